@@ -1,0 +1,3 @@
+"""surdix: generation of TDs, sandboxed grading, reports and the command line."""
+
+__version__ = "0.1.0"

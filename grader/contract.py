@@ -1,0 +1,248 @@
+"""The values that pass between rooms: frozen, and of the standard library only.
+
+One submission's way: intake makes a `Submission`; the sandbox turns it into a `Run` (raw answers, no points); the
+judge turns the run into `Verdict`s; the gradebook keeps the `Report`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """What became of one check of one submission (formats.md, "Status and outcome")."""
+
+    PASS = "pass"
+    PARTIAL = "partial"
+    WRONG = "wrong"
+    MISSING = "missing"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+    FORBIDDEN = "forbidden"
+    GRADER_FAULT = "grader_fault"
+
+
+class Status(StrEnum):
+    """What became of a whole submission. Only `graded` and `empty` have a score by themselves."""
+
+    GRADED = "graded"
+    EMPTY = "empty"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+    CRASHED = "crashed"
+    GRADER_FAULT = "grader_fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use. Seconds count twice, as cpu and as wall time; sizes are bytes."""
+
+    load_seconds: float = 10.0  # the submission's top level, all of it
+    check_seconds: float = 10.0  # one check, all its cases
+    memory: int = 1 << 30
+    processes: int = 64
+    open_files: int = 64
+    written: int = 16 << 20  # a file, and all of the scratch space
+    printed: int = 1 << 20  # kept of what it prints; the rest is dropped
+    answer: int = 16 << 20  # an answer's message
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check as data.
+
+    `compare` is a plain dictionary of `student_template.runner.compare`, with its `kind`; `parameters` are the names
+    that the probe takes after the module: a case's other values stay with the judge. `public` names the public cases.
+    """
+
+    id: str
+    question: str
+    points: float
+    sentence: str
+    compare: Mapping[str, Any]
+    parameters: tuple[str, ...]
+    uses: tuple[str, ...] = ()  # names of the interface that the probe reaches for, of the module `td`
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """A question that a person marks."""
+
+    id: str
+    question: str
+    points: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One named input of a check; `values` holds the probe's arguments and what the judge alone needs."""
+
+    name: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The cases of every check, by its id, with the reference's outputs in the same order."""
+
+    public: Mapping[str, tuple[Case, ...]]
+    hidden: Mapping[str, tuple[Case, ...]]
+    public_expected: Mapping[str, tuple[Any, ...]]
+    hidden_expected: Mapping[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A TD as data: all but the code of its checks, of which the sandbox gets `probes`, a source of its own."""
+
+    name: str
+    title: str
+    language: str
+    timezone: str
+    packages: tuple[str, ...]
+    data: tuple[str, ...]
+    handout_url: str
+    hours: float
+    files: Mapping[str, tuple[str, ...]]  # handed-in file → modules of the reference
+    limits: Limits
+    policy: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    manual: tuple[Manual, ...]
+    interface: tuple[str, ...]  # the public names of the stub: what a submission is recognised by
+    probes: str
+    folder: str
+    version: str  # digest of all that may change a score
+
+    @property
+    def out_of(self) -> float:
+        return 10.0
+
+    @property
+    def file(self) -> str:
+        """The handed-in file that is the module `td`."""
+        return next(iter(self.files))
+
+    @property
+    def module(self) -> str:
+        return self.file.removesuffix(".py")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth telling about a submission: a key of the runner's sentences, and its values."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one student (or team) handed in: the file that counts, and the others it may import or read.
+
+    `reason` is a note where no file could be chosen: the status is then `unreadable` (or `empty`).
+    """
+
+    student_id: str
+    name: str
+    picked: str = ""  # path of the chosen file, relative to what was handed in
+    source: bytes = b""
+    others: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    status: Status = Status.GRADED
+    candidates: tuple[str, ...] = ()  # files that a person could pick
+    team: str = ""
+
+    @property
+    def readable(self) -> bool:
+        return self.status is Status.GRADED
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one case: an encoded value, or the outcome in its place. Untrusted until decoded."""
+
+    outcome: Outcome | None = None  # None: there is a value to compare
+    value: bytes = b""
+    key: str = ""  # of the runner's sentences
+    values: Mapping[str, Any] = field(default_factory=dict)
+    extra: bytes = b""  # gradient checks: central differences of the student's own function, for feedback only
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """The answers of one check, those of the public cases first, in the order of its cases."""
+
+    public: tuple[Answer, ...]
+    hidden: tuple[Answer, ...]
+    seconds: float = 0.0
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that came out of the sandbox for one submission."""
+
+    checks: Mapping[str, CheckRun]
+    loaded: Mapping[str, Any] = field(default_factory=dict)  # the runner's account of loading: names, blocks left out
+    printed: str = ""
+    seconds: float = 0.0
+    tier: str = ""
+    died: int = 0  # how often the sandbox had to be started again
+    crashed: bool = False  # it died three times: no answers
+    fault: str = ""  # ours: no score
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The outcome of a check's public or hidden cases, and how many passed."""
+
+    outcome: Outcome
+    passed: int
+    cases: int
+    credit: float = 0.0  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judge's word on one check. The message is a key and its values: one result, any language."""
+
+    id: str
+    question: str
+    points: float  # unrounded
+    max_points: float
+    outcome: Outcome
+    public: Share
+    hidden: Share
+    message: Note
+    hint: Note | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One student's result. `score` is None where there is none to give."""
+
+    student_id: str
+    name: str
+    status: Status
+    raw_score: float | None
+    score: float | None
+    out_of: float
+    verdicts: tuple[Verdict, ...] = ()
+    notes: tuple[Note, ...] = ()
+    picked: str = ""
+    team: str = ""
+    late: bool = False
+    draft: bool = False
+    adjustments: tuple[Mapping[str, Any], ...] = ()
+    submission_id: str = ""
+    assignment_version: str = ""
+    grader_version: str = ""
+    sandbox: str = ""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from typing import Any, Optional, Union
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class CodecError(ValueError):
     """A value that cannot be written, or bytes that are not a message."""
 
 
-def encode(tree: Any, *, limit: Optional[int] = None) -> bytes:
+def encode(tree: Any, *, limit: int | None = None) -> bytes:
     """Write a tree as one message.
 
     Raises `CodecError` for an object of any other type, for an array of objects, for a tree nested
@@ -104,7 +104,7 @@ def length(prefix: bytes, limit: int) -> int:
     return int(header + body)
 
 
-def decode(message: Union[bytes, memoryview]) -> Any:
+def decode(message: bytes | memoryview) -> Any:
     """Read one message. Arrays are fresh and writable. Raises `CodecError` whatever the bytes are."""
     view = memoryview(message)
     if len(view) < PREFIX.size:

@@ -56,8 +56,8 @@ class Limits:
 class Check:
     """One check as data.
 
-    `compare` is a plain dictionary of `student_template.runner.compare`, with its `kind`; `parameters` are the names
-    that the probe takes after the module: a case's other values stay with the judge. `public` names the public cases.
+    `compare` is a specification of `student_template.runner.compare`, with its `kind`; `parameters` are the names that
+    the probe takes after the module: a case's other values stay with the judge. `public` names the public cases.
     """
 
     id: str
@@ -66,8 +66,9 @@ class Check:
     sentence: str
     compare: Mapping[str, Any]
     parameters: tuple[str, ...]
-    uses: tuple[str, ...] = ()  # names of the interface that the probe reaches for, of the module `td`
+    public: tuple[str, ...] | None = None  # None: all cases
     seconds: float | None = None
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class Assignment:
     policy: Mapping[str, Any]
     checks: tuple[Check, ...]
     manual: tuple[Manual, ...]
-    interface: tuple[str, ...]  # the public names of the stub: what a submission is recognised by
+    interface: tuple[str, ...]  # top-level names of the stub: what a submission is recognised by
+    stub: str  # code of the handed-out stub, .py and notebook cells: what is not a student's own work
     probes: str
     folder: str
     version: str  # digest of all that may change a score

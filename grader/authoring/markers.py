@@ -79,15 +79,18 @@ def regions(source: str, name: str) -> list[Region]:
     return found
 
 
-def cut(source: str, name: str, replacement: Callable[[Region], str]) -> str:
+def cut(source: str, name: str, replacement: Callable[[Region], str | None]) -> str:
     """The source with each region, markers included, replaced by text that gets the region's indentation.
 
-    An empty replacement leaves nothing, not even a line. Raises `AssignmentError` where the rest is not Python.
+    An empty replacement leaves nothing, not even a line; None leaves the region as it is. Raises `AssignmentError`
+    where the rest is not Python.
     """
     lines = list(io.StringIO(source))
     for region in reversed(regions(source, name)):
-        text = textwrap.indent(replacement(region), region.indent)
-        lines[region.first_line - 1 : region.last_line] = [text + "\n"] if text else []
+        text = replacement(region)
+        if text is not None:
+            new = [textwrap.indent(text, region.indent) + "\n"] if text else []
+            lines[region.first_line - 1 : region.last_line] = new
     result = "".join(lines)
     try:
         ast.parse(result)

@@ -76,6 +76,14 @@ def regions(source: str, name: str) -> list[Region]:
         opened = None
     if opened:
         raise AssignmentError(f"{name}, line {opened.start[0]}: {BEGIN} without an {END} after it")
+    for node in ast.walk(ast.parse(source)) if found else ():
+        for region in found:
+            if (
+                isinstance(node, ast.stmt)
+                and region.first_line < node.lineno < region.last_line
+                and node.col_offset < len(region.indent)
+            ):
+                raise AssignmentError(f"{name}, line {node.lineno}: less indented than the solution that it is in")
     return found
 
 

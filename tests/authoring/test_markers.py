@@ -66,6 +66,10 @@ BEGIN, END = markers.BEGIN, markers.END
         ("### begin solution\ny = 2\n### end solution\n", "x.py, line 1: write ### BEGIN SOLUTION"),
         ("###BEGIN SOLUTION\ny = 2\n### END SOLUTION\n", "x.py, line 1: write"),
         ("### BEGIN SOLUTION:\ny = 2\n### END SOLUTION\n", "x.py, line 1: write"),
+        (
+            f"class A:\n  def a(self):\n    {BEGIN}\n    return 1\n  def b(self):\n    {END}\n    return 2\n",
+            "x.py, line 5: less indented than the solution",
+        ),
         ("x = (\n", "x.py, line 1: not Python"),
         ("x = 1\n  y = 2\n", "x.py, line 2: not Python"),
         ("x = '\0'\n", "x.py.*not Python"),

@@ -1,0 +1,112 @@
+"""A gradebook's file: opened, brought to the newest version, and its troubles put into words.
+
+The file may lie on a network disk and be copied by hand, so its journal is SQLite's oldest (`DELETE`): closed, it is
+one file, and a run that was killed leaves a journal that the next one rolls back. Writes take the lock at once
+(`BEGIN IMMEDIATE`) and hold it for one submission, so that a report can be made while a run goes on.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.errors import GraderFault, UserError
+from grader.gradebook.migrations import SCRIPTS
+
+APPLICATION_ID = 0x53445842  # "SDXB", in the file's header
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the troubles of disks, locks and foreign files into a `UserError`; what is left is ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        words = {
+            sqlite3.SQLITE_BUSY: "is in use by another run; wait until that has ended, then start again",
+            sqlite3.SQLITE_LOCKED: "is in use by another run; wait until that has ended, then start again",
+            sqlite3.SQLITE_FULL: "cannot be written, the disk is full; make room, then start again",
+            sqlite3.SQLITE_READONLY: "is read-only; make it and its folder writable",
+            sqlite3.SQLITE_PERM: "may not be opened; check its permissions",
+            sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and is writable",
+            sqlite3.SQLITE_IOERR: "cannot be read or written, the disk reports an error; try another folder",
+            sqlite3.SQLITE_NOTADB: "is not a gradebook; name another folder, or move this file away",
+            sqlite3.SQLITE_CORRUPT: "is damaged; bring back a copy, or move it away and grade again",
+        }.get(code)
+        if words is None:
+            raise GraderFault(f"{path}: {error}") from error
+        raise UserError(f"{path} {words}") from None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise UserError(f"{path} cannot be written, the disk is full; make room, then start again") from None
+        raise UserError(f"{path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing: what is written inside is there after it, or none of it is, whatever happens."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def connect(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
+    """A connection to the gradebook at `path`, migrated; a new one is private (mode 0600, its folder 0700).
+
+    `patience` is how many seconds to wait for another run's lock. Raises `UserError` where there is no gradebook and
+    none is to be made, for another kind of file, and for one that a newer surdix wrote.
+    """
+    with explained(path):
+        if path.is_dir():
+            raise UserError(f"{path} is a folder, not a gradebook")
+        if create:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        elif not path.exists():
+            raise UserError(f"{path}: there is no gradebook here; run `surdix grade` first")
+        connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = DELETE")
+            migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, path: Path, scripts: Sequence[Sequence[str]] = SCRIPTS) -> None:
+    """Bring the file to the newest version, in one transaction; a file that has it is only read."""
+    if _version(connection, path, len(scripts)) == len(scripts):
+        return
+    with transaction(connection):
+        # Another run may have been faster while this one waited for the lock.
+        for number in range(_version(connection, path, len(scripts)), len(scripts)):
+            for statement in scripts[number]:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(scripts)}")
+
+
+def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (tables or version):
+        raise UserError(f"{path} is a database, but not a gradebook; name another folder, or move this file away")
+    if version > newest:
+        raise UserError(
+            f"{path} was written by a newer surdix (version {version} of its tables, this one knows {newest}): "
+            "update surdix to read it"
+        )
+    return int(version)

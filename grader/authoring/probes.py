@@ -98,10 +98,11 @@ def _statements(source: str, file: str) -> tuple[list[_Statement], bool]:
     lines = source.split("\n")
     future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
     declares = {
-        alias.asname or alias.name
+        alias.asname or alias.name.split(".")[0]
         for node in tree.body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grader"
+        if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
+        if (getattr(node, "module", None) or alias.name).split(".")[0] == "grader"
     }
     statements: list[_Statement] = []
     for node in tree.body:

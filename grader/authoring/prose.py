@@ -1,0 +1,140 @@
+"""From `handout.md`, prose with jinja2 calls that place stubs, to the cells of the `.py` and of the notebook.
+
+    ## Question 2.1
+    Write the softmax.
+
+    {{ stub("softmax", "2.1") }}
+
+    {{ stub("Linear", {"forward": "2.2", "backward": "2.3"}) }}
+    {{ stub("Module") }}                      given code: there is no solution in it
+
+The prose may use `title`, `hours`, `td`, `file` and `module`; any other name is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+
+from grader.authoring import stubs
+from grader.authoring.stubs import Questions, Stub
+from grader.errors import AssignmentError
+
+_TOKEN = "\ue000stub {}\ue001"  # private use characters: no prose has them
+_PLACED = re.compile("\ue000stub (\\d+)\ue001")
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_HEADING = re.compile(r" {0,3}#{1,6} ")
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """A piece of prose: one cell."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A handout's content: its header (imports and given constants), then prose and stubs in order."""
+
+    header: str
+    parts: tuple[Markdown | Stub, ...]
+
+    @property
+    def items(self) -> Mapping[str, str]:
+        """Dotted names that have a solution, in order, with the question that asks for it."""
+        return {dotted: question for part in self.stubs for dotted, question in part.items.items()}
+
+    @property
+    def interface(self) -> tuple[str, ...]:
+        """The top-level names among the items."""
+        return tuple(dict.fromkeys(dotted.split(".")[0] for dotted in self.items))
+
+    @property
+    def stubs(self) -> tuple[Stub, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Stub))
+
+    @property
+    def code(self) -> str:
+        """All that is code, as one module."""
+        return "\n\n\n".join([self.header] * bool(self.header) + [stub.code for stub in self.stubs]) + "\n"
+
+    def has(self, question: str) -> bool:
+        """Whether a stub is for this question, or the prose names it."""
+        named = re.compile(rf"(?<![\w.]){re.escape(question)}(?!\w|\.\w)")
+        return question in self.items.values() or any(
+            named.search(part.text) for part in self.parts if isinstance(part, Markdown)
+        )
+
+
+def render(
+    template: str,
+    name: str,
+    sources: Mapping[str, str],
+    variables: Mapping[str, Any],
+    packages: Collection[str] = ("numpy",),
+) -> Prose:
+    """Render a handout's template; `name` is its file, which errors speak of, and `sources` the reference's modules.
+
+    Raises `AssignmentError` where the template is wrong, a stub is placed twice or not on a line of its own, a solution
+    is not placed at all, or the code needs what the handout does not have.
+    """
+    placed: list[Stub] = []
+
+    def stub(top: str, questions: Questions = None) -> str:
+        if any(other.name == top for other in placed):
+            raise AssignmentError(f"stub({top!r}) is placed twice")
+        placed.append(stubs.stub_of(sources, top, questions))
+        return _TOKEN.format(len(placed) - 1)
+
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    try:
+        text = environment.from_string(template).render(**variables, stub=stub)
+    except jinja2.TemplateSyntaxError as error:
+        raise AssignmentError(f"{name}, line {error.lineno}: {error.message}") from None
+    except AssignmentError as error:
+        raise AssignmentError(f"{name}: {error}") from None
+    except (jinja2.TemplateError, TypeError, AttributeError, ValueError) as error:
+        raise AssignmentError(f"{name}: {error}") from None
+    parts = _parts(text, name, placed)
+    header = stubs.header_of(sources, [part.code for part in placed])
+    prose = Prose(header, parts)
+    stubs.check_placed(sources, prose.items)
+    stubs.check_self_contained(prose.code, packages, name)
+    return prose
+
+
+def _parts(text: str, name: str, placed: list[Stub]) -> tuple[Markdown | Stub, ...]:
+    """Split rendered text at stubs and before headings."""
+    parts: list[Markdown | Stub] = []
+    prose: list[str] = []
+    fence = ""
+
+    def end() -> None:
+        if any(line.strip() for line in prose):
+            parts.append(Markdown("\n".join(prose).strip("\n").rstrip()))
+        prose.clear()
+
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        found = _PLACED.search(line)
+        if found:
+            stub = placed[int(found[1])]
+            if fence or _PLACED.sub("", line, count=1).strip():
+                raise AssignmentError(f"{name}: give stub({stub.name!r}) a line of its own, outside ```")
+            end()
+            parts.append(stub)
+            continue
+        if not fence and _HEADING.match(line):
+            end()
+        prose.append(line)
+    if fence:
+        raise AssignmentError(f"{name}: a block that begins with {fence} does not end")
+    end()
+    return tuple(parts)

@@ -17,28 +17,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from grader.contract import Note, Outcome, Report, Status
+from grader.gradebook.events import Event
 from grader.gradebook.score import rounded
 
-KINDS = ("override", "void", "comment", "pick", "extension")
 COMMENT = "comment"  # the note's key
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One decision of a person. `student_id` is "" for everybody, `check` "" for the whole submission."""
-
-    kind: str
-    student_id: str
-    check: str
-    points: float | None
-    value: str  # pick: the file; extension: the new due time
-    who: str
-    at: str  # ISO 8601
-    why: str
 
 
 def corrected(report: Report, events: Iterable[Event]) -> Report:

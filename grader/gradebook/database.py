@@ -48,9 +48,12 @@ def explained(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing: what is written inside is there after it, or none of it is, whatever happens."""
-    connection.execute("BEGIN IMMEDIATE")
+def transaction(connection: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """All or nothing: what is written inside is there after it, or none of it is, whatever happens.
+
+    A `DEFERRED` one is for reading: it sees one state of the file.
+    """
+    connection.execute(f"BEGIN {kind}")
     try:
         yield
         connection.execute("COMMIT")
@@ -75,6 +78,7 @@ def connect(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
         elif not path.exists():
             raise UserError(f"{path}: there is no gradebook here; run `surdix grade` first")
         connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        connection.row_factory = sqlite3.Row
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA journal_mode = DELETE")

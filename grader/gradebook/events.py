@@ -1,0 +1,80 @@
+"""What people decide: override, void, comment, pick, extension, each with who, when and why."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from grader.errors import UserError
+from grader.gradebook.rows import insert
+from grader.gradebook.values import from_text
+
+KINDS = ("override", "void", "comment", "pick", "extension")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision of a person. `student_id` is "" for everybody, `check` "" for the whole submission."""
+
+    kind: str
+    student_id: str
+    check: str
+    points: float | None
+    value: str  # pick: the file; extension: the new due time
+    who: str
+    at: str  # ISO 8601 with offset
+    why: str
+
+    def __post_init__(self) -> None:
+        """Raises `UserError` for a decision that says too little, or points that are no number from 0 to 10."""
+        if self.kind not in KINDS:
+            raise UserError(f"{self.kind!r} is not one of {', '.join(KINDS)}")
+        if not self.why.strip() and self.kind != "pick":
+            raise UserError(f"{self.kind}: say why")
+        if self.kind == "override" and (
+            self.points is None or not math.isfinite(self.points) or not 0 <= self.points <= 10
+        ):
+            raise UserError(f"override: points must be from 0 to 10, not {self.points}")
+        if self.kind == "void" and not self.check:
+            raise UserError("void: say which check")
+        if not self.student_id and self.kind != "void":
+            raise UserError(f"{self.kind}: say which student")
+
+
+def now() -> str:
+    """The time, as the gradebook writes times."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def add(connection: sqlite3.Connection, event: Event) -> None:
+    insert(
+        connection,
+        "events",
+        student_id=event.student_id or None,
+        kind=event.kind,
+        check_id=event.check or None,
+        points=event.points,
+        value=event.value or None,
+        who=event.who,
+        at=event.at,
+        why=event.why,
+    )
+
+
+def read(connection: sqlite3.Connection) -> list[Event]:
+    """All decisions, oldest first."""
+    return [
+        Event(
+            row["kind"],
+            from_text(row["student_id"] or ""),
+            from_text(row["check_id"] or ""),
+            row["points"],
+            from_text(row["value"] or ""),
+            from_text(row["who"]),
+            row["at"],
+            from_text(row["why"]),
+        )
+        for row in connection.execute("SELECT * FROM events ORDER BY seq")
+    ]

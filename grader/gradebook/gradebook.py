@@ -1,0 +1,256 @@
+"""The gradebook: all that is known of a TD's submissions, in one SQLite file.
+
+    with Gradebook.open(out / "gradebook.sqlite", td="td2") as gradebook:
+        key = submission_id(submission, "td2")
+        if gradebook.graded(key, assignment.version, version):
+            gradebook.seen(submission, late=late, draft=draft, handed_in_at=when)
+        else:
+            ...
+            gradebook.record(submission, run, report, ...)
+        write_all(out, gradebook.reports(), ...)
+
+The latest grading of the latest submission counts, with people's decisions on top. A team's submission is recorded
+once for each member, with the member's own `student_id`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from grader.contract import Limits, Report, Run, Status, Submission
+from grader.errors import UserError
+from grader.gradebook import database, events, gradings, hand_ins, rows
+from grader.gradebook.events import Event
+from grader.gradebook.gradings import Past
+from grader.gradebook.values import dumps, from_text, to_text
+
+
+class Gradebook:
+    """A context manager around one file.
+
+    Every method may raise `UserError`: the disk is full, another run holds the file, it is another kind of file.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, td: str) -> None:
+        self._connection = connection
+        self.path = path
+        self.td = td
+
+    @classmethod
+    def open(cls, path: Path, *, td: str = "", create: bool = True, patience: float = 10.0) -> Self:
+        """The gradebook of `td` at `path`; with td "" whichever TD it is of.
+
+        `patience` is how many seconds to wait for another run. Raises `UserError` if it is another TD's, or if there
+        is none and none is to be made.
+        """
+        path = Path(path)
+        connection = database.connect(path, create=create and bool(td), patience=patience)
+        try:
+            with database.explained(path):
+                found = cls._claim(connection, td)
+            if not found:
+                raise UserError(f"{path}: nothing was graded here yet; run `surdix grade` first")
+            if td and found != td:
+                raise UserError(f"{path} is the gradebook of {found}, not of {td}; choose another folder for {td}")
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path, found)
+
+    @staticmethod
+    def _claim(connection: sqlite3.Connection, td: str) -> str:
+        """The TD that the file is of; a new file becomes `td`'s."""
+        query = "SELECT value FROM meta WHERE key = 'td'"
+        row = connection.execute(query).fetchone()
+        if row is None and td:
+            with database.transaction(connection):
+                connection.execute("INSERT OR IGNORE INTO meta VALUES ('td', ?)", (to_text(td),))
+            row = connection.execute(query).fetchone()
+        return from_text(row[0]) if row else ""
+
+    def close(self) -> None:
+        """Let go of the file; a second call does nothing."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with database.explained(self.path), database.transaction(self._connection):
+            yield self._connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One state of the file, however long it takes to read."""
+        with database.explained(self.path), database.transaction(self._connection, "DEFERRED"):
+            yield self._connection
+
+    # What was handed in and graded
+
+    def record(
+        self,
+        submission: Submission,
+        run: Run | None,
+        report: Report,
+        *,
+        assignment_version: str,
+        grader_version: str,
+        limits: Limits,
+        sandbox: str,
+        started: datetime,
+        ended: datetime,
+        cases: rows.CaseNames,
+        handed_in_at: datetime | None = None,
+    ) -> None:
+        """Add a graded submission, all of it in one transaction.
+
+        `cases` names each check's cases, public and hidden, in the order of the run's answers. Whose it is, the report
+        says. A student who is absent this time keeps the results of an earlier submission: nothing is added then.
+        """
+        submission = replace(submission, student_id=report.student_id, name=report.name, team=report.team)
+        row = hand_ins.columns(
+            submission,
+            self.td,
+            late=report.late,
+            draft=report.draft,
+            handed_in_at=handed_in_at,
+            adjustments=report.adjustments,
+        )
+        with self._writing() as connection:
+            latest = hand_ins.latest(connection, report.student_id)
+            if report.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
+                return
+            grading = rows.insert(
+                connection,
+                "gradings",
+                submission=hand_ins.add(connection, submission, row),
+                status=report.status,
+                raw_score=report.raw_score,
+                score=report.score,
+                out_of=report.out_of,
+                notes=rows.write_notes(report.notes),
+                assignment_version=assignment_version,
+                grader_version=grader_version,
+                limits=dumps(asdict(limits)),
+                sandbox=sandbox,
+                started=started.isoformat(),
+                ended=ended.isoformat(),
+                run=rows.write_summary(run),
+            )
+            if run is not None:
+                rows.write_run(connection, grading, run, cases)
+            rows.write_verdicts(connection, grading, report.verdicts)
+
+    def graded(self, submission_id: str, assignment_version: str, grader_version: str) -> bool:
+        """Whether this very thing has been graded. A grader's fault or a crash does not count: try again."""
+        with self._reading() as connection:
+            return gradings.is_done(connection, submission_id, assignment_version, grader_version)
+
+    def seen(
+        self,
+        submission: Submission,
+        *,
+        late: bool = False,
+        draft: bool = False,
+        handed_in_at: datetime | None = None,
+        adjustments: tuple[Mapping[str, Any], ...] = (),
+    ) -> None:
+        """Say that a submission that has been graded is the one that counts, with what is known of it now.
+
+        So a student who goes back to an earlier file gets that file's grading, and a new roster's names, teams and
+        dates count without anything being graded again. Nothing is added where nothing changed.
+        """
+        row = hand_ins.columns(
+            submission, self.td, late=late, draft=draft, handed_in_at=handed_in_at, adjustments=adjustments
+        )
+        with self._writing() as connection:
+            latest = hand_ins.latest(connection, submission.student_id)
+            if latest is None or any(latest[column] != value for column, value in row.items()):
+                hand_ins.add(connection, submission, row)
+
+    # What people decide
+
+    def event(
+        self,
+        kind: str,
+        student_id: str = "",
+        *,
+        check: str = "",
+        points: float | None = None,
+        value: str = "",
+        who: str,
+        why: str,
+        at: datetime | None = None,
+    ) -> None:
+        """Add a decision (see `corrections`). Without a student it is for everybody, which only `void` may be.
+
+        Raises `UserError` for a student who is not here, for points that are no number from 0 to 10, and without a
+        reason.
+        """
+        decision = Event(kind, student_id, check, points, value, who, at.isoformat() if at else events.now(), why)
+        with self._writing() as connection:
+            # A file may be picked, or a deadline moved, before the student's first grading.
+            known = kind in ("pick", "extension") or not student_id or hand_ins.latest(connection, student_id)
+            if not known:
+                raise UserError(f"{self.path}: there is no student {student_id!r}")
+            events.add(connection, decision)
+
+    def events(self, student_id: str | None = None) -> list[Event]:
+        """All decisions, oldest first; or those that touch one student."""
+        with self._reading() as connection:
+            found = events.read(connection)
+        return found if student_id is None else [event for event in found if event.student_id in ("", student_id)]
+
+    def pick(self, student_id: str, file: str, who: str, why: str = "") -> None:
+        """Settle which of a student's files counts, from the next grading on."""
+        self.event("pick", student_id, value=file, who=who, why=why)
+
+    def picks(self) -> dict[str, str]:
+        """The file that a person picked, by student; the last word counts."""
+        return {event.student_id: event.value for event in self.events() if event.kind == "pick"}
+
+    # What came of it
+
+    def reports(self) -> list[Report]:
+        """Every student's report, in the order of their ids."""
+        with self._reading() as connection:
+            decided = events.read(connection)
+            students = hand_ins.students(connection)
+            reports = [gradings.read_report(connection, student_id, decided) for student_id in students]
+        return [report for report in reports if report is not None]
+
+    def report(self, student_id: str) -> Report | None:
+        """One student's report: their latest submission's latest grading, and what people decided about it."""
+        with self._reading() as connection:
+            return gradings.read_report(connection, student_id, events.read(connection))
+
+    def submission(self, student_id: str) -> Submission | None:
+        """What a student handed in last, its files' bytes included: for pages, and to grade it again."""
+        with self._reading() as connection:
+            return hand_ins.read(connection, student_id)
+
+    def run(self, student_id: str) -> Run | None:
+        """The run of the grading that counts, to be judged again; None if nothing ran or an answer was not kept."""
+        with self._reading() as connection:
+            return gradings.read_latest_run(connection, student_id)
+
+    def printed(self, student_id: str) -> str:
+        """What the submission printed while it was loaded, as far as it was kept."""
+        with self._reading() as connection:
+            return gradings.read_printed(connection, student_id)
+
+    def history(self, student_id: str) -> list[Past]:
+        """All gradings of a student, oldest first."""
+        with self._reading() as connection:
+            return gradings.history(connection, student_id)

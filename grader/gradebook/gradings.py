@@ -1,0 +1,131 @@
+"""Which grading counts, and the report that comes of it."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.contract import Report, Run, Status
+from grader.gradebook import hand_ins
+from grader.gradebook.corrections import corrected
+from grader.gradebook.events import Event
+from grader.gradebook.rows import read_notes, read_run, read_verdicts
+from grader.gradebook.score import rounded
+from grader.gradebook.values import from_text, loads, to_text
+
+NOT_DONE = (Status.GRADER_FAULT, Status.CRASHED)  # worth another try
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One grading in a student's history."""
+
+    submission_id: str
+    picked: str
+    status: Status
+    score: float | None  # as graded, before what people decided
+    assignment_version: str
+    grader_version: str
+    sandbox: str
+    started: str
+    ended: str
+    counts: bool
+
+
+def is_done(connection: sqlite3.Connection, submission_id: str, assignment_version: str, grader_version: str) -> bool:
+    """Whether the last grading of this very thing came to an end that another would not change."""
+    row = connection.execute(
+        "SELECT g.status, EXISTS (SELECT 1 FROM verdicts v WHERE v.grading = g.seq AND v.outcome = 'grader_fault')"
+        " AS faulty FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        " WHERE s.submission_id = ? AND g.assignment_version = ? AND g.grader_version = ? ORDER BY g.seq DESC LIMIT 1",
+        (submission_id, to_text(assignment_version), to_text(grader_version)),
+    ).fetchone()
+    return row is not None and row["status"] not in NOT_DONE and not row["faulty"]
+
+
+def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | None:
+    """The grading that counts: the latest of what is the student's latest submission."""
+    handed_in = hand_ins.latest(connection, student_id)
+    if handed_in is None:
+        return None
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT g.*, s.adjustments FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        " WHERE s.submission_id = ? AND s.student_id = ? ORDER BY g.seq DESC LIMIT 1",
+        (handed_in["submission_id"], handed_in["student_id"]),
+    ).fetchone()
+    return row
+
+
+def read_report(connection: sqlite3.Connection, student_id: str, events: Iterable[Event]) -> Report | None:
+    """What counts for a student, with what people decided about it; None if nothing was graded."""
+    handed_in, grading = hand_ins.latest(connection, student_id), latest(connection, student_id)
+    if handed_in is None or grading is None:
+        return None
+    verdicts = read_verdicts(connection, grading["seq"])
+    adjustments = loads(handed_in["adjustments"])
+    score = grading["score"]
+    if score is not None and handed_in["adjustments"] != grading["adjustments"]:
+        # Lateness was found out, or forgiven, after the grading.
+        points = [verdict.points for verdict in verdicts]
+        score = rounded(math.fsum([*points, *(float(a["points"]) for a in adjustments)]), grading["out_of"])
+    report = Report(
+        student_id=student_id,
+        name=from_text(handed_in["name"]),
+        status=Status(grading["status"]),
+        raw_score=grading["raw_score"],
+        score=score,
+        out_of=grading["out_of"],
+        verdicts=verdicts,
+        notes=read_notes(grading["notes"]),
+        picked=from_text(handed_in["picked"]),
+        team=from_text(handed_in["team"] or ""),
+        late=bool(handed_in["late"]),
+        draft=bool(handed_in["draft"]),
+        adjustments=adjustments,
+        submission_id=handed_in["submission_id"],
+        assignment_version=from_text(grading["assignment_version"]),
+        grader_version=from_text(grading["grader_version"]),
+        sandbox=from_text(grading["sandbox"]),
+    )
+    return corrected(report, (event for event in events if event.student_id in ("", student_id)))
+
+
+def read_latest_run(connection: sqlite3.Connection, student_id: str) -> Run | None:
+    """The run of the grading that counts; None if nothing ran or an answer was too large to keep."""
+    grading = latest(connection, student_id)
+    if grading is None or grading["run"] is None:
+        return None
+    return read_run(connection, grading["seq"], grading["run"])
+
+
+def read_printed(connection: sqlite3.Connection, student_id: str) -> str:
+    """What the submission printed while it was loaded, as far as it was kept."""
+    grading = latest(connection, student_id)
+    return "" if grading is None or grading["run"] is None else str(loads(grading["run"])["printed"])
+
+
+def history(connection: sqlite3.Connection, student_id: str) -> list[Past]:
+    """All gradings of a student, oldest first."""
+    counts = latest(connection, student_id)
+    rows = connection.execute(
+        "SELECT g.*, s.submission_id, s.picked FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        " WHERE s.student_id = ? ORDER BY g.seq",
+        (to_text(student_id),),
+    ).fetchall()
+    return [
+        Past(
+            row["submission_id"],
+            from_text(row["picked"]),
+            Status(row["status"]),
+            row["score"],
+            from_text(row["assignment_version"]),
+            from_text(row["grader_version"]),
+            from_text(row["sandbox"]),
+            row["started"],
+            row["ended"],
+            counts is not None and row["seq"] == counts["seq"],
+        )
+        for row in rows
+    ]

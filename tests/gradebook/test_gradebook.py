@@ -1,0 +1,188 @@
+"""What goes into a gradebook comes out of it, and the latest counts."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from gradebook_samples import WHEN, record, report_of, run_of, submission, verdict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.contract import Note, Outcome, Report, Share, Status, Submission, Verdict
+from grader.errors import GraderFault
+from grader.gradebook import Gradebook, submission_id
+
+text = st.text(st.characters(), max_size=20)  # lone surrogates, NUL and bidi characters too
+number = st.floats(0, 10)
+values = st.dictionaries(text, text | number | st.integers() | st.tuples(st.integers(), text), max_size=3)
+notes = st.builds(Note, text, values)
+shares = st.builds(Share, st.sampled_from(Outcome), st.integers(0, 9), st.integers(0, 9), st.floats(0, 1))
+verdicts = st.builds(
+    Verdict, text, text, number, number, st.sampled_from(Outcome), shares, shares, notes, st.none() | notes, number
+)
+submissions = st.builds(
+    Submission,
+    student_id=text.filter(bool),
+    name=text,
+    picked=text.filter(bool),
+    source=st.binary(max_size=50),
+    others=st.dictionaries(text, st.binary(max_size=50), max_size=3),
+    notes=st.lists(notes, max_size=2).map(tuple),
+    status=st.sampled_from(Status),
+    candidates=st.lists(text, max_size=3).map(tuple),
+    team=text,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(submissions, st.lists(verdicts, max_size=3), st.lists(notes, max_size=2), st.booleans(), st.none() | number)
+def test_round_trip(
+    handed_in: Submission, found: list[Verdict], told: list[Note], flag: bool, score: float | None
+) -> None:
+    report = replace(
+        report_of(handed_in, *found),
+        status=handed_in.status,
+        score=score,
+        notes=tuple(told),
+        late=flag,
+        draft=not flag,
+        adjustments=({"kind": "late", "points": -0.5, "reason": "a day"},),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gradebook.sqlite"
+        with Gradebook.open(path, td="td1") as gradebook:
+            record(gradebook, handed_in, report)
+        with Gradebook.open(path, td="td1", create=False) as gradebook:
+            assert gradebook.report(handed_in.student_id) == report
+            assert gradebook.reports() == [report]
+            assert gradebook.submission(handed_in.student_id) == handed_in
+
+
+def test_a_run_comes_back_to_be_judged_again(gradebook: Gradebook) -> None:
+    run = run_of()
+    handed_in = submission()
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), run, cases={"mse": (("a",), ("b", "c"))})
+    assert gradebook.run("7") == run
+    assert gradebook.printed("7") == "printed"
+    assert gradebook.run("8") is None
+
+
+def test_a_large_answer_is_not_kept_and_not_judged_again(gradebook: Gradebook, path: Path) -> None:
+    handed_in = submission()
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), run_of(bytes(65 << 10)))
+    assert gradebook.run("7") is None
+    assert path.stat().st_size < 300_000
+
+
+def test_the_latest_grading_of_the_latest_submission_counts(gradebook: Gradebook) -> None:
+    first, second = submission(source=b"first"), submission(source=b"second")
+    record(gradebook, first, report_of(first, verdict("mse", 1.0)))
+    record(gradebook, second, report_of(second, verdict("mse", 2.0)))
+    assert gradebook.report("7").score == 2.0
+    # An earlier file graded again does not count, unless it is what the student has now.
+    gradebook.seen(first)
+    assert gradebook.report("7").score == 1.0
+    record(gradebook, first, report_of(first, verdict("mse", 1.5)))
+    assert gradebook.report("7").score == 1.5
+    assert [past.score for past in gradebook.history("7")] == [1.0, 2.0, 1.5]
+    assert [past.counts for past in gradebook.history("7")] == [False, False, True]
+
+
+def test_nothing_is_added_where_nothing_is_new(gradebook: Gradebook) -> None:
+    handed_in = submission()
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), handed_in_at=WHEN)
+    count = "SELECT count(*) FROM submissions"
+    for _ in range(2):
+        gradebook.seen(handed_in, handed_in_at=WHEN)
+        assert gradebook._connection.execute(count).fetchone()[0] == 1
+    gradebook.seen(replace(handed_in, name="Ada Lovelace", team="team-3"), late=True, handed_in_at=WHEN)
+    report = gradebook.report("7")
+    assert (report.name, report.team, report.late, report.score) == ("Ada Lovelace", "team-3", True, 1.0)
+
+
+def test_lateness_found_out_later_changes_the_score(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 2.0))
+    gradebook.seen(submission(), late=True, adjustments=({"kind": "late", "points": -0.75, "reason": "a day"},))
+    assert (gradebook.report("7").raw_score, gradebook.report("7").score) == (2.0, 1.25)
+
+
+def test_who_is_absent_this_time_keeps_the_results(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    before = graded(verdict("mse", 1.0))
+    nothing = Submission("7", "Ada L.", status=Status.ABSENT)
+    record(gradebook, nothing, report_of(nothing, status=Status.ABSENT))
+    assert gradebook.report("7") == before
+
+
+def test_absent_students_have_a_report_until_they_hand_in(gradebook: Gradebook) -> None:
+    nothing = Submission("7", "Ada L.", status=Status.ABSENT)
+    record(gradebook, nothing, report_of(nothing, status=Status.ABSENT))
+    assert gradebook.report("7").status is Status.ABSENT
+    record(gradebook, submission(), report_of(submission(), verdict("mse", 1.0)))
+    assert gradebook.report("7").score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "done"),
+    [
+        (Status.GRADED, Outcome.WRONG, True),
+        (Status.EMPTY, Outcome.MISSING, True),
+        (Status.CRASHED, Outcome.CRASHED, False),
+        (Status.GRADER_FAULT, Outcome.WRONG, False),
+        (Status.GRADED, Outcome.GRADER_FAULT, False),
+    ],
+)
+def test_what_is_done_is_not_graded_again(
+    gradebook: Gradebook, graded: Callable[..., Report], status: Status, outcome: Outcome, done: bool
+) -> None:
+    key = submission_id(submission(), "td1")
+    assert not gradebook.graded(key, "a1", "g1")
+    graded(verdict("mse", 1.0, outcome=outcome), status=status)
+    assert gradebook.graded(key, "a1", "g1") is done
+    assert not gradebook.graded(key, "a2", "g1")
+    assert not gradebook.graded(key, "a1", "g2")
+
+
+def test_a_submission_is_recorded_whole_or_not_at_all(gradebook: Gradebook) -> None:
+    handed_in = submission()
+    bad = replace(verdict("mse", 1.0), points=float("nan"))
+    with pytest.raises(GraderFault):
+        record(gradebook, handed_in, report_of(handed_in, bad, score=1.0), run_of())
+    assert gradebook.reports() == []
+    assert gradebook.submission("7") is None
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)))  # and the next one can be
+
+
+def test_the_same_file_is_kept_once(gradebook: Gradebook) -> None:
+    for student in ("1", "2", "3"):
+        handed_in = submission(student, others={"data.csv": b"1,2"})
+        record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)))
+    assert gradebook._connection.execute("SELECT count(*) FROM files").fetchone()[0] == 2
+
+
+@pytest.mark.parametrize("statement", ["UPDATE verdicts SET points = 10", "DELETE FROM gradings"])
+def test_rows_are_never_replaced(gradebook: Gradebook, graded: Callable[..., Report], statement: str) -> None:
+    graded(verdict("mse", 1.0))
+    with pytest.raises(sqlite3.IntegrityError, match="added, never replaced"):
+        gradebook._connection.execute(statement)
+
+
+def test_what_makes_a_submission_another() -> None:
+    base = submission(others={"a": b"1"})
+    others = [
+        replace(base, student_id="8"),
+        replace(base, picked="td1.ipynb"),
+        replace(base, source=b"x = 2\n"),
+        replace(base, others={"a": b"2"}),
+        replace(base, others={"b": b"1"}),
+        replace(base, others={}),
+        replace(base, status=Status.UNREADABLE, candidates=("a", "b")),
+        replace(base, status=Status.UNREADABLE, candidates=("a", "c")),
+    ]
+    digests = {submission_id(s, "td1") for s in [base, *others]} | {submission_id(base, "td2")}
+    assert len(digests) == len(others) + 2
+    assert submission_id(replace(base, name="Ada", team="team-1"), "td1") == submission_id(base, "td1")

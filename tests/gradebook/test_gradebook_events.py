@@ -1,0 +1,139 @@
+"""What people decide is applied on top, says so, and overwrites nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from gradebook_samples import WHEN, verdict
+
+from grader.contract import Note, Outcome, Report, Status
+from grader.errors import UserError
+from grader.gradebook import Gradebook
+
+FAULT = verdict("softmax", 0.0, outcome=Outcome.GRADER_FAULT)
+MADE = {"who": "prof", "why": "a slip of the pen", "at": WHEN}
+
+Decision = tuple[str, str, float | None]  # kind, check, points
+
+
+@pytest.mark.parametrize(
+    ("decisions", "score", "moved"),
+    [
+        ([], 2.5, []),
+        ([("override", "mse", 2.0)], 4.0, [1.5]),
+        ([("override", "mse", 2.0), ("override", "mse", 1.0)], 3.0, [1.5, -1.0]),
+        ([("override", "", 7.0)], 7.0, [4.5]),
+        ([("override", "", 7.0), ("override", "mse", 1.0)], 7.5, [4.5, 0.5]),
+        ([("void", "mse", None)], 4.0, [1.5]),
+        ([("void", "mse", None), ("override", "mse", 0.5)], 2.5, [1.5, -1.5]),
+        ([("override", "proof", 1.25)], 3.75, [1.25]),  # a question that a person marks
+        ([("void", "of another version", None)], 2.5, []),
+        ([("comment", "", None)], 2.5, []),
+        ([("override", "", 10.0), ("override", "mse", 2.0)], 10.0, [7.5, 1.5]),
+    ],
+)
+def test_overrides_and_voids(
+    gradebook: Gradebook, graded: Callable[..., Report], decisions: list[Decision], score: float, moved: list[float]
+) -> None:
+    before = graded(verdict("mse", 0.5), verdict("sigmoid", 2.0))
+    for kind, check, points in decisions:
+        gradebook.event(kind, "7", check=check, points=points, **MADE)
+    report = gradebook.report("7")
+    assert report.score == score
+    assert [adjustment["points"] for adjustment in report.adjustments] == pytest.approx(moved)
+    assert (report.raw_score, report.verdicts) == (before.raw_score, before.verdicts)
+    for adjustment in report.adjustments:
+        assert (adjustment["author"], adjustment["reason"]) == ("prof", "a slip of the pen")
+        assert adjustment["time"] == "2026-03-01T12:00:00+00:00"
+
+
+def test_points_are_moved_before_they_are_rounded(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    """2.005 is 2.01, and 0.335 of it replaced by 0.34 is 2.01 too, not 2.02."""
+    graded(verdict("a", 0.335), verdict("b", 1.67), score=2.01, raw_score=2.01)
+    gradebook.event("override", "7", check="a", points=0.34, **MADE)
+    assert gradebook.report("7").score == 2.01
+
+
+def test_a_void_for_everybody(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    for student, points in (("1", 0.0), ("2", 2.0)):
+        graded(verdict("mse", points), student_id=student)
+    graded(verdict("mse", 0.0), student_id="3", status=Status.EMPTY)
+    graded(verdict("mse", 0.0), student_id="4", status=Status.UNREADABLE, score=None, raw_score=None)
+    gradebook.event("void", check="mse", who="prof", why="the question was wrong")
+    assert [report.score for report in gradebook.reports()] == [2.0, 2.0, 0.0, None]
+
+
+@pytest.mark.parametrize("status", [Status.UNREADABLE, Status.CRASHED, Status.ABSENT])
+@pytest.mark.parametrize(("check", "score"), [("", 6.0), ("mse", 6.0), (None, None)])
+def test_a_person_gives_the_score_that_the_grader_could_not(
+    gradebook: Gradebook, graded: Callable[..., Report], status: Status, check: str | None, score: float | None
+) -> None:
+    graded(verdict("mse", 0.0, outcome=Outcome.MISSING), status=status, score=None, raw_score=None)
+    gradebook.event("comment", "7", **MADE)
+    if check is not None:
+        gradebook.event("override", "7", check=check, points=6.0, **MADE)
+    report = gradebook.report("7")
+    assert (report.status, report.raw_score, report.score) == (status, None, score)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "score"),
+    [
+        ([("override", "mse", 1.0)], None),  # the check at fault is still open
+        ([("override", "softmax", 1.0)], 3.0),
+        ([("void", "softmax", None)], 4.0),
+        ([("override", "", 5.0)], 5.0),
+    ],
+)
+def test_our_faults_are_settled_one_by_one(
+    gradebook: Gradebook, graded: Callable[..., Report], decisions: list[Decision], score: float | None
+) -> None:
+    graded(verdict("mse", 2.0), FAULT, status=Status.GRADER_FAULT, score=None, raw_score=None)
+    for kind, check, points in decisions:
+        gradebook.event(kind, "7", check=check, points=points, **MADE)
+    assert gradebook.report("7").score == score
+
+
+def test_a_comment_is_a_note(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 2.0))
+    gradebook.event("comment", "7", who="prof", why="Well argued.", at=WHEN)
+    values = {"text": "Well argued.", "who": "prof", "at": WHEN.isoformat()}
+    assert gradebook.report("7").notes == (Note("comment", values),)
+
+
+def test_corrections_outlive_a_regrade(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 0.5))
+    gradebook.event("override", "7", check="mse", points=1.5, **MADE)
+    report = graded(verdict("mse", 1.0))
+    assert (report.raw_score, report.score) == (1.0, 1.5)
+
+
+def test_the_last_pick_counts(gradebook: Gradebook) -> None:
+    gradebook.pick("7", "a.py", "prof", "asked her")
+    gradebook.pick("7", "sub/b.py", "prof")
+    gradebook.pick("8", "c\udce9.py", "prof")
+    assert gradebook.picks() == {"7": "sub/b.py", "8": "c\udce9.py"}
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        ({"kind": "override", "student_id": "7", "points": 11.0}, "from 0 to 10"),
+        ({"kind": "override", "student_id": "7", "points": float("nan")}, "from 0 to 10"),
+        ({"kind": "override", "student_id": "7"}, "from 0 to 10"),
+        ({"kind": "override", "student_id": "8", "points": 1.0}, "no student '8'"),
+        ({"kind": "override", "points": 1.0}, "which student"),
+        ({"kind": "void"}, "which check"),
+        ({"kind": "comment", "student_id": "7", "why": " "}, "say why"),
+        ({"kind": "praise", "student_id": "7"}, "not one of"),
+    ],
+)
+def test_decisions_that_say_too_little(
+    gradebook: Gradebook, graded: Callable[..., Report], decision: dict[str, Any], words: str
+) -> None:
+    graded(verdict("mse", 2.0))
+    with pytest.raises(UserError, match=words):
+        gradebook.event(**{"who": "prof", "why": "so"} | decision)
+    assert gradebook.events() == []

@@ -1,0 +1,250 @@
+"""Submission → Run: the conversation with a session, and what is made of its silences.
+
+What a session says is the submission's word: bounded in size, decoded without pickle, and every field checked before
+it is used. Of time and of deaths this side keeps its own account:
+
+  * a session that dies while a block loads, or does not finish loading in time, is started again without that block;
+  * a check is asked in one message; what its fork answered counts, and the case at which it died gets the outcome of
+    that death. The cases after it are asked again in a new fork, but not after a time-out;
+  * a session that dies between checks costs the check that was under way; the others are asked in a new session;
+  * three deaths, and a person has to look: the run is `crashed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.contract import Answer, Assignment, Case, CheckRun, Outcome, Run, Submission
+from grader.errors import GraderFault
+from grader.sandbox.inside import wire
+from grader.sandbox.tiers import START_SECONDS, Sandbox, limits_of
+from student_template.runner import codec
+from student_template.runner.loading import Plan
+
+DEATHS = 3
+GRACE = 2.0  # seconds a session has, beyond a limit that it keeps itself, to say so
+TELLING = 8 << 20  # bytes of a message that is no answer
+OUTCOMES = {"missing": Outcome.MISSING, "error": Outcome.ERROR, "memory": Outcome.MEMORY, "wrong": Outcome.WRONG}
+_KEY = re.compile(r"[a-z_]{1,40}")
+
+
+class _Died(Exception):
+    """The session ended: `block` is where it was in loading, `why` is "died" or "time"."""
+
+    def __init__(self, why: str, block: int | None = None) -> None:
+        super().__init__(why)
+        self.why, self.block = why, block
+
+
+def run(
+    sandbox: Sandbox,
+    submission: Submission,
+    public: Mapping[str, Sequence[Case]],
+    hidden: Mapping[str, Sequence[Case]],
+) -> Run:
+    """Load a submission and put every case of every check to it. Raises `GraderFault` for what is ours."""
+    assignment = sandbox.assignment
+    started = time.perf_counter()
+    waiting = [check for check in assignment.checks if public[check.id] or hidden[check.id]]
+    done: dict[str, CheckRun] = {}
+    loaded: dict[str, Any] = {}
+    plan, deaths = Plan(), 0
+    while deaths < DEATHS:
+        try:
+            with sandbox.session() as sock:
+                loaded = _load(sock, assignment, submission, plan)
+                while waiting:
+                    check = waiting[0]
+                    cases = [*public[check.id], *hidden[check.id]]
+                    seconds = check.seconds or assignment.limits.check_seconds
+                    run_of_check, alive = _check(sock, check.id, check.parameters, cases, seconds, assignment)
+                    count = len(public[check.id])
+                    answers = run_of_check.public
+                    done[check.id] = CheckRun(
+                        answers[:count], answers[count:], run_of_check.seconds, run_of_check.printed
+                    )
+                    waiting.pop(0)
+                    if not alive:
+                        raise _Died("died")
+            break
+        except _Died as death:
+            deaths += 1
+            if death.block is not None:
+                plan = plan.without(death.block, death.why)
+    return Run(
+        checks=done,
+        loaded=loaded,
+        printed=str(loaded.pop("printed", "")),
+        seconds=time.perf_counter() - started,
+        tier=sandbox.tier,
+        died=deaths,
+        crashed=deaths >= DEATHS,
+    )
+
+
+def _load(sock: Any, assignment: Assignment, submission: Submission, plan: Plan) -> dict[str, Any]:
+    sock.settimeout(START_SECONDS)
+    with contextlib.suppress(wire.Closed):  # it ended early: what it said before is still to be read
+        wire.send(
+            sock,
+            {
+                **limits_of(assignment.limits),
+                "module": assignment.module,
+                "file": submission.picked.rpartition("/")[2] or assignment.file,
+                "source": submission.source,
+                "others": dict(submission.others),
+                "packages": list(assignment.packages),
+                "plan": [[block, why] for block, why in sorted(plan.left_out.items())],
+            },
+        )
+    deadline = time.monotonic() + assignment.limits.load_seconds
+    block: int | None = None
+    student_code = False
+    while True:
+        try:
+            said = wire.receive(sock, TELLING, deadline)
+        except wire.Late:
+            raise _Died("time", block) from None
+        except wire.Closed:
+            if not student_code:
+                raise GraderFault("the sandbox ended before the submission was read") from None
+            raise _Died("died", block) from None
+        except codec.CodecError:
+            raise _Died("died", block) from None
+        kind = said.get("kind") if isinstance(said, dict) else None
+        if kind == "fault" and not student_code:
+            raise GraderFault(f"the sandbox could not be closed: {str(said.get('text'))[-500:]}")
+        student_code = True
+        if kind == "block" and isinstance(said.get("block"), int):
+            block = said["block"]
+        elif kind == "loaded":
+            return _account(said)
+        elif kind != "reading":
+            raise _Died("died", block)
+
+
+def _check(
+    sock: Any, check: str, parameters: Sequence[str], cases: Sequence[Case], seconds: float, assignment: Assignment
+) -> tuple[CheckRun, bool]:
+    """Ask all cases of one check, in as few forks as it takes; False where the session is gone afterwards."""
+    answers: list[Answer] = []
+    printed = ""
+    started = time.perf_counter()
+    alive = True
+    while len(answers) < len(cases):
+        left = seconds - (time.perf_counter() - started)
+        inputs = [{name: case.values[name] for name in parameters} for case in cases[len(answers) :]]
+        try:
+            if left <= 0:
+                raise wire.Late
+            sock.settimeout(left + GRACE)
+            wire.send(sock, {"check": check, "cases": inputs, "seconds": left})
+            limits = assignment.limits
+            said = wire.receive(sock, 2 * (limits.answer + limits.printed) + TELLING, time.monotonic() + left + GRACE)
+            how, data = str(said["how"]), bytes(said["data"])
+        except wire.Late:
+            how, data, alive = "time", b"", False
+        except (wire.Closed, codec.CodecError, KeyError, TypeError):
+            how, data, alive = "died", b"", False
+        got, text = _answers(data, len(inputs), assignment)
+        printed += text
+        answers += got
+        if len(answers) < len(cases):
+            ended = _ended(how)
+            rest = len(cases) - len(answers)
+            if ended.outcome is Outcome.TIMEOUT or not alive:
+                answers += [ended] * rest
+            else:
+                answers.append(ended)
+    return CheckRun(tuple(answers), (), time.perf_counter() - started, printed[: assignment.limits.printed]), alive
+
+
+def _ended(how: str) -> Answer:
+    """The outcome of the case at which a fork ended without an answer."""
+    kind, _, number = how.partition(" ")
+    if kind == "time":
+        return Answer(Outcome.TIMEOUT, key="timeout")
+    if kind == "flood":
+        return Answer(Outcome.WRONG, key="too_large")
+    if kind == "signal" and number.isdigit():
+        killed_by = int(number)
+        if killed_by in (signal.SIGXCPU, signal.SIGALRM):
+            return Answer(Outcome.TIMEOUT, key="timeout")
+        if killed_by == signal.SIGSYS:
+            return Answer(Outcome.FORBIDDEN, key="forbidden")
+        names = {s.value: s.name for s in signal.Signals}
+        return Answer(Outcome.CRASHED, key="crashed", values={"how": names.get(killed_by, "a signal")})
+    if kind == "status":
+        return Answer(Outcome.CRASHED, key="ended", values={"how": number[:10]})
+    return Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})
+
+
+def _answers(data: bytes, most: int, assignment: Assignment) -> tuple[list[Answer], str]:
+    """The answers that a fork wrote, and what it printed; stops at the first thing that is not one."""
+    found: list[Answer] = []
+    offset = 0
+    while offset < len(data):
+        try:
+            end = codec.PREFIX.size + codec.length(data[offset : offset + codec.PREFIX.size], len(data))
+            tree = codec.decode(data[offset : offset + end])
+        except codec.CodecError:
+            break
+        offset += end
+        if not isinstance(tree, dict):
+            break
+        if "printed" in tree:
+            return found, tree["printed"] if isinstance(tree["printed"], str) else ""
+        if len(found) == most:
+            break
+        found.append(_answer(tree, assignment))
+    return found, ""
+
+
+def _answer(tree: Mapping[str, Any], assignment: Assignment) -> Answer:
+    outcome, value, key, values, extra = (tree.get(name) for name in ("outcome", "value", "key", "values", "extra"))
+    if outcome == "" and isinstance(value, bytes) and isinstance(extra, bytes):
+        if len(value) <= assignment.limits.answer:
+            return Answer(value=value, extra=extra[: 1 << 20])
+        return Answer(Outcome.WRONG, key="too_large")
+    if isinstance(outcome, str) and outcome in OUTCOMES and isinstance(key, str) and _KEY.fullmatch(key):
+        return Answer(OUTCOMES[outcome], key=key, values=plain(values) if isinstance(values, dict) else {})
+    return Answer(Outcome.WRONG, key="not_data", values={"why": "it is no answer"})
+
+
+def _account(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a session says of loading, field by field."""
+    left_out = said.get("left_out")
+    blocks = [plain(block) for block in left_out if isinstance(block, dict)] if isinstance(left_out, list) else []
+    notes = said.get("notes")
+    names = said.get("names")
+    printed = said.get("printed")
+    return {
+        "left_out": blocks[:200],
+        "notes": [
+            [note[0], plain(note[1])]
+            for note in (notes if isinstance(notes, list) else [])[:100]
+            if isinstance(note, list) and len(note) == 2 and isinstance(note[0], str) and isinstance(note[1], dict)
+        ],
+        "names": [name for name in names if isinstance(name, str)][:1000] if isinstance(names, list) else [],
+        "printed": printed if isinstance(printed, str) else "",
+    }
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Untrusted data cut down to what can be written as JSON: short text, numbers, short lists, dictionaries."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 1 << 53 else str(value)[:40]
+    if isinstance(value, str):
+        return value[:2000]
+    if isinstance(value, list | tuple) and depth < 4:
+        return [plain(item, depth + 1) for item in value[:50]]
+    if isinstance(value, dict) and depth < 4:
+        return {str(key)[:100]: plain(item, depth + 1) for key, item in list(value.items())[:50]}
+    return str(type(value).__name__)

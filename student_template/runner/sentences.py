@@ -1,0 +1,160 @@
+"""A finding's key and values → the words that a student reads.
+
+Results keep keys and values, never words: the same result can be shown in any language, and a better sentence
+reaches results that are already there. A language is a table in `LANGUAGES`; a key that it lacks is said in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import reading
+
+ENGLISH: dict[str, str] = {
+    "pass": "Right.",
+    # compared
+    "value": "Your answer{part} is wrong in {wrong} of {size} entries; furthest off{index}: yours is {got}, "
+    "a relative error of {relative}.",
+    "gradient": "Your gradient{part} is wrong in {wrong} of {size} entries; furthest off{index}: yours is {got}, "
+    "a relative error of {relative}.",
+    "shape": "Your answer{part} has the shape {got}; it should be {want}.",
+    "type": "Your answer{part} is {got}; it should be {want}.",
+    "type_none": "Your function returns None{part}: is a `return` missing?",
+    "not_finite": "Your answer{part} holds {got}{index}.",
+    "not_equal": "Your answer is {got}, which is not what was asked.",
+    "predicate": "{why}",
+    "predicate_no": "Your answer, {got}, is not one of those that are right.",
+    "predicate_error": "Your answer is {got}, which is not the kind of thing that was asked.",
+    "accuracy_full": "It is right on {accuracy} of the samples.",
+    "accuracy_partial": "It is right on {accuracy} of the samples: points begin above {none}, all of them come from "
+    "{full} on.",
+    "accuracy_none": "It is right on {accuracy} of the samples only: points begin above {none}, all of them come from "
+    "{full} on.",
+    "not_data": "Your answer cannot be compared: {why}. Return numbers or arrays.",
+    "too_large": "Your answer is too large to be an answer.",
+    # not compared
+    "missing": "There is no `{name}` in your file.",
+    "missing_because": "There is no `{name}`: {block}",
+    "not_written": "Still to be written{what}.",
+    "error": "Your code raises {error}{trace}.",
+    "error_because": "Your code raises {error}{trace}. {block}",
+    "exit": "Your code calls exit(){trace}.",
+    "memory": "Your code asks for more memory than it may use{trace}.",
+    "timeout": "Your code took longer than the time it has: is there a loop that never ends?",
+    "crashed": "Your code made the Python interpreter crash ({how}).",
+    "ended": "Your code ended the Python interpreter (os._exit with status {how}).",
+    "forbidden": "Your code made a system call that no answer needs, and was stopped.",
+    # loading
+    "left_out_syntax": "The block at {where} (`{text}`) is not Python: {error}. It was left out.",
+    "left_out_raised": "The block at {where} (`{text}`) raised {error}; what it had not yet done was left out.",
+    "left_out_died": "The block at {where} (`{text}`) made the Python interpreter crash and was left out.",
+    "left_out_memory": "The block at {where} (`{text}`) asked for too much memory and was left out.",
+    "left_out_time": "The block at {where} (`{text}`) did not end in time and was stopped; after it only definitions "
+    "were run.",
+    "left_out_late": "The block at {where} (`{text}`) was not run: it defines nothing, and the time to load was up.",
+    # hints and consequences
+    "looks_like": "{hint}",
+    "follows": "This may follow from question {questions}.",
+    "factor": "It is {factor} times what it should be, everywhere.",
+    "transposed": "It is the transpose of what it should be.",
+    "own_yes": "It does agree with central differences of your own forward pass: look for the mistake there.",
+    "own_no": "It does not agree with central differences of your own forward pass either.",
+}
+LANGUAGES: dict[str, dict[str, str]] = {"en": {**ENGLISH, **reading.SENTENCES}}
+
+
+class _Values(dict):  # type: ignore[type-arg]
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def add(sentences: Mapping[str, str], language: str = "en") -> None:
+    """Add a room's own sentences to those of a language."""
+    LANGUAGES.setdefault(language, {}).update(sentences)
+
+
+def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en") -> str:
+    """The sentence of a key, and what the values add to it. An unknown key is shown as it is, never an error."""
+    values = dict(values or {})
+    if key == "type" and values.get("got") == "None":
+        key = "type_none"
+    extra = [
+        _fill(more, shown, language)
+        for more, shown in (
+            ("factor", {"factor": _number(values.get("factor"))}),
+            ("transposed", {}),
+            ("own_" + str(values.get("own", "")), {}),
+            ("follows", {"questions": _and(values.get("follows"))}),
+        )
+        if (more.startswith("own_") and more in ("own_yes", "own_no")) or values.get(more)
+    ]
+    if isinstance(values.get("block"), dict):
+        values["block"] = left_out(values["block"], language)
+    return " ".join([_fill(key, _shown(values), language), *extra])
+
+
+def left_out(block: Mapping[str, Any], language: str = "en") -> str:
+    """The sentence for a block that loading left out."""
+    return _fill("left_out_" + str(block.get("why")), {**block, "where": place(block)}, language)
+
+
+def place(block: Mapping[str, Any]) -> str:
+    """ "line 12", or "cell 3, line 2" in a notebook."""
+    label, line = block.get("label"), block.get("line")
+    return f"{label}, line {line}" if label else f"line {line}"
+
+
+def _fill(key: str, values: Mapping[str, Any], language: str) -> str:
+    template = LANGUAGES.get(language, {}).get(key) or LANGUAGES["en"].get(key)
+    if template is None:
+        return key
+    try:
+        return template.format_map(_Values(values))
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError):
+        return template
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they stand in a sentence."""
+    shown: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "part":
+            shown[name] = f" `{value}`" if value else ""
+        elif name == "index":
+            shown[name] = f" at index {_index(value)}" if value else ""
+        elif name == "trace":
+            shown[name] = f" at {place(value[-1])}: `{value[-1].get('text', '')}`" if _is_trace(value) else ""
+        elif name in ("accuracy", "full", "none"):
+            shown[name] = f"{100 * value:.4g} %" if isinstance(value, float) else str(value)
+        elif name == "what":
+            shown[name] = ": " + str(value).partition(": ")[2] if ": " in str(value) else ""
+        elif name in ("got", "want") and isinstance(value, list):
+            shown[name] = _tuple(value)
+        elif isinstance(value, float):
+            shown[name] = _number(value)
+        else:
+            shown[name] = value
+    return shown
+
+
+def _is_trace(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[-1], dict)
+
+
+def _index(value: Any) -> str:
+    return str(value[0]) if len(value) == 1 else _tuple(value)
+
+
+def _tuple(value: list[Any]) -> str:
+    inside = ", ".join(map(str, value))
+    return f"({inside},)" if len(value) == 1 else f"({inside})"
+
+
+def _number(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _and(values: Any) -> str:
+    items = [str(item) for item in values] if isinstance(values, list) else []
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

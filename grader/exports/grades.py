@@ -1,0 +1,47 @@
+"""`grades.csv`: a line a student, for scripts and spreadsheets.
+
+Ids are written as they are, since scripts join on them; in Moodle they are digits. A name is for reading, and whoever
+can choose their own could make it a formula that a spreadsheet runs when the teacher opens the file: a name (or team)
+that begins like a formula gets an apostrophe in front, which spreadsheets take as "this is text".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from grader.contract import Report
+from grader.exports.numbers import points
+
+COLUMNS = ("student_id", "name", "status", "score", "out_of", "raw_score", "late", "draft", "team")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def grades_csv(reports: Iterable[Report]) -> str:
+    """All of `grades.csv`, in the order of the ids. What UTF-8 cannot hold (a name in another encoding) is escaped."""
+    lines = [_line(COLUMNS)]
+    for report in sorted(reports, key=lambda report: report.student_id):
+        fields = (
+            report.student_id,
+            _harmless(report.name),
+            report.status,
+            points(report.score),
+            points(report.out_of),
+            points(report.raw_score),
+            "yes" if report.late else "",
+            "yes" if report.draft else "",
+            _harmless(report.team),
+        )
+        lines.append(_line(fields))
+    return "".join(lines).encode("utf-8", "backslashreplace").decode()
+
+
+def _line(fields: Sequence[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow(fields)  # so that both \r and \n in a field are quoted
+    return text.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -1,0 +1,104 @@
+"""Everything that `grade` leaves beside the gradebook, written so that nobody ever reads half a file.
+
+Each file is made under another name and then renamed over the old one; files are for their owner alone (0600, folders
+0700). Results and pages of students that the gradebook does not know (an id that was mistyped) are removed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.contract import Report
+from grader.errors import UserError
+from grader.exports.grades import grades_csv
+from grader.exports.results import Say, result_json
+
+STALE_SECONDS = 3600.0
+
+
+def write_all(
+    out: Path,
+    reports: Iterable[Report],
+    say: Say,
+    *,
+    file_name: Callable[[str], str],
+    language: str = "en",
+    feedback: Callable[[Report], str] | None = None,
+    report_page: str | None = None,
+) -> None:
+    """Write `grades.csv` and `results/`, and `feedback/` and `report.html` where they are given.
+
+    `file_name` makes a student's id a file's name (`grader.intake.names`); `feedback` makes a student's page, one at
+    a time, so that a class of any size fits in memory. Raises `UserError` where the disk is full or may not be
+    written; then every file is either the old one or the new one.
+    """
+    reports = sorted(reports, key=lambda report: report.student_id)
+    names = {report.student_id: file_name(report.student_id) for report in reports}
+    with explained(out):
+        folder(out)
+        for report in reports:
+            write(out / "results" / f"{names[report.student_id]}.json", result_json(report, say, language))
+            if feedback is not None:
+                write(out / "feedback" / f"{names[report.student_id]}.html", feedback(report))
+        _tidy(out / "results", {f"{name}.json" for name in names.values()}, ".json")
+        if feedback is not None:
+            _tidy(out / "feedback", {f"{name}.html" for name in names.values()}, ".html")
+        if report_page is not None:
+            write(out / "report.html", report_page)
+        write(out / "grades.csv", grades_csv(reports))
+
+
+def folder(path: Path) -> None:
+    """Make a folder for its owner alone, or close one that is there to others; but never a common one such as /tmp."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = path.stat().st_mode
+    if mode & 0o077 and not mode & stat.S_ISVTX:
+        path.chmod(0o700)
+
+
+def write(path: Path, text: str) -> None:
+    """Replace the file at `path`, all of it or nothing. What UTF-8 cannot hold is escaped."""
+    folder(path.parent)
+    # Named by itself, not after the student, whose file's name may already be as long as can be. mkstemp makes it 0600.
+    descriptor, name = tempfile.mkstemp(prefix=".surdix-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _tidy(path: Path, keep: set[str], suffix: str) -> None:
+    """Remove files of nobody, and what a killed run left half written."""
+    if not path.is_dir():
+        return
+    for entry in path.iterdir():
+        if entry.name.startswith(".surdix-") and entry.suffix == ".tmp":
+            stale = time.time() - entry.stat().st_mtime > STALE_SECONDS  # a younger one may be another run's
+        else:
+            stale = False
+        if stale or (entry.suffix == suffix and entry.name not in keep and (entry.is_file() or entry.is_symlink())):
+            entry.unlink()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn a disk's troubles into a `UserError`."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename2 or error.filename or path
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise UserError(f"{path}: the disk is full; make room, then start again") from None
+        if error.errno == errno.EROFS:
+            raise UserError(f"{path}: the disk is read-only; choose another folder") from None
+        raise UserError(f"{where}: cannot be written ({error.strerror or error})") from None

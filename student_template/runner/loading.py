@@ -226,6 +226,7 @@ def _defines(tree: ast.Module) -> bool:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
     return all(
         isinstance(node, kinds)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         or (isinstance(node, (ast.Assign, ast.AnnAssign)) and not any(isinstance(n, ast.Call) for n in ast.walk(node)))
         for node in tree.body
     )

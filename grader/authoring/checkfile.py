@@ -1,0 +1,103 @@
+"""`check.py`: the runner, the probes and the public cases with their expected outputs, as one file.
+
+The runner's sources stand in it as they are, for whoever wants to read what judges them; the data are the runner's
+own codec, compressed. Same inputs, same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+import textwrap
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.contract import Answer, Assignment, Case, Limits
+from grader.errors import AssignmentError
+from student_template.runner import codec, probing
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "student_template"
+MODULES = (  # in the order of their imports
+    "codec",
+    "compare",
+    "reading",
+    "standins",
+    "loading",
+    "probing",
+    "sentences",
+    "home",
+    "watched",
+)
+MISTAKES_LIMIT = 1 << 17  # bytes of one check's mistakes: beyond it, hints are left to the grader's feedback
+
+
+def check_file(
+    assignment: Assignment,
+    probes: str,
+    cases: Mapping[str, Sequence[Case]],
+    expected: Mapping[str, Sequence[Any]],
+    mistakes: Mapping[str, Mapping[str, Sequence[Answer]]],
+    hints: Mapping[str, str],
+    stubs: Sequence[str],
+) -> str:
+    """The text of check.py.
+
+    `probes` is the source of probes and predicates; `cases`, `expected` and `mistakes` (answers by check, then by
+    mistake) are of the public cases alone; `stubs` are digests of the untouched files, by `home.code_digest`.
+    """
+    public = {
+        "td": assignment.name,
+        "module": assignment.module,
+        "title": assignment.title,
+        "language": assignment.language,
+        "interface": list(assignment.interface),
+        "packages": list(assignment.packages),
+        "grader_python": list(sys.version_info[:2]),
+        "limits": {name: getattr(assignment.limits, name) for name in Limits.__dataclass_fields__},
+        "stubs": list(stubs),
+        "probes": probes,
+        "checks": [
+            {
+                "id": check.id,
+                "question": check.question,
+                "sentence": check.sentence,
+                "compare": dict(check.compare),
+                "parameters": list(check.parameters),
+                "seconds": check.seconds or assignment.limits.check_seconds,
+                "cases": [
+                    {"name": case.name, "values": dict(case.values), "expected": want}
+                    for case, want in zip(cases[check.id], expected[check.id], strict=True)
+                ],
+                "mistakes": _mistakes(mistakes.get(check.id, {}), hints),
+            }
+            for check in assignment.checks
+        ],
+    }
+    packed = base64.b64encode(zlib.compress(codec.encode(public), 9)).decode("ascii")
+    template = (TEMPLATE / "check.py.in").read_text(encoding="utf-8")
+    return (
+        template.replace("@TD@", assignment.name)
+        .replace("@SOURCES@", "\n".join(_source(name) for name in MODULES))
+        .replace("@DATA@", "\n".join(textwrap.wrap(packed, 118)))
+    )
+
+
+def _mistakes(answers: Mapping[str, Sequence[Answer]], hints: Mapping[str, str]) -> dict[str, Any]:
+    found = {
+        name: {
+            "hint": hints[name],
+            "answers": [probing.content(a.outcome or "", a.value, a.key, a.values) for a in given],
+        }
+        for name, given in answers.items()
+    }
+    return found if len(codec.encode(found)) <= MISTAKES_LIMIT else {}
+
+
+def _source(name: str) -> str:
+    """One module of the runner as an entry of a dictionary of raw strings."""
+    text = (TEMPLATE / "runner" / f"{name}.py").read_text(encoding="utf-8")
+    if "'''" in text or text.rstrip().endswith(("'", "\\")):
+        raise AssignmentError(f"student_template/runner/{name}.py cannot be quoted: use no ''' in it")
+    return f"    \"{name}\": r'''{text}''',"

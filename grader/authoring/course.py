@@ -31,6 +31,7 @@ class Course:
         self.folder = folder
         self.sources: dict[str, str] = dict(sources or {})  # of every module that has been executed
         self._modules: dict[str, types.ModuleType] = {}
+        self._package = types.ModuleType("reference")
         self._prefix = f"_surdix_course_{next(_serial)}"
         self._builtins = {**vars(builtins), "__import__": self._import}
 
@@ -92,12 +93,9 @@ class Course:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         if name != "reference" and fromlist:
             return self.module(name)
-        package = types.ModuleType("reference")
-        for part in fromlist or ():
-            setattr(package, part, self.module(f"reference.{part}"))
-        if name != "reference":
-            setattr(package, name.split(".")[1], self.module(name))
-        return package
+        for part in fromlist or name.split(".")[1:]:
+            setattr(self._package, part, self.module(f"reference.{part}"))
+        return self._package
 
 
 def compiled(source: str, path: Path) -> types.CodeType:

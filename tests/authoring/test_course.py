@@ -35,10 +35,14 @@ def test_courses_do_not_meet(make):
 
 @pytest.mark.parametrize(
     "line",
-    ["import reference.mini as m", "from reference import mini as m", "import reference.mini\nm = reference.mini"],
+    [
+        "import reference.mini as m",
+        "from reference import mini as m",
+        "import reference.mini, reference.other\nm = reference.mini",
+    ],
 )
 def test_every_way_to_import(make, tmp_path, line):
-    course = make("a", mini="VALUE = 1\n")
+    course = make("a", mini="VALUE = 1\n", other="")
     assert course.execute(line + "\nx = m.VALUE", tmp_path / "checks.py").x == 1
 
 

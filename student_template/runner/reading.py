@@ -352,8 +352,10 @@ def _clean_lines(lines: list[str], valid: bool) -> tuple[str, list[Note]]:
             if note and len(notes) < MAX_NOTES:
                 notes.append((note[0], {**note[1], "line": index + 1}))
             if plain is not None:
-                hiding = line.endswith("\\") and not plain.endswith("\\")
-                lines[index] = line = plain
+                scanner.feed(plain)
+                hiding = line.endswith("\\") and not scanner.joined
+                lines[index] = plain
+                continue
         scanner.feed(line)
     return "\n".join(lines), notes
 
@@ -509,7 +511,9 @@ def blocks(cells: list[Cell]) -> list[Block]:
             tree, _ = _parse(text)
             spans = [(start, end, "") for start, end in _statements(tree, lines)] if tree else _sections(lines)
             for start, end, error in spans:
-                found.append(Block(number, cell.label, start, "\n".join(lines[start - 1 : end]), end, error))
+                block = "\n".join(lines[start - 1 : end])
+                block += "\n" if block.endswith("\n") else ""  # a backslash joins an empty line: Python wants its end
+                found.append(Block(number, cell.label, start, block, end, error))
     return found
 
 
@@ -557,12 +561,12 @@ def _sections(lines: list[str]) -> list[tuple[int, int, str]]:
         stop, inside, looked = _section(lines, at, trusting=budget > 0)
         budget -= looked - stop
         section = lines[at:stop]
-        tree, error = _parse("\n".join(section))
+        tree, error = _parse("\n".join([*section, ""]))
         if error and inside:
             budget -= stop - inside
             stop = inside
             section = lines[at:stop]
-            tree, error = _parse("\n".join(section))
+            tree, error = _parse("\n".join([*section, ""]))
         if tree:
             spans.extend((at + start, at + end, "") for start, end in _statements(tree, section))
         elif error:

@@ -1,0 +1,127 @@
+"""`assignment.toml`, and `texts.fr.toml`: read with all that is wrong said in one line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from grader.contract import Limits
+from grader.errors import AssignmentError
+
+_FILE = re.compile(r"[A-Za-z_]\w*\.py", re.ASCII)
+_DATA = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+_MODULE = re.compile(r"reference(\.[A-Za-z_]\w*)+", re.ASCII)
+
+
+class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`assignment.toml` as it is written (formats.md)."""
+
+    title: str
+    files: dict[str, list[str]]
+    language: Literal["en", "fr"] = "en"
+    timezone: str = "Europe/Paris"
+    packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    data: list[str] = msgspec.field(default_factory=list)
+    handout_url: str = ""
+    hours: float = 3.0
+    limits: dict[str, float] = msgspec.field(default_factory=dict)
+    policy: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`texts.fr.toml`: what a check says, what a stub says, and what a mistake's hint and advice say, by id."""
+
+    sentence: dict[str, str] = msgspec.field(default_factory=dict)
+    docstring: dict[str, str] = msgspec.field(default_factory=dict)
+    advice: dict[str, str] = msgspec.field(default_factory=dict)
+    hint: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
+
+
+def read(path: Path, text: str) -> Settings:
+    """Read `assignment.toml`. Raises `AssignmentError`: file, key, what to do."""
+    settings = decode(path, text, Settings)
+    if not settings.title.strip():
+        raise AssignmentError(f"{path}: title is empty; write what the TD is about")
+    if not settings.hours > 0:
+        raise AssignmentError(f"{path}: hours is {settings.hours:g}; write how long it takes a student")
+    try:
+        zoneinfo.ZoneInfo(settings.timezone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise AssignmentError(
+            f"{path}: timezone {settings.timezone!r} is unknown; write it like Europe/Paris"
+        ) from None
+    if "numpy" not in settings.packages:
+        raise AssignmentError(f"{path}: packages must have numpy, which the checks themselves need")
+    if settings.handout_url and not re.match(r"https?://|file://", settings.handout_url):
+        raise AssignmentError(f"{path}: handout_url must begin with https://, not {settings.handout_url!r}")
+    _check_files(path, settings)
+    return settings
+
+
+def _check_files(path: Path, settings: Settings) -> None:
+    if len(settings.files) != 1:
+        raise AssignmentError(
+            f'{path}: [files] names {len(settings.files)} files; name one, as in "td2.py" = ["reference.backprop"]'
+        )
+    ((file, modules),) = settings.files.items()
+    name = file.removesuffix(".py")
+    if not _FILE.fullmatch(file) or name in {"check", "conftest"} | sys.stdlib_module_names | set(settings.packages):
+        raise AssignmentError(f"{path}: [files] {file!r} cannot be a handed-in module; name it like td2.py")
+    if not modules:
+        raise AssignmentError(f"{path}: [files] {file!r} is made of no module; name one, as reference.backprop")
+    for module in modules:
+        if not _MODULE.fullmatch(module):
+            raise AssignmentError(f"{path}: [files] {module!r} is no module of the reference; write reference.NAME")
+    for data in settings.data:
+        taken = {"check.py", "README.md", "pytest.ini", "tests", file, f"{name}.ipynb"}
+        if not _DATA.fullmatch(data) or data in taken:
+            raise AssignmentError(f"{path}: data {data!r} cannot be a file of the handout; use a plain name of its own")
+
+
+def limits(path: Path, settings: Settings) -> Limits:
+    """The limits, defaults filled in. Raises `AssignmentError` for an unknown or impossible one."""
+    known = {f.name: int if isinstance(f.default, int) else float for f in fields(Limits)}
+    for key, value in settings.limits.items():
+        if key not in known:
+            raise AssignmentError(f"{path}: [limits] {_unknown(key, known)}")
+        if not value > 0:
+            raise AssignmentError(f"{path}: [limits] {key} is {value:g}; it must be positive")
+    given: dict[str, Any] = {key: known[key](value) for key, value in settings.limits.items()}
+    return Limits(**given)
+
+
+def decode(path: Path, text: str, kind: type[Kind]) -> Kind:
+    """Decode a TOML file. Raises `AssignmentError`: file, key, what is wrong."""
+    try:
+        return msgspec.toml.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        unknown = re.match(r"Object contains unknown field `(.+?)`", message)
+        missing = re.match(r"Object missing required field `(.+?)`", message)
+        if unknown:
+            message = _unknown(unknown[1], kind.__struct_fields__)
+        elif missing:
+            message = f"the key {missing[1]} is missing"
+        else:
+            what, _, where = message.partition(" - at `$.")
+            message = f"{where.rstrip('`') or 'its content'}: {what[:1].lower()}{what[1:]}"
+        raise AssignmentError(f"{path}: {message}") from None
+    except msgspec.DecodeError as error:
+        raise AssignmentError(f"{path}: not TOML ({error})") from None
+
+
+def _unknown(key: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(key, known, 1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    return f"unknown key {key}; {hint}"

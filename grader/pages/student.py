@@ -1,0 +1,141 @@
+"""A student's feedback page: their score, what each check found, and what to think about next.
+
+It holds nothing of anybody else, no expected value, and no teacher's name but where a teacher wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.contract import Assignment, Manual, Outcome, Report, Share, Status, Verdict
+from grader.pages.render import Say, render
+from grader.pages.text import lines
+
+COMMENT = "comment"  # the key of a note that a teacher wrote
+CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check on the page."""
+
+    id: str
+    outcome: Outcome
+    sentence: str
+    points: float
+    max_points: float
+    message: str
+    hint: str
+    public: Share
+    hidden: Share
+    follows: tuple[str, ...]  # questions that this one needs and that do not pass
+
+
+@dataclass(frozen=True, slots=True)
+class ManualView:
+    """A question that a person marks; `points` is None until one did."""
+
+    id: str
+    sentence: str
+    points: float | None
+    max_points: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question with its checks."""
+
+    number: str
+    points: float
+    max_points: float
+    checks: tuple[CheckView, ...]
+    manual: tuple[ManualView, ...]
+
+    @property
+    def level(self) -> str:
+        """How it went, as an outcome, for its icon."""
+        if any(check.outcome is Outcome.GRADER_FAULT for check in self.checks):
+            return "grader_fault"
+        if not self.checks:
+            return "manual"
+        if self.points >= self.max_points - 1e-9:
+            return "pass"
+        return "partial" if self.points > 1e-9 else "wrong"
+
+
+def feedback(
+    report: Report, assignment: Assignment, say: Say, source: Sequence[tuple[str, str]] | None = None, printed: str = ""
+) -> str:
+    """The page as HTML that needs nothing else.
+
+    `source` is the student's code, as (label, text) pairs: a file, or a notebook's cells; `printed` is what it printed
+    while it was loaded. `say` puts messages into the assignment's language.
+    """
+    language = assignment.language
+    return render(
+        "feedback.html",
+        language,
+        assignment=assignment,
+        report=report,
+        questions=questions(report, assignment, say) if report.status in CHECKED else (),
+        notes=[say(note.key, note.values, language) for note in report.notes if note.key != COMMENT],
+        comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
+        files=[_file(label, text) for label, text in source or () if text.strip()],
+        printed=lines(printed) if printed.strip() else None,
+    )
+
+
+def _file(label: str, text: str) -> dict[str, Any]:
+    shown, hidden = lines(text)
+    return {"label": label, "lines": shown, "hidden": hidden}
+
+
+def questions(report: Report, assignment: Assignment, say: Say) -> list[QuestionView]:
+    """Checks by question, in the order in which the assignment asks."""
+    sentences = {check.id: check.sentence for check in assignment.checks}
+    needs = {check.id: check.follows for check in assignment.checks}
+    verdicts = {verdict.id: verdict for verdict in report.verdicts}
+    marks = {a["check"]: a for a in report.adjustments if a.get("check")}
+
+    def view(verdict: Verdict) -> CheckView:
+        passes = verdict.outcome is Outcome.PASS
+        missing = [] if passes else [verdicts[n] for n in needs.get(verdict.id, ()) if n in verdicts]
+        return CheckView(
+            verdict.id,
+            verdict.outcome,
+            sentences.get(verdict.id, verdict.id),
+            verdict.points,
+            verdict.max_points,
+            "" if passes else say(verdict.message.key, verdict.message.values, assignment.language),
+            "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
+            verdict.public,
+            verdict.hidden,
+            tuple(dict.fromkeys(other.question for other in missing if other.outcome is not Outcome.PASS)),
+        )
+
+    def mark(manual: Manual) -> ManualView:
+        given = sum(float(a["points"]) for a in report.adjustments if a.get("check") == manual.id)
+        return ManualView(manual.id, manual.sentence, given if manual.id in marks else None, manual.points)
+
+    views = []
+    asked = [verdict.question for verdict in report.verdicts] + [manual.question for manual in assignment.manual]
+    for number in sorted(dict.fromkeys(asked), key=_order):
+        checks = tuple(view(verdict) for verdict in report.verdicts if verdict.question == number)
+        manuals = tuple(mark(manual) for manual in assignment.manual if manual.question == number)
+        views.append(
+            QuestionView(
+                number,
+                sum(c.points for c in checks) + sum(m.points or 0.0 for m in manuals),
+                sum(c.max_points for c in checks) + sum(m.max_points for m in manuals),
+                checks,
+                manuals,
+            )
+        )
+    return views
+
+
+def _order(number: str) -> list[tuple[int, int, str]]:
+    """So that 2.10 comes after 2.9."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in number.split(".")]

@@ -30,7 +30,7 @@ from typing import Any, ClassVar
 Note = tuple[str, dict[str, Any]]  # a key of SENTENCES, and its values
 
 MAX_BYTES = 10 << 20
-MAX_NOTES = 20  # of one cell
+MAX_NOTES = 20  # on commands that will not run
 
 SENTENCES = {
     "file_too_large": "{file} has {bytes} bytes; files above {limit} bytes are not read.",
@@ -43,8 +43,8 @@ SENTENCES = {
     "encoding": "{file} is not in UTF-8; it was read as {encoding}, so accents may come out wrong.",
     "unknown_coding": "{file} names the encoding {encoding}, which is not known here; it was read as {read_as}.",
     "nul_removed": "{file} held {count} null characters, which Python refuses; they were taken out.",
-    "command_left_out": "The command {command} (line {line}) is not Python and was not run.",
-    "cell_left_out": "A cell that begins with {magic} is not Python; it was left out.",
+    "command_left_out": "The command {command} ({where}) is not Python and was not run.",
+    "cell_left_out": "What follows {magic} ({where}) is not Python; that cell was left out.",
 }
 
 
@@ -323,6 +323,16 @@ def clean(text: str) -> tuple[str, list[Note]]:
         return _clean(text, valid)
 
 
+def remarks(cells: list[Cell]) -> list[Note]:
+    """What `clean` notes on each cell, with the cell's label: what will not run."""
+    notes: list[Note] = []
+    for cell in cells:
+        for key, values in clean(_normal(cell.text))[1]:
+            where = f"{cell.label}, {values['where']}" if cell.label else values["where"]
+            notes.append((key, {**values, "where": where}))
+    return notes[:MAX_NOTES]
+
+
 def _clean(text: str, valid: bool) -> tuple[str, list[Note]]:
     lines = text.split("\n")
     if not valid:
@@ -331,7 +341,7 @@ def _clean(text: str, valid: bool) -> tuple[str, list[Note]]:
         if lines[start].startswith("%%") and _foreign(lines[start], lines[start + 1 :]):
             magic = lines[start].split()[0][:40]
             lines[start:] = ["# " + line for line in lines[start:]]
-            return "\n".join(lines), [("cell_left_out", {"magic": magic, "line": start + 1})]
+            return "\n".join(lines), [("cell_left_out", {"magic": magic, "where": f"line {start + 1}"})]
     return _clean_lines(lines, valid)
 
 
@@ -350,7 +360,7 @@ def _clean_lines(lines: list[str], valid: bool) -> tuple[str, list[Note]]:
         if not scanner.open and (not valid or "get_ipython" in line):
             plain, note = _get_ipython(line) if valid else _plain(line)
             if note and len(notes) < MAX_NOTES:
-                notes.append((note[0], {**note[1], "line": index + 1}))
+                notes.append((note[0], {**note[1], "where": f"line {index + 1}"}))
             if plain is not None:
                 scanner.feed(plain)
                 hiding = line.endswith("\\") and not scanner.joined

@@ -258,9 +258,12 @@ def test_pylab_is_what_it_imports():
 
 def test_notes_tell_what_did_not_run_and_are_few():
     _, notes = clean("%matplotlib inline\nx = 1\n!pip install torch\n")
-    assert notes == [("command_left_out", {"command": "!pip install torch", "line": 3})]
+    assert notes == [("command_left_out", {"command": "!pip install torch", "where": "line 3"})]
+    assert reading.remarks([Cell("cell 2", "x = 1\n!ls")]) == [
+        ("command_left_out", {"command": "!ls", "where": "cell 2, line 2"})
+    ]
     _, notes = clean("\n%%bash\nls")
-    assert notes == [("cell_left_out", {"magic": "%%bash", "line": 2})]
+    assert notes == [("cell_left_out", {"magic": "%%bash", "where": "line 2"})]
     assert len(clean("!ls\n" * 1000)[1]) == reading.MAX_NOTES
     for key, values in notes:
         assert reading.SENTENCES[key].format(**values)
@@ -435,6 +438,8 @@ def test_a_student_s_invalid_escapes_are_no_error_and_print_nothing(capfd):
 
 
 def test_every_sentence_takes_its_values():
-    values = dict.fromkeys("file bytes limit what line language encoding read_as count command magic".split(), "…")
+    values = dict.fromkeys(
+        "file bytes limit what line language encoding read_as count command magic where".split(), "…"
+    )
     for sentence in reading.SENTENCES.values():
         assert "{" not in sentence.format(**values)

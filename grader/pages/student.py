@@ -26,6 +26,7 @@ class CheckView:
     sentence: str
     points: float
     max_points: float
+    moved: float  # points that a person added or took
     message: str
     hint: str
     public: Share
@@ -97,7 +98,10 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
     sentences = {check.id: check.sentence for check in assignment.checks}
     needs = {check.id: check.follows for check in assignment.checks}
     verdicts = {verdict.id: verdict for verdict in report.verdicts}
-    marks = {a["check"]: a for a in report.adjustments if a.get("check")}
+    moved: dict[str, float] = {}
+    for adjustment in report.adjustments:
+        check = str(adjustment.get("check", ""))
+        moved[check] = moved.get(check, 0.0) + float(adjustment["points"])
 
     def view(verdict: Verdict) -> CheckView:
         passes = verdict.outcome is Outcome.PASS
@@ -108,6 +112,7 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
             sentences.get(verdict.id, verdict.id),
             verdict.points,
             verdict.max_points,
+            moved.get(verdict.id, 0.0),
             "" if passes else say(verdict.message.key, verdict.message.values, assignment.language),
             "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
             verdict.public,
@@ -116,18 +121,17 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
         )
 
     def mark(manual: Manual) -> ManualView:
-        given = sum(float(a["points"]) for a in report.adjustments if a.get("check") == manual.id)
-        return ManualView(manual.id, manual.sentence, given if manual.id in marks else None, manual.points)
+        return ManualView(manual.id, manual.sentence, moved.get(manual.id), manual.points)
 
     views = []
     asked = [verdict.question for verdict in report.verdicts] + [manual.question for manual in assignment.manual]
-    for number in sorted(dict.fromkeys(asked), key=_order):
+    for number in sorted(dict.fromkeys(asked), key=question_order):
         checks = tuple(view(verdict) for verdict in report.verdicts if verdict.question == number)
         manuals = tuple(mark(manual) for manual in assignment.manual if manual.question == number)
         views.append(
             QuestionView(
                 number,
-                sum(c.points for c in checks) + sum(m.points or 0.0 for m in manuals),
+                sum(c.points + c.moved for c in checks) + sum(m.points or 0.0 for m in manuals),
                 sum(c.max_points for c in checks) + sum(m.max_points for m in manuals),
                 checks,
                 manuals,
@@ -136,6 +140,6 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
     return views
 
 
-def _order(number: str) -> list[tuple[int, int, str]]:
+def question_order(number: str) -> list[tuple[int, int, str]]:
     """So that 2.10 comes after 2.9."""
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in number.split(".")]

@@ -137,7 +137,7 @@ def one() -> Report:
         ),
         late=True,
         team="team-12",
-        score=4.35,
+        score=3.35,
     )
 
 

@@ -1,0 +1,101 @@
+"""What a class's reports say together: pure functions from reports to numbers."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.contract import Note, Outcome, Report, Status
+
+
+def scores(reports: Sequence[Report]) -> list[float]:
+    """The scores that there are, of those who handed something in."""
+    return [report.score for report in reports if report.score is not None and report.status is not Status.ABSENT]
+
+
+def mean(values: Sequence[float]) -> float | None:
+    return statistics.fmean(values) if values else None
+
+
+def median(values: Sequence[float]) -> float | None:
+    return statistics.median(values) if values else None
+
+
+def histogram(values: Sequence[float], out_of: float, bins: int = 10) -> list[int]:
+    """How many values lie in each of `bins` equal intervals [a, b) of [0, out_of]; the last one holds out_of too."""
+    counts = [0] * bins
+    for value in values:
+        counts[min(bins - 1, int(value / out_of * bins + 1e-9))] += 1
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """How one check went in a class."""
+
+    id: str
+    question: str
+    max_points: float
+    students: int  # whose code was checked; our faults do not count
+    full: int  # how many of them got all points
+    rate: float  # share of the points that they got, 0 to 1
+    outcomes: Mapping[Outcome, int]
+    message: tuple[str, Note, int] | None  # the most frequent one among those who failed: id, note, how often
+
+
+def success(reports: Sequence[Report]) -> list[Success]:
+    """Every check, hardest first.
+
+    Those who handed in no work say nothing about a check: graded submissions alone count.
+    """
+    found = {}
+    graded = [report for report in reports if report.status in (Status.GRADED, Status.GRADER_FAULT)]
+    for check_id in dict.fromkeys(verdict.id for report in graded for verdict in report.verdicts):
+        verdicts = [v for r in graded for v in r.verdicts if v.id == check_id and v.outcome is not Outcome.GRADER_FAULT]
+        if not verdicts:
+            continue
+        worth = verdicts[0].max_points
+        rates = [verdict.points / verdict.max_points if verdict.max_points else 0.0 for verdict in verdicts]
+        found[check_id] = Success(
+            check_id,
+            verdicts[0].question,
+            worth,
+            len(verdicts),
+            sum(rate >= 1 - 1e-9 for rate in rates),
+            statistics.fmean(rates),
+            dict(Counter(verdict.outcome for verdict in verdicts).most_common()),
+            _commonest([v.hint or v.message for v in verdicts if v.outcome is not Outcome.PASS]),
+        )
+    return sorted(found.values(), key=lambda check: check.rate)
+
+
+def _commonest(notes: Sequence[Note]) -> tuple[str, Note, int] | None:
+    """The note that comes up most, told apart by its key and what it names: twice at least."""
+    keys = [note.key + "/" + "/".join(v for v in note.values.values() if isinstance(v, str)) for note in notes]
+    for key, times in Counter(keys).most_common(1):
+        if times > 1:
+            return key, notes[keys.index(key)], times
+    return None
+
+
+NEEDS = (Status.GRADER_FAULT, Status.UNREADABLE, Status.CRASHED, Status.EMPTY)
+
+
+def needs(reports: Sequence[Report]) -> list[tuple[str, Report]]:
+    """Whom a person should look at, and why: a status, or "zero" for code that scored nothing. Most urgent first.
+
+    Whoever was given points by a person was looked at.
+    """
+    found = []
+    for report in reports:
+        by_hand = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
+        if report.status in NEEDS and (report.score is None or (report.status is Status.EMPTY and not by_hand)):
+            found.append((str(report.status), report))
+        elif report.status is Status.GRADED and report.score is None:
+            found.append((str(Status.GRADER_FAULT), report))
+        elif report.status is Status.GRADED and report.score == 0 and not by_hand:
+            found.append(("zero", report))
+    order = [*map(str, NEEDS), "zero"]
+    return sorted(found, key=lambda item: (order.index(item[0]), item[1].student_id))

@@ -7,6 +7,9 @@ environment, /usr/bin, the network, other processes. Everything is read-only but
 Started by root, the jail does not make a user namespace: root in a namespace of its own would still be the kernel's
 uid 0, whom RLIMIT_NPROC does not bind and who may read root's files. Instead `warm` changes to an unused uid inside,
 for which alone three capabilities are kept.
+
+bwrap stays pid 1 of the jail, and with it goes everything inside when the grader kills the bwrap that it started: a
+submission's own process cannot be trusted to die with its parent, since it can take that back (prctl).
 """
 
 from __future__ import annotations
@@ -74,18 +77,18 @@ def code(fd: int, root: str = ROOT, site: str = SITE) -> list[str]:
     return ["-I", "-S", "-c", start]
 
 
-def command(fd: int, packages: tuple[str, ...], *, root: bool, nested: bool) -> list[str]:
-    """bwrap and its arguments, with the interpreter's; `fd` is the control socket that it inherits."""
+def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool) -> list[str]:
+    """bwrap and its arguments, with the interpreter's; `fd` is the control socket that it inherits, `info` where
+    bwrap writes the number of the jail's pid 1."""
     arguments = [bwrap(), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
     arguments += ["--die-with-parent", "--new-session", "--hostname", "surdix", "--clearenv"]
+    arguments += ["--info-fd", str(info)]
     if root:
         arguments += ["--cap-drop", "ALL"]
         for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
             arguments += ["--cap-add", capability]
     else:
         arguments += ["--unshare-user"]
-    if not nested:
-        arguments += ["--as-pid-1"]
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     mounts = {**_system(), **_python(), **_packages(packages)}

@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +32,49 @@ from grader.sandbox import jail, syscalls
 from grader.sandbox.inside import wire
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
+END_SECONDS = 10.0
 FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd and containers hand out
+
+
+class Started:
+    """A process that may hold a jail. bwrap tells the number of the jail's pid 1, whose death is that of all in it."""
+
+    def __init__(self, command: Callable[[int, int], list[str]], fd: int, jailed: bool) -> None:
+        read_end, write_end = os.pipe()
+        with os.fdopen(read_end, "rb") as info:
+            with os.fdopen(write_end, "wb"):
+                self._process = subprocess.Popen(
+                    command(fd, write_end),
+                    pass_fds=[fd, write_end] if jailed else [fd],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    env=jail.environment(),
+                    cwd="/",
+                    start_new_session=True,
+                )
+            told = re.search(rb'"child-pid": *(\d+)', info.read())
+        self._init = None
+        if told:
+            with contextlib.suppress(ProcessLookupError):
+                self._init = os.pidfd_open(int(told[1]))
+
+    def end(self) -> str:
+        """Kill all of it, wait until it is gone; what it had written to standard error."""
+        if self._init is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+            select.select([self._init], [], [], END_SECONDS)
+            os.close(self._init)
+            self._init = None
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stderr is not None
+        if self._process.stderr.closed:
+            return ""
+        with self._process.stderr as pipe:
+            os.set_blocking(pipe.fileno(), False)
+            return (pipe.read() or b"").decode(errors="replace")
 
 
 class Sandbox:
@@ -60,20 +105,11 @@ class Sandbox:
         raise NotImplementedError
         yield
 
-    def _start(self, scratch: str = "/scratch") -> tuple[subprocess.Popen[bytes], socket.socket]:
+    def _start(self, scratch: str = "/scratch") -> tuple[Started, socket.socket]:
         """Start the process and set it up. Raises `SandboxUnavailable` with its own words where that fails."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = subprocess.Popen(
-                self._command(theirs.fileno()),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=jail.environment(),
-                cwd="/",
-                start_new_session=True,
-            )
+            process = Started(self._command, theirs.fileno(), self.sealed)
         try:
             wire.send(ours, self._setup(scratch))
             answer = wire.receive(ours, 1 << 20, time.monotonic() + START_SECONDS)
@@ -83,7 +119,7 @@ class Sandbox:
                 )
         except (wire.Closed, wire.Late, SandboxUnavailable) as error:
             ours.close()
-            said = _end(process)
+            said = process.end()
             if isinstance(error, SandboxUnavailable):
                 raise
             raise SandboxUnavailable(
@@ -92,8 +128,8 @@ class Sandbox:
         ours.settimeout(None)
         return process, ours
 
-    def _command(self, fd: int) -> list[str]:
-        return jail.command(fd, self.assignment.packages, root=self._uid is not None, nested=self.nested)
+    def _command(self, fd: int, info: int) -> list[str]:
+        return jail.command(fd, info, self.assignment.packages, root=self._uid is not None)
 
     def _setup(self, scratch: str) -> dict[str, Any]:
         return {
@@ -125,7 +161,7 @@ class Warm(Sandbox):
 
     def close(self) -> None:
         self._control.close()
-        _end(self._process)
+        self._process.end()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
@@ -174,7 +210,7 @@ class Cold(Sandbox):
             with sock:
                 yield sock
         finally:
-            _end(process)
+            process.end()
 
 
 class Unprotected(Sandbox):
@@ -183,7 +219,7 @@ class Unprotected(Sandbox):
     tier = "none"
     sealed = False
 
-    def _command(self, fd: int) -> list[str]:
+    def _command(self, fd: int, info: int) -> list[str]:
         site = next(path for path in sys.path if (Path(path) / "numpy").is_dir())
         return [sys.executable, *jail.code(fd, str(jail.PROJECT), site)]
 
@@ -196,7 +232,7 @@ class Unprotected(Sandbox):
                 with sock:
                     yield sock
             finally:
-                _end(process)
+                process.end()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -222,16 +258,6 @@ def open_sandbox(kind: str, assignment: Assignment, worker: int = 0) -> Sandbox:
 
 def limits_of(limits: Limits) -> Mapping[str, Any]:
     return {name: getattr(limits, name) for name in Limits.__dataclass_fields__}
-
-
-def _end(process: subprocess.Popen[bytes]) -> str:
-    """Kill the process if it still runs; what it had written to standard error."""
-    process.kill()
-    try:
-        _, said = process.communicate(timeout=10)
-    except (subprocess.TimeoutExpired, ValueError):
-        return ""
-    return said.decode(errors="replace")
 
 
 def _last_line(text: str) -> str:

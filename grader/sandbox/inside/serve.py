@@ -72,6 +72,9 @@ def serve(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     os.chdir(work)
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):  # what C code writes; what Python prints is captured
+        os.dup2(quiet, fd)
     printed = loading.Printed(job["printed"])
     wire.send(sock, {"kind": "reading"})
     cells, notes = reading.read(job["file"], job["source"])

@@ -1,0 +1,60 @@
+"""Which sandbox is taken, what is said where there is none, and that `none` must be typed."""
+
+import pytest
+
+from grader.contract import Submission
+from grader.errors import SandboxUnavailable
+from grader.sandbox import dialogue, jail, tiers
+from tests.sandbox.conftest import assignment
+
+
+def test_best_is_warm_here():
+    with tiers.open_sandbox("best", assignment()) as sandbox:
+        assert sandbox.tier == "warm"
+
+
+def test_where_nesting_is_refused_best_is_cold(monkeypatch):
+    # Inside the jail no further user namespace may be made: what Ubuntu's profile for bwrap does.
+    monkeypatch.setattr(tiers.Warm, "__init__", _refused)
+    with tiers.open_sandbox("best", assignment()) as sandbox:
+        assert sandbox.tier == "cold"
+
+
+def _refused(self, *arguments):
+    raise SandboxUnavailable("no namespaces inside the jail")
+
+
+@pytest.mark.parametrize("kind", ["best", "warm", "cold"])
+def test_without_any_bwrap_nothing_is_graded(monkeypatch, kind):
+    def missing():
+        raise SandboxUnavailable("there is no bwrap on this machine: sudo apt-get install bubblewrap")
+
+    monkeypatch.setattr(jail, "bwrap", missing)
+    with pytest.raises(SandboxUnavailable, match="apt-get install"):
+        tiers.open_sandbox(kind, assignment())
+
+
+def test_a_bwrap_that_fails_is_quoted(monkeypatch, tmp_path):
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(jail, "bwrap", lambda: str(broken))
+    with pytest.raises(SandboxUnavailable, match="setting up uid map: Permission denied"):
+        tiers.open_sandbox("cold", assignment())
+
+
+def test_a_warm_process_that_died_is_replaced():
+    with tiers.open_sandbox("warm", assignment()) as sandbox:
+        submission = Submission("s", "S", "tdx.py", b"def first(x):\n    return x\n")
+        none = {check.id: [] for check in sandbox.assignment.checks}
+        sandbox._process._process.kill()
+        sandbox._process._process.wait()
+        assert dialogue.run(sandbox, submission, none, none).died == 0
+
+
+def test_none_runs_and_says_what_it_is():
+    with tiers.open_sandbox("none", assignment()) as sandbox:
+        submission = Submission("s", "S", "tdx.py", b"def first(x):\n    return x\n")
+        none = {check.id: [] for check in sandbox.assignment.checks}
+        run = dialogue.run(sandbox, submission, none, none)
+        assert run.tier == "none" and "first" in run.loaded["names"]

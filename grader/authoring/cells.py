@@ -31,6 +31,7 @@ class Handed:
     packages: tuple[str, ...]
     data: tuple[str, ...]
     handout_url: str
+    tested: tuple[str, ...]  # questions that have checks
 
     @property
     def module(self) -> str:
@@ -43,11 +44,13 @@ class Handed:
             "td": self.td,
             "title": self.title,
             "language": self.language,
-            "hours": f"{self.hours:g}",
+            "hours": f"{self.hours:g}".replace(".", "," if self.language == "fr" else "."),
+            "many": self.hours >= 2 if self.language == "fr" else self.hours != 1,
             "file": self.file,
             "module": self.module,
             "packages": self.packages,
             "data": self.data,
+            "question": self.tested[0],
         }
 
 
@@ -115,7 +118,7 @@ def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
             continue
         cells.append(("code", part.code))
         for question in dict.fromkeys(part.items.values()):
-            if last[question] == part.name:
+            if last[question] == part.name and question in handed.tested:
                 cells.append(("check", f'check.question("{question}")'))
     return [*cells, ("check", "check.all()")]
 

@@ -92,6 +92,7 @@ def load(course: Path, td: str) -> Loaded:
         packages=tuple(toml.packages),
         data=tuple(toml.data),
         handout_url=toml.handout_url,
+        tested=tuple(dict.fromkeys(check.question for check in checks)),
     )
     content = _prose(folder, toml, handed, sources, texts)
     _run_stub(code, content, Path(file))

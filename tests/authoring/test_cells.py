@@ -22,6 +22,7 @@ def handed(**changes):
         "packages": ("numpy",),
         "data": (),
         "handout_url": "",
+        "tested": ("1.1", "1.2"),
     }
     return cells.Handed(**{**values, **changes})
 
@@ -82,6 +83,10 @@ def test_a_question_is_checked_after_its_last_stub(render, template):
         'check.question("1.1")',
         "check.all()",
     ]
+
+
+def test_a_question_without_checks_has_no_cell_for_them(content):
+    assert 'check.question("1.2")' not in cells.notebook(content, handed(tested=("1.1",)))
 
 
 def test_the_code_is_that_of_both(content):

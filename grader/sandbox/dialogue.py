@@ -41,6 +41,10 @@ class _Died(Exception):
         self.why, self.block = why, block
 
 
+class _Unborn(Exception):
+    """The session ended before it had read the submission: that is ours, and worth another try."""
+
+
 def run(
     sandbox: Sandbox,
     submission: Submission,
@@ -53,7 +57,7 @@ def run(
     waiting = [check for check in assignment.checks if public[check.id] or hidden[check.id]]
     done: dict[str, CheckRun] = {}
     loaded: dict[str, Any] = {}
-    plan, deaths = Plan(), 0
+    plan, deaths, unborn = Plan(), 0, 0
     while deaths < DEATHS:
         try:
             with sandbox.session() as sock:
@@ -72,6 +76,10 @@ def run(
                     if not alive:
                         raise _Died("died")
             break
+        except _Unborn:
+            unborn += 1
+            if unborn == DEATHS:
+                raise GraderFault("the sandbox ends before it has read the submission") from None
         except _Died as death:
             deaths += 1
             if death.block is not None:
@@ -112,7 +120,7 @@ def _load(sock: Any, assignment: Assignment, submission: Submission, plan: Plan)
             raise _Died("time", block) from None
         except wire.Closed:
             if not student_code:
-                raise GraderFault("the sandbox ended before the submission was read") from None
+                raise _Unborn from None
             raise _Died("died", block) from None
         except codec.CodecError:
             raise _Died("died", block) from None

@@ -108,8 +108,12 @@ class Sandbox:
     def _start(self, scratch: str = "/scratch") -> tuple[Started, socket.socket]:
         """Start the process and set it up. Raises `SandboxUnavailable` with its own words where that fails."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            process = Started(self._command, theirs.fileno(), self.sealed)
+        try:
+            with theirs:
+                process = Started(self._command, theirs.fileno(), self.sealed)
+        except BaseException:
+            ours.close()
+            raise
         try:
             wire.send(ours, self._setup(scratch))
             answer = wire.receive(ours, 1 << 20, time.monotonic() + START_SECONDS)

@@ -36,7 +36,11 @@ def report(
     def link(student_id: str) -> str:
         if feedback_name is None:
             return ""
-        return "feedback/" + quote(feedback_name(student_id).encode("utf-8", "surrogateescape")) + ".html"
+        name = feedback_name(student_id)
+        try:
+            return f"feedback/{quote(name.encode('utf-8', 'surrogateescape'))}.html"
+        except UnicodeEncodeError:  # no file can have this name
+            return ""
 
     def found(report: Report) -> list[str]:
         """What the page says about someone who needs a person: their notes, or what the checks met."""

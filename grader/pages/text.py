@@ -18,7 +18,7 @@ LINES = 6_000  # lines of a file, or of what was printed
 ANSI = re.compile(r"\x1b(\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 CODE = re.compile(r"`([^`\n]+)`")
-INDENTED = re.compile(r"^ {4,}(?=\S)(.+)$", re.MULTILINE)
+INDENTED = re.compile(r"^( {4,})(\S.*)$", re.MULTILINE)
 
 
 def clean(text: str, limit: int = MESSAGE) -> str:
@@ -41,7 +41,7 @@ def name(text: str) -> str:
 def prose(text: str, limit: int = MESSAGE) -> Markup:
     """A sentence, with what stands between back quotes, and lines that are indented, as code."""
     escaped = str(escape(clean(text.strip("\n"), limit)))
-    return Markup(INDENTED.sub(r"<code>\g<0></code>", CODE.sub(r"<code>\1</code>", escaped)))
+    return Markup(INDENTED.sub(r"\1<code>\2</code>", CODE.sub(r"<code>\1</code>", escaped)))
 
 
 def lines(text: str) -> tuple[list[str], int]:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exports_samples import report, say
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports import grades_csv, result_json, write_all
+from tests.exports.exports_samples import report, say
 
 text = st.text(st.characters())
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gradebook_samples import record, report_of, submission
 
 from grader.contract import Report, Verdict
 from grader.gradebook import Gradebook
+from tests.gradebook.gradebook_samples import record, report_of, submission
 
 
 @pytest.fixture

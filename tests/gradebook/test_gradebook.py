@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gradebook_samples import WHEN, record, report_of, run_of, submission, verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.contract import Note, Outcome, Report, Share, Status, Submission, Verdict
 from grader.errors import GraderFault
 from grader.gradebook import Gradebook, submission_id
+from tests.gradebook.gradebook_samples import WHEN, record, report_of, run_of, submission, verdict
 
 text = st.text(st.characters(), max_size=20)  # lone surrogates, NUL and bidi characters too
 number = st.floats(0, 10)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from gradebook_samples import WHEN, verdict
 
 from grader.contract import Note, Outcome, Report, Status
 from grader.errors import UserError
 from grader.gradebook import Gradebook
+from tests.gradebook.gradebook_samples import WHEN, verdict
 
 FAULT = verdict("softmax", 0.0, outcome=Outcome.GRADER_FAULT)
 MADE = {"who": "prof", "why": "a slip of the pen", "at": WHEN}

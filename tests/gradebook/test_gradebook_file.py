@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
-from gradebook_samples import record, report_of, run_of, submission, verdict
 
 from grader.errors import UserError
 from grader.gradebook import Gradebook
 from grader.gradebook.database import migrate
 from grader.gradebook.migrations import SCRIPTS
+from tests.gradebook.gradebook_samples import record, report_of, run_of, submission, verdict
 
 
 def grade(gradebook: Gradebook, student_id: str, source: bytes = b"x = 1\n") -> None:
@@ -164,7 +164,7 @@ ENDLESS = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from gradebook_samples import record, report_of, run_of, submission, verdict
+from tests.gradebook.gradebook_samples import record, report_of, run_of, submission, verdict
 from grader.gradebook import Gradebook
 with Gradebook.open(Path(sys.argv[1]), td="td1") as gradebook:
     for n in range(100_000):
@@ -177,7 +177,7 @@ with Gradebook.open(Path(sys.argv[1]), td="td1") as gradebook:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_a_killed_run_loses_at_most_the_one_under_way(path: Path) -> None:
     path.parent.mkdir()
-    command = [sys.executable, "-c", ENDLESS, str(path), str(Path(__file__).parent)]
+    command = [sys.executable, "-c", ENDLESS, str(path), str(Path(__file__).parents[2])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "0\n"

@@ -25,6 +25,7 @@ from grader.gradebook.events import Event
 from grader.gradebook.score import rounded
 
 COMMENT = "comment"  # the note's key
+SENTENCES = {COMMENT: "{text}"}  # to be added to the runner's
 
 
 def corrected(report: Report, events: Iterable[Event]) -> Report:

@@ -14,6 +14,7 @@ from grader.pages.render import Say, render
 from grader.pages.text import lines
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
+PICKED = "picked"  # the key of intake's note that says which file counts, and why
 CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
 
@@ -31,7 +32,6 @@ class CheckView:
     hint: str
     public: Share
     hidden: Share
-    follows: tuple[str, ...]  # questions that this one needs and that do not pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def feedback(
         assignment=assignment,
         report=report,
         questions=questions(report, assignment, say) if report.status in CHECKED else (),
+        told=any(note.key == PICKED for note in report.notes),
         notes=[say(note.key, note.values, language) for note in report.notes if note.key != COMMENT],
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
         files=[_file(label, text) for label, text in source or () if text.strip()],
@@ -96,8 +97,6 @@ def _file(label: str, text: str) -> dict[str, Any]:
 def questions(report: Report, assignment: Assignment, say: Say) -> list[QuestionView]:
     """Checks by question, in the order in which the assignment asks."""
     sentences = {check.id: check.sentence for check in assignment.checks}
-    needs = {check.id: check.follows for check in assignment.checks}
-    verdicts = {verdict.id: verdict for verdict in report.verdicts}
     moved: dict[str, float] = {}
     for adjustment in report.adjustments:
         check = str(adjustment.get("check", ""))
@@ -105,7 +104,6 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
 
     def view(verdict: Verdict) -> CheckView:
         passes = verdict.outcome is Outcome.PASS
-        missing = [] if passes else [verdicts[n] for n in needs.get(verdict.id, ()) if n in verdicts]
         return CheckView(
             verdict.id,
             verdict.outcome,
@@ -117,7 +115,6 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
             "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
             verdict.public,
             verdict.hidden,
-            tuple(dict.fromkeys(other.question for other in missing if other.outcome is not Outcome.PASS)),
         )
 
     def mark(manual: Manual) -> ManualView:

@@ -149,7 +149,6 @@ def test_a_student_reads_what_each_check_found() -> None:
         "Team 12",
         "Your softmax survives logits of 1000 without a warning or a nan.",
         "Hint. Which of the two axes of W belongs to the inputs?",
-        "This needs what another question asks for, which does not pass yet: 2.3, 2.5",
         "Cases: public 2 of 2, hidden 3 of 5",
         "td2.py was chosen among 3 files",
         "The block at line 88 was left out",
@@ -162,6 +161,12 @@ def test_a_student_reads_what_each_check_found() -> None:
     ):
         assert words in flat
     assert text.index("Question 2.9") < text.index("Question 2.10")
+
+
+def test_the_file_is_named_once() -> None:
+    """By intake's note, which says why too, or else by the page."""
+    assert ENGLISH["picked"] in feedback(report("1", "A", P), TD, say)
+    assert ENGLISH["picked"] not in feedback(report("1", "A", P, notes=(Note("picked", {"file": "td2.py"}),)), TD, say)
 
 
 def test_a_check_that_passes_is_not_talked_about() -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 from grader.contract import Assignment, Manual, Outcome, Report, Share, Status, Verdict
 from grader.pages.render import Say, render
-from grader.pages.text import lines
+from grader.pages.text import LINES, NOTES, lines
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
+MOST_FILES = 300  # or cells
 CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
 
@@ -82,16 +83,22 @@ def feedback(
         report=report,
         questions=questions(report, assignment, say) if report.status in CHECKED else (),
         told=any(note.key == PICKED for note in report.notes),
-        notes=[say(note.key, note.values, language) for note in report.notes if note.key != COMMENT],
+        notes=[say(note.key, note.values, language) for note in report.notes if note.key != COMMENT][:NOTES],
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
-        files=[_file(label, text) for label, text in source or () if text.strip()],
+        files=_files(source or ()),
         printed=lines(printed) if printed.strip() else None,
     )
 
 
-def _file(label: str, text: str) -> dict[str, Any]:
-    shown, hidden = lines(text)
-    return {"label": label, "lines": shown, "hidden": hidden}
+def _files(source: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Files (or cells) with their lines, as many as a page can hold."""
+    files, room = [], LINES
+    for label, text in source:
+        if text.strip():
+            shown, hidden = lines(text, room)
+            room -= len(shown)
+            files.append({"label": label, "lines": shown, "hidden": hidden})
+    return files[:MOST_FILES]
 
 
 def questions(report: Report, assignment: Assignment, say: Say) -> list[QuestionView]:

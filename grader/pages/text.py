@@ -13,7 +13,8 @@ from collections.abc import Callable
 from markupsafe import Markup, escape
 
 NAME, MESSAGE, LINE = 120, 4_000, 1_000  # characters that are shown
-LINES = 6_000  # lines of a file, or of what was printed
+LINES = 6_000  # lines of all files together, or of what was printed
+NOTES = 40
 
 ANSI = re.compile(r"\x1b(\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -44,10 +45,10 @@ def prose(text: str, limit: int = MESSAGE) -> Markup:
     return Markup(INDENTED.sub(r"\1<code>\2</code>", CODE.sub(r"<code>\1</code>", escaped)))
 
 
-def lines(text: str) -> tuple[list[str], int]:
+def lines(text: str, most: int = LINES) -> tuple[list[str], int]:
     """The lines of a file as far as they are shown, and how many are not."""
     found = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    return [clean(line, LINE) for line in found[:LINES]], max(0, len(found) - LINES)
+    return [clean(line, LINE) for line in found[:most]], max(0, len(found) - most)
 
 
 def number(language: str) -> Callable[[float], str]:

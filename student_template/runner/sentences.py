@@ -53,6 +53,13 @@ ENGLISH: dict[str, str] = {
     "left_out_time": "The block at {where} (`{text}`) did not end in time and was stopped; after it only definitions "
     "were run.",
     "left_out_late": "The block at {where} (`{text}`) was not run: it defines nothing, and the time to load was up.",
+    "left_out": "{block}",
+    # a submission as a whole
+    "missing_all": "There was nothing of yours to check.",
+    "grader_fault": "This check could not be run. It is our fault, and costs you nothing.",
+    "grader_fault_because": "The grader failed: {what}. It is not your fault; it will be graded again.",
+    "crashed_three_times": "Your file ended the Python interpreter three times while loading; a person will look.",
+    "no_point_with_code": "There is code in your file, and no check passes; a person will look.",
     # hints and consequences
     "looks_like": "{hint}",
     "follows": "This may follow from question {questions}.",

@@ -1,0 +1,163 @@
+"""One submission's way to /10, joined from the rooms.
+
+    intake ── Submission ──► sandbox ── Run ──► judge ── Verdicts ──► Report
+
+`Marking` is what an assignment needs for it, prepared once: cases, the reference's outputs, what mistakes would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader import __version__
+from grader.authoring import draws, load
+from grader.contract import (
+    Answer,
+    Assignment,
+    Case,
+    Note,
+    Outcome,
+    Report,
+    Run,
+    Share,
+    Status,
+    Submission,
+    Verdict,
+)
+from grader.errors import GraderFault
+from grader.gradebook.digest import submission_id
+from grader.gradebook.score import raw_score
+from grader.judging import expected
+from grader.judging.judge import Expectations, judge
+from grader.sandbox import dialogue
+from grader.sandbox.tiers import Sandbox
+
+Cases = Mapping[str, Sequence[Case]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """All that the judge knows of an assignment. Of it the sandbox gets the cases' arguments, and nothing else."""
+
+    assignment: Assignment
+    public: Cases
+    hidden: Cases
+    expectations: Mapping[str, Expectations]
+    functions: Mapping[str, Callable[..., Any]]
+    hints: Mapping[str, str]
+
+    @property
+    def case_names(self) -> dict[str, tuple[list[str], list[str]]]:
+        return {
+            check.id: ([c.name for c in self.public[check.id]], [c.name for c in self.hidden[check.id]])
+            for check in self.assignment.checks
+        }
+
+
+def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True) -> Marking:
+    """Draw the cases and compute what is expected. Raises `AssignmentError` where the reference itself fails."""
+    assignment = loaded.assignment
+    public, hidden = draws.draw(loaded, secret)
+    probes = expected.probes(assignment.probes, assignment.checks)
+    mutants = {m.id: load.mutated(loaded, m) for m in loaded.mistakes} if mistakes else {}
+    known = {}
+    for check in assignment.checks:
+        probe = probes[check.id]
+        cases = [*public[check.id], *hidden[check.id]]
+        known[check.id] = Expectations(
+            public=public[check.id],
+            hidden=hidden[check.id],
+            public_expected=expected.expected(probe, loaded.reference, public[check.id]),
+            hidden_expected=expected.expected(probe, loaded.reference, hidden[check.id]),
+            mistakes=expected.of_mistakes(probe, check, mutants, cases),
+        )
+    return Marking(assignment, public, hidden, known, loaded.functions, {m.id: m.hint for m in loaded.mistakes})
+
+
+def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[Run | None, Report]:
+    """Run one submission and judge it. A fault of ours is a status without a score, never an exception."""
+    if not submission.readable:
+        return None, _report(submission, submission.status, _nothing(marking, Outcome.MISSING, "missing_all"), marking)
+    try:
+        run = dialogue.run(sandbox, submission, marking.public, marking.hidden)
+        verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
+    except (GraderFault, OSError, MemoryError) as fault:
+        return None, fault_report(submission, marking, str(fault), sandbox.tier)
+    status = Status.CRASHED if run.crashed else Status.GRADED
+    return run, _report(submission, status, verdicts, marking, notes=_notes(run, verdicts), tier=run.tier)
+
+
+def fault_report(submission: Submission, marking: Marking, what: str, tier: str = "") -> Report:
+    """The report of a submission that could not be graded through no fault of its own."""
+    verdicts = _nothing(marking, Outcome.GRADER_FAULT, "grader_fault")
+    note = Note("grader_fault_because", {"what": what[:500]})
+    return _report(submission, Status.GRADER_FAULT, verdicts, marking, notes=(note,), tier=tier)
+
+
+def _report(
+    submission: Submission,
+    status: Status,
+    verdicts: tuple[Verdict, ...],
+    marking: Marking,
+    *,
+    notes: tuple[Note, ...] = (),
+    tier: str = "",
+) -> Report:
+    assignment = marking.assignment
+    score = raw_score(status, verdicts, assignment.out_of)
+    return Report(
+        student_id=submission.student_id,
+        name=submission.name,
+        status=status,
+        raw_score=score,
+        score=score,
+        out_of=assignment.out_of,
+        verdicts=verdicts,
+        notes=submission.notes + notes,
+        picked=submission.picked,
+        team=submission.team,
+        submission_id=submission_id(submission, assignment.name),
+        assignment_version=assignment.version,
+        grader_version=__version__,
+        sandbox=tier,
+    )
+
+
+def _nothing(marking: Marking, outcome: Outcome, key: str) -> tuple[Verdict, ...]:
+    """Every check listed, none of it run."""
+    return tuple(
+        Verdict(
+            id=check.id,
+            question=check.question,
+            points=0.0,
+            max_points=check.points,
+            outcome=outcome,
+            public=Share(outcome, 0, len(marking.public[check.id])),
+            hidden=Share(outcome, 0, len(marking.hidden[check.id])),
+            message=Note(key),
+        )
+        for check in marking.assignment.checks
+    )
+
+
+def _notes(run: Run, verdicts: Sequence[Verdict]) -> tuple[Note, ...]:
+    """What loading had to say, and that code was handed in of which nothing gave a point."""
+    notes = [Note(key, values) for key, values in run.loaded.get("notes", ())]
+    notes += [Note("left_out", {"block": block}) for block in run.loaded.get("left_out", ())]
+    if run.crashed:
+        notes.append(Note("crashed_three_times"))
+    elif not any(verdict.points > 0 for verdict in verdicts):
+        notes.append(Note("no_point_with_code"))
+    return tuple(notes)
+
+
+def with_public_only(marking: Marking) -> tuple[Cases, Mapping[str, Sequence[Any]], Mapping[str, Any]]:
+    """What check.py may hold: public cases, their expected outputs, and what mistakes answer to them."""
+    outputs = {name: known.public_expected for name, known in marking.expectations.items()}
+    mistakes: dict[str, dict[str, Sequence[Answer]]] = {
+        name: {m: answers[: len(known.public)] for m, answers in known.mistakes.items()}
+        for name, known in marking.expectations.items()
+    }
+    return marking.public, outputs, mistakes

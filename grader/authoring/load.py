@@ -70,7 +70,7 @@ def load(course: Path, td: str) -> Loaded:
     limits = settings.limits(path, toml)
     ((file, modules),) = toml.files.items()
     code = Course(course.resolve())
-    reference = _reference(code, modules)
+    executed = reference(code, modules)
     sources = {module: code.source(module) for module in modules}
 
     checks_path = folder / "checks.py"
@@ -124,7 +124,7 @@ def load(course: Path, td: str) -> Loaded:
         checks=checks,
         manual=manual,
         mistakes=mistakes,
-        reference=reference,
+        reference=executed,
         sources=sources,
         functions={f.__name__: f for c in checks if c.compare.spec["kind"] == "predicate" for f in c.compare.functions},
         items=content.items,
@@ -166,12 +166,13 @@ def mutated(loaded: Loaded, mistake: Mistake) -> types.ModuleType:
     (module,) = (name for name in names if counts[name])
     edited = loaded.sources[module].replace(mistake.old, mistake.new)
     try:
-        return _reference(Course(loaded.course.folder, {**loaded.course.sources, module: edited}), list(loaded.sources))
+        return reference(Course(loaded.course.folder, {**loaded.course.sources, module: edited}), list(loaded.sources))
     except AssignmentError as error:
         raise AssignmentError(f"{where}: the reference does not load with it ({error})") from None
 
 
-def _reference(course: Course, modules: list[str]) -> types.ModuleType:
+def reference(course: Course, modules: list[str]) -> types.ModuleType:
+    """These modules of the reference, executed: the one, or of several one module with the names of all."""
     if len(modules) == 1:
         return course.module(modules[0])
     joined = types.ModuleType(modules[0])

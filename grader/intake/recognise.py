@@ -1,0 +1,104 @@
+"""What a file holds of an assignment, by its text alone: nothing is run, imported or given to Python's parser.
+
+A line counts as the student's own if it does not stand in the stub. Comments, blank lines and IPython's magics are no
+code; a docstring's lines are. A definition reaches from its line at column 0 to the next line of code at column 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from grader.contract import Assignment, Note
+from student_template.runner import reading
+
+DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|([A-Za-z_]\w*)[ \t]*(?::[^=]*)?=(?!=)")
+IMPORT = re.compile(r"[ \t]*(?:from[ \t]+\.?([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))")
+NO_CODE = ("#", "%", "!", "?", "get_ipython().system(", "get_ipython().run_", "get_ipython().magic(")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may be the one that counts."""
+
+    path: str
+    data: bytes
+    notes: tuple[Note, ...]  # of reading
+    code: tuple[str, ...]  # its lines of code
+    own: bool  # has it a line that the stub has not?
+    definitions: Mapping[str, tuple[str, ...]]  # functions, classes, constants and names of the interface
+    defines: frozenset[str]  # names of the interface
+    done: frozenset[str]  # those with a line of the student's own
+    imports: frozenset[str]  # modules
+    takes_from: frozenset[str]  # those imported by `from module import`
+
+    def same(self, other: Candidate) -> bool:
+        """Would both be graded alike? Plots, trials and comments around the definitions may differ."""
+        if self.data == other.data or self.code == other.code:
+            return True
+        return bool(self.done) and self.definitions == other.definitions
+
+    def extends(self, other: Candidate) -> bool:
+        """Is all that the other one has done here too, word for word, and more?"""
+        return self.done > other.done and all(self.definitions[name] == other.definitions[name] for name in other.done)
+
+
+def examine(path: str, data: bytes, assignment: Assignment) -> Candidate:
+    """Read a file and say what it holds. Raises `reading.Unreadable`. Linear in its length."""
+    cells, notes = reading.read(path.rpartition("/")[2], data)
+    lines = [line.rstrip() for cell in cells for line in cell.text.split("\n")]
+    code = tuple(line for line in lines if line.strip() and not line.lstrip().startswith(NO_CODE))
+    known = _lines(assignment.stub)
+    interface = frozenset(assignment.interface)
+    definitions = _definitions(code, interface)
+    defines = interface & definitions.keys()
+    return Candidate(
+        path=path,
+        data=data,
+        notes=tuple(Note(key, values) for key, values in notes),
+        code=code,
+        own=_own(code, known),
+        definitions=definitions,
+        defines=defines,
+        done=frozenset(name for name in defines if _own(definitions[name], known)),
+        imports=_imports(code, (1, 2)),
+        takes_from=_imports(code, (1,)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _lines(stub: str) -> frozenset[str]:
+    return frozenset(line.strip() for line in stub.replace("\r", "\n").split("\n"))
+
+
+def _own(lines: Iterable[str], known: frozenset[str]) -> bool:
+    return any(line.strip() not in known for line in lines)
+
+
+def _definitions(code: tuple[str, ...], interface: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The last definition of each name: in a notebook it is the one that counts."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in code:
+        if line[0] not in " \t)]}":
+            current = []
+            match = DEFINITION.match(line)
+            name = match.group(1) or match.group(2) if match else ""
+            # Variables of trials (x, model) are nobody's answer; a constant may be what functions use.
+            if match and (match.group(1) or name.isupper() or name in interface):
+                found[name] = current
+        current.append(line)
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
+def _imports(code: tuple[str, ...], forms: tuple[int, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    for line in code:
+        match = IMPORT.match(line)
+        if match:
+            for form in forms:
+                modules = (match[form] or "").split(",")
+                found.update(part.split()[0] for part in modules if part.split())
+    return frozenset(found)

@@ -205,10 +205,15 @@ class Desk:
         """The student's file, loaded for one check; kept for the next where loading is slow."""
         if self._found is None:
             self._found = self.find()
-            print("\n".join(self.header(self._found)))
         if self._loaded is None or self._loaded.seconds < RELOAD_SECONDS:
             self._loaded = self.load(self._found)
         return self._loaded
+
+    def seen(self) -> list[str]:
+        """Which file was looked at, and all notes from reading and loading it; nothing before that has happened."""
+        if self._found is None:
+            return []
+        return self.header(self._found) + (self.left_out(self._loaded) if self._loaded is not None else [])
 
     def pytest_run(self, check_id: str) -> None:
         """One check as a pytest test: fails with words, or with the student's own exception and its lines."""
@@ -222,10 +227,8 @@ class Desk:
         result = self.run(check_id, loaded)
         if result.outcome == "pass":
             return
-        assert self._found is not None
         lines = [f"Question {self.checks[check_id]['question']}: {self.checks[check_id]['sentence']}"]
         lines += self.words(check_id, result)
-        lines += self.header(self._found)[:1] + self.left_out(loaded)
         if result.key in ("error", "error_because"):
             print("\n".join(lines))
             self.ask_again(check_id, result.case, loaded)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from grader.authoring import names
 from grader.authoring.declare import DeclaredCheck
+from grader.authoring.stubs import OLDEST, evaluated_union
 from grader.errors import AssignmentError
 
-OLDEST = (3, 9)  # Python at the students' homes
 FUTURE = "from __future__ import annotations\n"
 
 
@@ -76,7 +76,7 @@ def _extract(source: str, wanted: Iterable[str], file: str, packages: Collection
             if name not in statement.binds or position in taken:
                 continue
             taken.add(position)
-            _check(statement, needed_by[name], file, packages)
+            _check(statement, needed_by[name], file, packages, future)
             for read in sorted(statement.reads - set(needed_by)):
                 needed_by[read] = needed_by[name]
                 waiting.append(read)
@@ -143,8 +143,8 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _check(statement: _Statement, wanted: str, file: str, packages: Collection[str]) -> None:
-    """Raise `AssignmentError` if a statement that `wanted` needs cannot run elsewhere."""
+def _check(statement: _Statement, wanted: str, file: str, packages: Collection[str], future: bool) -> None:
+    """Raise `AssignmentError` if a statement that `wanted` needs cannot run elsewhere; `future`: unread annotations."""
     for offset, module in names.imports(statement.text):
         root = module.split(".")[0]
         if root not in packages and root not in sys.stdlib_module_names:
@@ -159,10 +159,15 @@ def _check(statement: _Statement, wanted: str, file: str, packages: Collection[s
             " give it the data as a case's value"
         )
     try:
-        ast.parse(statement.text, feature_version=OLDEST)
+        tree = ast.parse(statement.text, feature_version=OLDEST)
     except SyntaxError as error:
         line = statement.line + (error.lineno or 1) - 1
         oldest = ".".join(map(str, OLDEST))
         raise AssignmentError(
             f"{file}, line {line}: {wanted} must run on Python {oldest}, which cannot read this ({error.msg})"
         ) from None
+    if not future and (union := evaluated_union(tree)):
+        raise AssignmentError(
+            f"{file}, line {statement.line}: {wanted} must run on Python 3.9, which cannot evaluate the"
+            f" annotation {union}; leave it out"
+        )

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from grader.authoring import markers, names
 from grader.errors import AssignmentError
 
+OLDEST = (3, 9)  # Python at the students' homes
 Questions = str | Mapping[str, str] | None
 
 
@@ -92,8 +93,20 @@ def header_of(sources: Mapping[str, str], stubs: Iterable[str]) -> str:
 
 
 def check_self_contained(code: str, packages: Collection[str], file: str) -> None:
-    """Raise `AssignmentError` if the handed-out code reads a name that nothing in it defines, or imports what is not
-    Python's or one of the assignment's packages."""
+    """Raise `AssignmentError` if the handed-out code reads a name that nothing in it defines, imports what is not
+    Python's or one of the assignment's packages, or is too new for the Pythons that students have."""
+    try:
+        tree = ast.parse(code, feature_version=OLDEST)
+    except SyntaxError as error:
+        raise AssignmentError(
+            f"{file}: the handout's code has {(error.text or '').strip()!r}, which Python 3.9 cannot read ({error.msg})"
+        ) from None
+    union = None if "annotations" in names.bound(code) else evaluated_union(tree)
+    if union:
+        raise AssignmentError(
+            f"{file}: the handout's code has the annotation {union}, which Python 3.9 cannot evaluate; begin the module"
+            " with `from __future__ import annotations`"
+        )
     missing = sorted(names.missing(code))
     if missing:
         raise AssignmentError(
@@ -107,6 +120,15 @@ def check_self_contained(code: str, packages: Collection[str], file: str) -> Non
                 f"{file}, line {line}: the handout imports {module}, which students may not have; its packages are"
                 f" {', '.join(packages)}"
             )
+
+
+def evaluated_union(tree: ast.Module) -> str:
+    """The first annotation like `int | None`, empty if there is none."""
+    for node in ast.walk(tree):
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(annotation, ast.expr) and any(isinstance(part, ast.BitOr) for part in ast.walk(annotation)):
+                return ast.unparse(annotation)
+    return ""
 
 
 def check_placed(sources: Mapping[str, str], placed: Collection[str]) -> None:

@@ -147,6 +147,10 @@ def probe(body, head=""):
             probe("    match x:\n        case 1:\n            return 1"),
             r"line 34: first must run on Python 3\.9.*Pattern matching",
         ),
+        (
+            probe("    return 1").replace("td, x)", "td, x: int | None)"),
+            "line 30: .* cannot evaluate the annotation int",
+        ),
         ("from math import *\n" + probe("    return 1"), "import names one by one"),
         (
             '@check("1", points=1, cases=cases, compare=predicate(lambda v, a: True))\ndef first(td, x):\n    "F."\n',

@@ -157,6 +157,16 @@ def test_names_that_nothing_defines_and_foreign_imports_are_refused():
         stubs.check_self_contained("def f():\n    import torch.nn\n", ["numpy"], "mini.py")
 
 
+def test_what_old_pythons_cannot_run_is_refused():
+    match = "def f(x):\n    match x:\n        case 1:\n            pass\n"
+    with pytest.raises(AssignmentError, match=r"Python 3\.9 cannot read \(Pattern matching"):
+        stubs.check_self_contained(match, ["numpy"], "mini.py")
+    union = "class A:\n    def f(self, x: list[int | None]):\n        pass\n"
+    with pytest.raises(AssignmentError, match=r"annotation list\[int \| None\].*__future__"):
+        stubs.check_self_contained(union, ["numpy"], "mini.py")
+    stubs.check_self_contained("from __future__ import annotations\n\n\n" + union, ["numpy"], "mini.py")
+
+
 def test_a_solution_that_is_not_placed_is_named():
     stubs.check_placed(SOURCES, ["double", "Scale.forward", "Scale.backward"])
     with pytest.raises(AssignmentError, match=r"solution in Scale\.backward that the handout does not place"):

@@ -158,6 +158,30 @@ def stub_alone(source: str, module: str, dotted: str, question: str) -> str:
     return markers.cut(source, module, lambda region: line if owners[region] == dotted else None)
 
 
+def as_submission(sources: Mapping[str, str]) -> str:
+    """The reference as a student would hand it in: its modules in one file, without imports among them.
+
+    Raises `AssignmentError` where they import another module of the reference, which no submission has.
+    """
+    future = ""
+    texts = []
+    for module, source in sources.items():
+        lines = list(io.StringIO(source))
+        for node in reversed(ast.parse(source).body):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            origin = _reference(node)
+            if origin is not None and origin not in sources:
+                raise AssignmentError(
+                    f"{module}, line {node.lineno}: list {origin} in [files], or copy what you need of it"
+                )
+            if origin or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+                future = future if origin else "from __future__ import annotations\n\n"
+                del lines[node.lineno - 1 : _last(node)]
+        texts.append("".join(lines))
+    return future + "\n\n".join(texts)
+
+
 def translated(source: str, module: str, docstrings: Mapping[str, str]) -> str:
     """The source with the docstrings of these dotted names replaced; `AssignmentError` for a name without one."""
     lines = list(io.StringIO(source))

@@ -6,6 +6,7 @@ own codec, compressed. Same inputs, same bytes.
 
 from __future__ import annotations
 
+import ast
 import base64
 import sys
 import textwrap
@@ -98,6 +99,11 @@ def _mistakes(answers: Mapping[str, Sequence[Answer]], hints: Mapping[str, str])
 def _source(name: str) -> str:
     """One module of the runner as an entry of a dictionary of raw strings."""
     text = (TEMPLATE / "runner" / f"{name}.py").read_text(encoding="utf-8")
-    if "'''" in text or text.rstrip().endswith(("'", "\\")):
-        raise AssignmentError(f"student_template/runner/{name}.py cannot be quoted: use no ''' in it")
-    return f"    \"{name}\": r'''{text}''',"
+    quoted = "r'''" + text.replace("'''", "''' \"'''\" r'''") + "'''"
+    try:
+        same = ast.literal_eval(quoted) == text
+    except SyntaxError:
+        same = False
+    if not same:  # a backslash or a quote at the wrong place
+        raise AssignmentError(f"student_template/runner/{name}.py cannot be quoted: it ends in a quote or a backslash")
+    return f'    "{name}": {quoted},'

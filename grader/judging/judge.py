@@ -135,7 +135,7 @@ def _with_consequences(assignment: Assignment, verdicts: Sequence[Verdict]) -> l
     found = []
     for check, verdict in zip(assignment.checks, verdicts, strict=True):
         failed = [by_id[name] for name in check.follows if name in by_id and by_id[name].outcome is not Outcome.PASS]
-        if failed and verdict.outcome is not Outcome.PASS:
+        if failed and verdict.outcome not in (Outcome.PASS, Outcome.MISSING):
             questions = sorted({other.question for other in failed})
             message = Note(verdict.message.key, {**verdict.message.values, "follows": questions})
             verdict = replace(verdict, message=message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import statistics
 import sys
 import time
@@ -15,14 +16,14 @@ from grader.sandbox import dialogue, jail
 from grader.sandbox.tiers import open_sandbox
 from student_template.runner import codec
 
-PROBES = "def examined(td, home):\n    return td.examined(home)\n"
+PROBES = "def examined(td, home, port):\n    return td.examined(home, port)\n"
 SUBMISSION = b"""
 import os, socket
 
-def examined(home):
+def examined(home, port):
     found = {"uid": os.getuid(), "home": os.path.exists(home) and bool(os.listdir(home))}
     try:
-        socket.create_connection(("127.0.0.1", 9), 0.2)
+        socket.create_connection(("127.0.0.1", port), 1.0)
         found["network"] = "open"
     except OSError as error:
         found["network"] = error.strerror or "closed"
@@ -51,7 +52,7 @@ class Examination:
 
 def examine(tier: str, runs: int = 7) -> Examination:
     """Run a prying submission in a sandbox of this tier. Raises `SandboxUnavailable` with the reason."""
-    check = Check("examined", "1", 10.0, "It is sealed.", {"kind": "equal"}, ("home",))
+    check = Check("examined", "1", 10.0, "It is sealed.", {"kind": "equal"}, ("home", "port"))
     assignment = Assignment(
         name="doctor",
         title="",
@@ -73,8 +74,8 @@ def examine(tier: str, runs: int = 7) -> Examination:
         version="",
     )
     submission = Submission("doctor", "doctor", "doctor.py", SUBMISSION)
-    cases = {"examined": [Case("home", {"home": str(jail.PROJECT)})]}
-    with open_sandbox(tier, assignment) as sandbox:
+    with socket.create_server(("127.0.0.1", 0)) as here, open_sandbox(tier, assignment) as sandbox:
+        cases = {"examined": [Case("c", {"home": str(jail.PROJECT), "port": here.getsockname()[1]})]}
         times = []
         for _ in range(runs):
             started = time.perf_counter()
@@ -84,7 +85,7 @@ def examine(tier: str, runs: int = 7) -> Examination:
         if answer.outcome is not None:
             raise SandboxUnavailable(f"the {tier} sandbox starts, but nothing runs in it: {answer.key} {answer.values}")
         found = codec.decode(answer.value)
-    if found["home"] or found["writable"] or found["network"] in ("open", "Connection refused") or found["uid"] == 0:
+    if found["home"] or found["writable"] or found["network"] == "open" or found["uid"] == 0:
         raise SandboxUnavailable(f"the {tier} sandbox is not sealed on this machine: {found}")
     proved = (f"no network ({found['network']})", "the project is not visible", "read-only", f"uid {found['uid']}")
     return Examination(tier, statistics.median(times), proved)
@@ -120,7 +121,7 @@ def advice(problem: str) -> list[str]:
             "sudo apparmor_parser -r /etc/apparmor.d/surdix-bwrap",
         ]
     if refused and Path("/.dockerenv").exists():
-        return ["Inside a container, namespaces must be allowed from outside: see docs/sandbox.md."]
+        return ["Inside a container, namespaces must be allowed by whoever starts it (docker run --security-opt ...)."]
     if sys.platform != "linux":
         return ["The sandbox needs Linux. On macOS and Windows, grade in a Linux virtual machine or in WSL 2."]
     return []

@@ -89,7 +89,9 @@ class Desk:
         if len(worked) == 2:
             newest = max(worked, key=lambda found: found.path.stat().st_mtime)
             return Found(newest.path, newest.cells, newest.blocks, newest.notes, "it was saved last")
-        return worked[0] if worked else read[0]
+        if not worked:
+            return Found(read[0].path, read[0].cells, read[0].blocks, read[0].notes, "nothing is written in it yet")
+        return worked[0]
 
     def _read(self, path: Path, why: str) -> Found:
         try:

@@ -98,6 +98,8 @@ def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en")
     ]
     if isinstance(values.get("block"), dict):
         values["block"] = left_out(values["block"], language)
+    if isinstance(values.get("why"), str):  # a reason may be a key itself
+        values["why"] = _fill("why_" + values["why"], {}, language).removeprefix("why_")
     return " ".join([_fill(key, _shown(values), language), *extra])
 
 
@@ -138,6 +140,8 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
             shown[name] = ": " + str(value).partition(": ")[2] if ": " in str(value) else ""
         elif name in ("got", "want") and isinstance(value, list):
             shown[name] = _tuple(value)
+        elif isinstance(value, (list, tuple)):
+            shown[name] = ", ".join(map(str, value))
         elif isinstance(value, float):
             shown[name] = _number(value)
         else:

@@ -77,7 +77,7 @@ def serve(
         os.dup2(quiet, fd)
     printed = loading.Printed(job["printed"])
     wire.send(sock, {"kind": "reading"})
-    cells, notes = reading.read(job["file"], job["source"])
+    cells, _ = reading.read(job["file"], job["source"])  # its notes are the intake's already
     loaded = loading.load(
         reading.blocks(cells),
         job["module"],
@@ -89,7 +89,13 @@ def serve(
         printed=printed,
     )
     wire.send(
-        sock, {"kind": "loaded", **loaded.account(), "notes": [list(n) for n in notes], "printed": loaded.printed}
+        sock,
+        {
+            "kind": "loaded",
+            **loaded.account(),
+            "notes": [list(note) for note in reading.remarks(cells)],
+            "printed": loaded.printed,
+        },
     )
     while True:
         try:

@@ -1,0 +1,5 @@
+"""`python -m grader` is `surdix`."""
+
+from grader.cli import main
+
+main()

@@ -1,0 +1,177 @@
+"""Is this TD fit to grade with? Measured, not promised.
+
+The reference and the untouched stub go the whole way, sandbox included. Mistakes, names left unwritten and
+hard-coded answers are modules and answers of ours, so they are put to the probes directly and judged like any
+submission: quicker, and the same verdicts.
+
+A TD is fit if right answers get everything, nothing gets nothing, every known mistake costs points but none costs too
+much, every name that students write is worth something on its own question, and what the handout shows (the public
+answers) is worth nothing when it is repeated.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.authoring import generate, handout, leaks, load, stubs
+from grader.authoring.course import Course
+from grader.contract import Answer, CheckRun, Outcome, Run, Submission, Verdict
+from grader.gradebook.score import total
+from grader.judging import expected
+from grader.judging.judge import judge
+from grader.pipeline import Marking, grade, prepare
+from grader.sandbox.tiers import open_sandbox
+from student_template.runner import codec
+
+DEAR = 2.5  # points that one mistake may cost
+RAMP = 0.1  # points by which a score may differ between secrets, where a ramp is partial
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a mistake costs, at one secret: in all, and the questions where."""
+
+    mistake: str
+    points: float
+    questions: tuple[str, ...]
+    recognised: int  # checks whose feedback names this mistake
+    lowest: float  # over all secrets tried
+    highest: float
+
+
+@dataclass
+class Validation:
+    """What was measured; `findings` are the reasons against, one sentence each."""
+
+    findings: list[str] = field(default_factory=list)
+    costs: list[Cost] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+def validate(loaded: load.Loaded, secrets: Sequence[bytes], sandbox: str = "best") -> Validation:
+    """Measure an assignment with the first secret, and how mistakes score with all of them."""
+    found = Validation()
+    marking = prepare(loaded, secrets[0])
+    _whole_way(loaded, marking, sandbox, found)
+    _no_leak(loaded, marking, found)
+    _names_alone(loaded, marking, found)
+    _hard_coded(marking, found)
+    _mistakes(loaded, marking, secrets, found)
+    return found
+
+
+def _whole_way(loaded: load.Loaded, marking: Marking, sandbox: str, found: Validation) -> None:
+    """The reference gets everything and the stub nothing, through the sandbox."""
+    file = loaded.assignment.file
+    sources = {"the reference": "\n\n".join(loaded.sources.values()).encode(), "the untouched stub": _stub(loaded)}
+    by_checks = loaded.assignment.out_of - sum(manual.points for manual in loaded.assignment.manual)
+    wanted = {"the reference": by_checks, "the untouched stub": 0.0}
+    with open_sandbox(sandbox, loaded.assignment) as box:
+        for name, source in sources.items():
+            _, report = grade(box, Submission(name, name, file, source), marking)
+            found.scores[name] = report.score if report.score is not None else float("nan")
+            if report.score is None or abs(report.score - wanted[name]) > 1e-9:
+                lost = [v.id for v in report.verdicts if (v.outcome is Outcome.PASS) != (wanted[name] > 0)]
+                found.findings.append(f"{name} gets {report.score}, not {wanted[name]:g}: {', '.join(lost)}")
+
+
+def _stub(loaded: load.Loaded) -> bytes:
+    return handout.files(loaded, "")[loaded.assignment.file]
+
+
+def _no_leak(loaded: load.Loaded, marking: Marking, found: Validation) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        made = generate.generate(loaded, marking, Path(folder))
+        for leak in leaks.leaks(loaded, made):
+            found.findings.append(f"the handout shows part of a solution: {leak}")
+
+
+def _names_alone(loaded: load.Loaded, marking: Marking, found: Validation) -> None:
+    """Each name that students write, left unwritten alone, costs points on its own question."""
+    for dotted, question in loaded.items.items():
+        module = _unwritten(loaded, dotted, question)
+        verdicts = _verdicts(marking, module)
+        if not any(v.points < v.max_points for v in verdicts if v.question == question):
+            found.findings.append(f"{dotted} can be left unwritten at no cost on its question {question}")
+
+
+def _unwritten(loaded: load.Loaded, dotted: str, question: str) -> Any:
+    edited = dict(loaded.course.sources)
+    for name in loaded.sources:
+        if dotted in stubs.items(loaded.sources[name], name):
+            edited[name] = stubs.stub_alone(loaded.sources[name], name, dotted, question)
+    return load.reference(Course(loaded.course.folder, edited), list(loaded.sources))
+
+
+def _hard_coded(marking: Marking, found: Validation) -> None:
+    """Whoever answers every hidden case with the public case's expected output gets nothing."""
+    runs = {}
+    for name, known in marking.expectations.items():
+        by_name = {case.name: want for case, want in zip(known.public, known.public_expected, strict=True)}
+        spare = known.public_expected[0] if known.public_expected else 0.0
+        hidden = tuple(Answer(value=codec.encode(by_name.get(case.name, spare))) for case in known.hidden)
+        public = tuple(Answer(value=codec.encode(want)) for want in known.public_expected)
+        runs[name] = CheckRun(public, hidden)
+    for verdict in judge(marking.assignment, Run(runs), marking.expectations, marking.functions, marking.hints):
+        if verdict.points > 0:
+            found.findings.append(
+                f"{verdict.id}: hard-coded answers to the public cases earn {verdict.points:.4g} of "
+                f"{verdict.max_points:g} ({verdict.hidden.passed} of {verdict.hidden.cases} hidden cases)"
+            )
+
+
+def _mistakes(loaded: load.Loaded, marking: Marking, secrets: Sequence[bytes], found: Validation) -> None:
+    """Each mistake costs points, not too many, and the same at every secret."""
+    modules = {mistake.id: load.mutated(loaded, mistake) for mistake in loaded.mistakes}
+    markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
+    most = sum(check.points for check in marking.assignment.checks)
+    for mistake in loaded.mistakes:
+        first = _verdicts(marking, modules[mistake.id])
+        scores = [total(first)] + [total(_verdicts(other, modules[mistake.id])) for other in markings[1:]]
+        cost = Cost(
+            mistake=mistake.id,
+            points=most - scores[0],
+            questions=tuple(dict.fromkeys(v.question for v in first if v.points < v.max_points)),
+            recognised=sum(v.hint is not None and v.hint.values.get("mistake") == mistake.id for v in first),
+            lowest=min(scores),
+            highest=max(scores),
+        )
+        found.costs.append(cost)
+        ramp = any(v.outcome is Outcome.PARTIAL and _is_ramp(marking, v.id) for v in first)
+        if cost.points <= 0:
+            found.findings.append(f"mistake {mistake.id} costs nothing")
+        if cost.points > DEAR and not mistake.why_dear:
+            found.findings.append(
+                f"mistake {mistake.id} costs {cost.points:.4g} points, on {', '.join(cost.questions)}: "
+                f"above {DEAR:g} it needs `why_dear`"
+            )
+        if cost.highest - cost.lowest > (RAMP if ramp else 1e-9):
+            found.findings.append(
+                f"mistake {mistake.id} scores from {cost.lowest:.4g} to {cost.highest:.4g} over {len(secrets)} "
+                "secrets: chance gives marks"
+            )
+
+
+def _is_ramp(marking: Marking, check_id: str) -> bool:
+    return any(c.id == check_id and c.compare["kind"] == "accuracy" for c in marking.assignment.checks)
+
+
+def _verdicts(marking: Marking, module: Any) -> tuple[Verdict, ...]:
+    """A module of ours, asked and judged outside the sandbox."""
+    return judge(marking.assignment, _run(marking, module), marking.expectations, marking.functions, marking.hints)
+
+
+def _run(marking: Marking, module: Any) -> Run:
+    probes = expected.probes(marking.assignment.probes, marking.assignment.checks)
+    return Run(dict(_asked(marking, module, probes)))
+
+
+def _asked(marking: Marking, module: Any, probes: Mapping[str, Any]) -> Iterator[tuple[str, CheckRun]]:
+    for check in marking.assignment.checks:
+        public = expected.answers(probes[check.id], module, marking.public[check.id])
+        hidden = expected.answers(probes[check.id], module, marking.hidden[check.id])
+        yield check.id, CheckRun(public, hidden)

@@ -1,0 +1,29 @@
+"""`surdix generate TD`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.authoring import generate as generating
+from grader.authoring import load, store
+from grader.cli.main import cli, course_option
+from grader.pipeline import prepare
+
+
+@cli.command()
+@click.argument("td")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where to put TD/ and TD.zip."
+)
+@course_option
+def generate(td: str, out: Path, course: Path) -> None:
+    """Make the handout of a TD: stubs, notebook, data, local tests, as a folder and a zip."""
+    loaded = load.load(course, td)
+    marking = prepare(loaded, store.secret())
+    folder = generating.generate(loaded, marking, out)
+    assignment = loaded.assignment
+    click.echo(
+        f"{folder}/ and {folder}.zip: {assignment.title}, {len(assignment.checks)} checks, {assignment.out_of:g} points"
+    )

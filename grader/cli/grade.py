@@ -1,0 +1,134 @@
+"""`surdix grade TD SUBMISSIONS --out DIR`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from grader import batch
+from grader.authoring import load, store
+from grader.cli import summary
+from grader.cli.main import cli, course_option, say
+from grader.contract import Assignment, Report, Status
+from grader.errors import UserError
+from grader.exports.write import write_all
+from grader.gradebook.gradebook import Gradebook
+from grader.intake import collect, file_name
+from grader.pages.classroom import report as class_page
+from grader.pages.student import feedback as student_page
+from grader.pipeline import prepare
+from student_template.runner import reading
+
+WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine. The report says so."
+
+
+@cli.command()
+@click.argument("td")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where results go.")
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Submissions at once (default: the cores).")
+@click.option("--fresh", is_flag=True, help="Grade again what has been graded; nothing is deleted.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["best", "warm", "cold", "docker", "none"]),
+    default="best",
+    show_default=True,
+    help="How submissions are kept apart; `none` protects nothing.",
+)
+@course_option
+@click.pass_context
+def grade(
+    context: click.Context,
+    td: str,
+    submissions: Path,
+    out: Path,
+    jobs: int | None,
+    fresh: bool,
+    sandbox: str,
+    course: Path,
+) -> None:
+    """Grade SUBMISSIONS (a zip, a folder of folders, a folder of files, or one file) out of 10."""
+    errors = Console(stderr=True)
+    loaded = load.load(course, td)
+    if not submissions.exists():
+        raise UserError(f"{submissions}: there is no such file or folder; SUBMISSIONS is what students handed in")
+    _make_private(out)
+    with Gradebook.open(out / "gradebook.sqlite", td=td) as gradebook:
+        handed_in = collect(submissions, loaded.assignment, gradebook.picks())
+        marking = prepare(loaded, store.secret())
+        if sandbox == "none":
+            errors.print(WARNING, style="bold red")
+        with _progress(errors) as progress:
+            task = progress.add_task(td, total=len(handed_in))
+            count = batch.grade_all(
+                handed_in,
+                marking,
+                gradebook,
+                jobs=jobs or batch.cores(),
+                sandbox=sandbox,
+                fresh=fresh,
+                progress=lambda: progress.advance(task),
+            )
+        reports = gradebook.reports()
+        write(out, gradebook, reports, loaded.assignment)
+        picks = gradebook.picks()
+    graded_now = {submission.student_id for submission in handed_in}
+    candidates = {submission.student_id: submission.candidates for submission in handed_in}
+    shown = [report for report in reports if report.student_id in graded_now]
+    summary.table(Console(), shown, loaded.assignment)
+    click.echo(f"{count} graded now, {len(handed_in) - count} as before.")
+    summary.needs_you(Console(), shown, candidates, picks, out)
+    for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
+        click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
+    statuses = {report.status for report in shown}
+    if Status.GRADER_FAULT in statuses:
+        context.exit(3)
+    if statuses & {Status.UNREADABLE, Status.CRASHED}:
+        context.exit(1)
+
+
+def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: Assignment) -> None:
+    """Write all that is made from the gradebook."""
+
+    def feedback(report: Report) -> str:
+        submission = gradebook.submission(report.student_id)
+        source = []
+        if submission is not None and submission.source:
+            try:
+                cells, _ = reading.read(report.picked.rpartition("/")[2], submission.source)
+                source = [(cell.label or report.picked, cell.text) for cell in cells]
+            except reading.Unreadable:
+                source = []
+        return student_page(report, assignment, say, source or None, gradebook.printed(report.student_id))
+
+    write_all(
+        out,
+        reports,
+        say,
+        file_name=file_name,
+        language=assignment.language,
+        feedback=feedback,
+        report_page=class_page(reports, assignment, say, feedback_name=file_name),
+    )
+
+
+def _make_private(out: Path) -> None:
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{out}: cannot be made ({error.strerror}); choose another folder with --out") from None
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )

@@ -1,0 +1,70 @@
+"""`surdix`: the commands, and what becomes of an error."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import __version__
+from grader.authoring.load import PROJECT
+from grader.errors import GraderFault, UserError
+from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
+from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
+from student_template.runner import sentences
+
+BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
+
+course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=PROJECT,
+    show_default="the project's own",
+    help="The folder that holds assignments/ and reference/.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="surdix")
+def cli() -> None:
+    """Homework and automatic grading for deep-learning courses: TDs out, /10 scores in."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit. Nobody sees a traceback for their own mistake."""
+    from grader.cli import doctor, generate, grade, pick, validate  # noqa: F401  (each adds its command)
+
+    for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES):
+        sentences.add(table)
+    try:
+        status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.ClickException as error:
+        command = getattr(error, "ctx", None)
+        help_option = f" (see {command.command_path} --help)" if command else ""
+        status = _say(f"{error.format_message()}{help_option}", BAD_INPUT)
+    except UserError as error:
+        status = _say(str(error), BAD_INPUT)
+    except click.Abort:
+        status = _say("interrupted: what had been graded is kept; the same command goes on from there", INTERRUPTED)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        status = _say(f"{where}{error.strerror}; make room, or choose another folder", BAD_INPUT)
+    except GraderFault as error:
+        status = _say(f"this is a fault of the grader: {error}", FAULT)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _say(text: str, status: int) -> int:
+    print(f"surdix: {' '.join(text.split())}", file=sys.stderr)
+    return status
+
+
+def say(key: str, values: Any, language: str = "en") -> str:
+    """A note or message in words: what pages and exports are given."""
+    return sentences.say(key, values, language)

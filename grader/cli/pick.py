@@ -1,0 +1,42 @@
+"""`surdix pick DIR STUDENT FILE`: a person says which file counts."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+from grader.cli.main import cli
+from grader.errors import UserError
+from grader.gradebook.gradebook import Gradebook
+
+
+def who() -> str:
+    """The name that decisions are signed with."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("student")
+@click.argument("file")
+@click.option("--why", default="", help="The reason, for the history.")
+def pick(directory: Path, student: str, file: str, why: str) -> None:
+    """Settle which FILE of STUDENT counts; `surdix grade` then looks at that one."""
+    path = directory / "gradebook.sqlite"
+    if not path.exists():
+        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+    with Gradebook.open(path, create=False) as gradebook:
+        submission = gradebook.submission(student)
+        if submission is None:
+            raise UserError(f"{directory}: there is no student {student!r}; ids are the first column of grades.csv")
+        there = sorted({*submission.candidates, *([submission.picked] if submission.picked else [])})
+        if file not in there:
+            raise UserError(f"{student} handed in no {file!r}; there is {', '.join(there) or 'no file to pick'}")
+        gradebook.pick(student, file, who(), why)
+        td = gradebook.td
+    click.echo(f"{student}: {file} will count. Grade again: surdix grade {td} SUBMISSIONS --out {directory}")

@@ -1,0 +1,86 @@
+"""What `grade` says at the end: everybody's score, then who needs a person."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader.cli.main import say
+from grader.contract import Assignment, Report, Status
+from grader.exports.numbers import points
+from grader.intake import file_name
+
+SERIOUS = (Status.UNREADABLE, Status.CRASHED, Status.GRADER_FAULT)
+
+
+def table(console: Console, reports: Sequence[Report], assignment: Assignment) -> None:
+    """One row a student, with the points of each question."""
+    questions = list(dict.fromkeys(check.question for check in assignment.checks))
+    made = Table(title=f"{assignment.name}: {assignment.title}", title_justify="left")
+    made.add_column("student", overflow="fold")
+    made.add_column("name", overflow="fold")
+    made.add_column("status")
+    for question in questions:
+        made.add_column(question, justify="right")
+    made.add_column("score", justify="right", style="bold")
+    for report in reports:
+        cells = []
+        for question in questions:
+            verdicts = [verdict for verdict in report.verdicts if verdict.question == question]
+            cells.append(f"{sum(verdict.points for verdict in verdicts):.4g}" if report.score is not None else "")
+        score = f"{points(report.score)}/{report.out_of:g}" if report.score is not None else "-"
+        name = report.name if report.name != report.student_id else ""
+        made.add_row(escape(report.student_id), escape(name), report.status, *cells, score)
+    console.print(made)
+
+
+def needs_you(
+    console: Console,
+    reports: Sequence[Report],
+    candidates: Mapping[str, Sequence[str]],
+    picks: Mapping[str, str],
+    out: Path,
+) -> None:
+    """Who a person should look at, why, and the command that settles it. What was picked by hand is settled."""
+    found = [(report, why) for report in reports if (why := _reason(report, picks))]
+    if not found:
+        return
+    console.print(f"\n[bold]Needs you[/bold] ({len(found)})")
+    for report, why in found:
+        console.print(f"  {escape(report.student_id)}: {escape(why)}", soft_wrap=True)
+        for line in _commands(report, candidates.get(report.student_id, ()), out):
+            console.print(f"      {escape(line)}", soft_wrap=True, highlight=False)
+
+
+def _reason(report: Report, picks: Mapping[str, str]) -> str:
+    """In one sentence; empty where nobody needs to look."""
+    said = {note.key: note for note in report.notes}
+    if report.status in SERIOUS:
+        reasons = [note for note in report.notes if note.key != "picked"]
+        text = " ".join(say(note.key, note.values) for note in reasons[:2])
+        return f"{report.status}: {text}"
+    if report.picked and picks.get(report.student_id) == report.picked:
+        return ""
+    if "nothing_recognised" in said:
+        return say("nothing_recognised", said["nothing_recognised"].values)
+    if "no_point_with_code" in said:
+        return "got 0 with code in the file."
+    lost = [note.values["block"] for note in report.notes if note.key == "left_out"]
+    serious = [block for block in lost if block.get("names") and block.get("why") != "late"]
+    if serious:
+        names = ", ".join(name for block in serious for name in block["names"][:3])
+        return f"lost {len(serious)} block(s) that define {names[:100]}: {say('left_out', {'block': serious[0]})}"
+    return ""
+
+
+def _commands(report: Report, candidates: Sequence[str], out: Path) -> list[str]:
+    start = f"surdix pick {shlex.quote(str(out))} {shlex.quote(report.student_id)} "
+    files = list(dict.fromkeys([*candidates, *([report.picked] if report.picked else [])]))
+    lines = [start + shlex.quote(file) for file in files[:6]]
+    lines.append(f"look: {out / 'feedback' / (file_name(report.student_id) + '.html')}")
+    return lines

@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sentences.add(table)
     try:
         status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        status = BAD_INPUT
     except click.ClickException as error:
         command = getattr(error, "ctx", None)
         help_option = f" (see {command.command_path} --help)" if command else ""

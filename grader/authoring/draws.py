@@ -95,7 +95,7 @@ def _form(value: Any) -> str:
 
 
 def _fit(check: DeclaredCheck, cases: tuple[Case, ...], path: Path) -> None:
-    """A case's values are what the probe takes, and what the comparison alone needs."""
+    """A case's values hold what the probe takes and what the comparison needs; any others stay outside."""
     kinds = {parameter.kind for parameter in inspect.signature(check.probe).parameters.values()}
     if not kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}:
         raise AssignmentError(f"{path}: {check.id} must name its parameters, without * and /")
@@ -111,9 +111,6 @@ def _fit(check: DeclaredCheck, cases: tuple[Case, ...], path: Path) -> None:
                 raise AssignmentError(f"{where}: there is no {name} among its values")
         if labels & set(check.parameters):
             raise AssignmentError(f"{where}: the probe takes the labels {labels.pop()}; they must stay outside")
-        unused = set(case.values) - set(check.parameters) - labels
-        if unused and spec["kind"] != "predicate":
-            raise AssignmentError(f"{where}: nothing takes its value {min(unused)}")
         for name, value in case.values.items():
             try:
                 codec.encode(value)

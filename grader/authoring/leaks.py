@@ -43,6 +43,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _UNESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 _COMPILED = (".pyc", ".pyo", ".pyd", ".so", ".dll", ".dylib")
 _COMMON = frozenset({"self", "np", "numpy", *keyword.kwlist})
+_SHORTEST = 32  # letters of base64: fewer cannot hold a run
 _DEEPEST = 4  # of what is packed in what is packed
 _LARGEST = 64 << 20  # bytes that something packed may unpack to
 
@@ -139,8 +140,14 @@ def _search_file(secrets: _Secrets, loaded: Loaded, file: str, data: bytes) -> I
     yield from _search(secrets, file, "", data)
 
 
-def _search(secrets: _Secrets, file: str, where: str, data: bytes, depth: int = 0) -> Iterator[Leak]:
-    """Leaks in bytes read as text, in each of its views and in what is packed in it."""
+def _search(
+    secrets: _Secrets, file: str, where: str, data: bytes, depth: int = 0, known: set[bytes] | None = None
+) -> Iterator[Leak]:
+    """Leaks in bytes read as text, in each of its views and in what is packed in it; `known` has been searched."""
+    known = set() if known is None else known
+    if data in known:
+        return
+    known.add(data)
     text = data.decode("utf-8", "replace")
     lines = text.count("\n")
     seen: set[str] = set()
@@ -153,7 +160,7 @@ def _search(secrets: _Secrets, file: str, where: str, data: bytes, depth: int = 
         for packed in _PACKED.finditer(view) if depth < _DEEPEST else ():
             for content in _unpacked(packed[0]):
                 place = where or f"line {text.count(chr(10), 0, packed.start()) + 1}"
-                yield from _search(secrets, file, f"{place}, packed", content, depth + 1)
+                yield from _search(secrets, file, f"{place}, packed", content, depth + 1, known)
 
 
 def _views(text: str) -> list[str]:
@@ -171,29 +178,29 @@ def _unescape(match: re.Match[str]) -> str:
 
 def _matches(secrets: _Secrets, text: str) -> list[tuple[int, str]]:
     """(line, run) of each longest stretch of the text that is made of secret runs."""
-    found = list(_TOKEN.finditer(text))
-    tokens = [match[0] for match in found]
-    marked = [False] * len(tokens)
+    tokens = _tokens(text)
+    hits: list[tuple[int, int]] = []  # from which token, up to which
     for length, wanted in [(RUN, secrets.runs), *((len(gram), {gram}) for gram in secrets.whole)]:
-        for start in range(len(tokens) - length + 1):
-            if tuple(tokens[start : start + length]) in wanted:
-                marked[start : start + length] = [True] * length
-    stretches = []
-    start = 0
-    while start < len(tokens):
-        end = start
-        while end < len(tokens) and marked[end]:
-            end += 1
-        if end > start:
-            line = text.count("\n", 0, found[start].start()) + 1
-            stretches.append((line, " ".join(tokens[start:end])))
-        start = end + 1
-    return stretches
+        first = {gram[0] for gram in wanted}
+        hits += [
+            (start, start + length)
+            for start, token in enumerate(tokens)
+            if token in first and tuple(tokens[start : start + length]) in wanted
+        ]
+    stretches: list[tuple[int, int]] = []
+    for start, end in sorted(hits):
+        if stretches and start <= stretches[-1][1]:
+            start, end = stretches[-1][0], max(end, stretches.pop()[1])
+        stretches.append((start, end))
+    places = [match.start() for match in _TOKEN.finditer(text)] if stretches else []
+    return [(text.count("\n", 0, places[start]) + 1, " ".join(tokens[start:end])) for start, end in stretches]
 
 
 def _unpacked(text: str) -> Iterator[bytes]:
     """The bytes that a stretch of base64 stands for, and what they are when decompressed."""
     letters = re.sub(r"[^A-Za-z0-9+/_-]", "", text).replace("-", "+").replace("_", "/")
+    if len(letters) < _SHORTEST:
+        return
     data = base64.b64decode(letters[: len(letters) // 4 * 4])
     yield data
     for window in (zlib.MAX_WBITS, zlib.MAX_WBITS | 16, -zlib.MAX_WBITS):  # zlib, gzip, bare deflate

@@ -28,5 +28,15 @@ check: $(STAMP)  ## linters, types and import rules
 test: check  ## everything that CI runs
 	$(BIN)/pytest -n 2 -q
 
+demo: $(STAMP)  ## generate td2, grade a sample class, write the report
+	rm -rf demo
+	SURDIX_STORE=demo/store $(BIN)/surdix generate td2 --out demo/handout
+	$(BIN)/python -m tests.golden.build demo/class --sample
+	SURDIX_STORE=demo/store $(BIN)/surdix grade td2 demo/class --out demo/results || test $$? -eq 1  # 1: findings
+
+bench: $(STAMP)  ## measure what isolation costs, and the thresholds of td2
+	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/thresholds.py
+
 clean:  ## remove what make made
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache

@@ -11,9 +11,11 @@ answers) is worth nothing when it is repeated.
 
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,7 @@ class Validation:
     scores: dict[str, float] = field(default_factory=dict)
 
 
-def validate(loaded: load.Loaded, secrets: Sequence[bytes], sandbox: str = "best") -> Validation:
+def validate(loaded: load.Loaded, secrets: Sequence[bytes], *, sandbox: str = "best", jobs: int = 1) -> Validation:
     """Measure an assignment with the first secret, and how mistakes score with all of them."""
     found = Validation()
     marking = prepare(loaded, secrets[0])
@@ -60,7 +62,7 @@ def validate(loaded: load.Loaded, secrets: Sequence[bytes], sandbox: str = "best
     _no_leak(loaded, marking, found)
     _names_alone(loaded, marking, found)
     _hard_coded(marking, found)
-    _mistakes(loaded, marking, secrets, found)
+    _mistakes(loaded, marking, secrets, jobs, found)
     return found
 
 
@@ -124,54 +126,64 @@ def _hard_coded(marking: Marking, found: Validation) -> None:
             )
 
 
-def _mistakes(loaded: load.Loaded, marking: Marking, secrets: Sequence[bytes], found: Validation) -> None:
+def _mistakes(loaded: load.Loaded, marking: Marking, secrets: Sequence[bytes], jobs: int, found: Validation) -> None:
     """Each mistake costs points, not too many, and the same at every secret."""
-    modules = {mistake.id: load.mutated(loaded, mistake) for mistake in loaded.mistakes}
     markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
-    most = sum(check.points for check in marking.assignment.checks)
-    for mistake in loaded.mistakes:
-        first = _verdicts(marking, modules[mistake.id])
-        scores = [total(first)] + [total(_verdicts(other, modules[mistake.id])) for other in markings[1:]]
-        cost = Cost(
-            mistake=mistake.id,
-            points=most - scores[0],
-            questions=tuple(dict.fromkeys(v.question for v in first if v.points < v.max_points)),
-            recognised=sum(v.hint is not None and v.hint.values.get("mistake") == mistake.id for v in first),
-            lowest=min(scores),
-            highest=max(scores),
-        )
-        found.costs.append(cost)
-        ramp = any(v.outcome is Outcome.PARTIAL and _is_ramp(marking, v.id) for v in first)
-        if cost.points <= 0:
-            found.findings.append(f"mistake {mistake.id} costs nothing")
-        if cost.points > DEAR and not mistake.why_dear:
-            found.findings.append(
-                f"mistake {mistake.id} costs {cost.points:.4g} points, on {', '.join(cost.questions)}: "
-                f"above {DEAR:g} it needs `why_dear`"
-            )
-        if cost.highest - cost.lowest > (RAMP if ramp else 1e-9):
-            found.findings.append(
-                f"mistake {mistake.id} scores from {cost.lowest:.4g} to {cost.highest:.4g} over {len(secrets)} "
-                "secrets: chance gives marks"
-            )
+    # Forked workers inherit the modules, which cannot be sent. Nothing of a student's is run here.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        _WORK[:] = [loaded, markings]
+        for mistake, (cost, ramp) in zip(loaded.mistakes, pool.map(_cost, range(len(loaded.mistakes))), strict=True):
+            found.costs.append(cost)
+            if cost.points <= 0:
+                found.findings.append(f"mistake {cost.mistake} costs nothing")
+            if cost.points > DEAR and not mistake.why_dear:
+                found.findings.append(
+                    f"mistake {cost.mistake} costs {cost.points:.4g} points, on {', '.join(cost.questions)}: "
+                    f"above {DEAR:g} it needs `why_dear`"
+                )
+            if cost.highest - cost.lowest > (RAMP if ramp else 1e-9):
+                found.findings.append(
+                    f"mistake {cost.mistake} scores from {cost.lowest:.4g} to {cost.highest:.4g} over {len(secrets)} "
+                    "secrets: chance gives marks"
+                )
 
 
-def _is_ramp(marking: Marking, check_id: str) -> bool:
-    return any(c.id == check_id and c.compare["kind"] == "accuracy" for c in marking.assignment.checks)
+_WORK: list[Any] = []  # what forked workers inherit: the assignment, and a marking for each secret
 
 
-def _verdicts(marking: Marking, module: Any) -> tuple[Verdict, ...]:
-    """A module of ours, asked and judged outside the sandbox."""
+def _cost(number: int) -> tuple[Cost, bool]:
+    loaded, markings = _WORK
+    mistake = loaded.mistakes[number]
+    module = load.mutated(loaded, mistake)
+    verdicts = [_verdicts(marking, module, public=marking is markings[0]) for marking in markings]
+    first, scores = verdicts[0], [total(each) for each in verdicts]
+    cost = Cost(
+        mistake=mistake.id,
+        points=sum(check.points for check in loaded.assignment.checks) - scores[0],
+        questions=tuple(dict.fromkeys(v.question for v in first if v.points < v.max_points)),
+        recognised=sum(v.hint is not None and v.hint.values.get("mistake") == mistake.id for v in first),
+        lowest=min(scores),
+        highest=max(scores),
+    )
+    ramps = {check.id for check in loaded.assignment.checks if check.compare["kind"] == "accuracy"}
+    return cost, any(v.outcome is Outcome.PARTIAL and v.id in ramps for each in verdicts for v in each)
+
+
+def _verdicts(marking: Marking, module: Any, public: bool = True) -> tuple[Verdict, ...]:
+    """A module of ours, asked and judged outside the sandbox. Without `public`, hidden cases alone are asked."""
+    if not public:
+        marking = replace(marking, public={}, expectations={n: k.hidden_only for n, k in marking.expectations.items()})
     return judge(marking.assignment, _run(marking, module), marking.expectations, marking.functions, marking.hints)
 
 
 def _run(marking: Marking, module: Any) -> Run:
     probes = expected.probes(marking.assignment.probes, marking.assignment.checks)
-    return Run(dict(_asked(marking, module, probes)))
-
-
-def _asked(marking: Marking, module: Any, probes: Mapping[str, Any]) -> Iterator[tuple[str, CheckRun]]:
-    for check in marking.assignment.checks:
-        public = expected.answers(probes[check.id], module, marking.public[check.id])
-        hidden = expected.answers(probes[check.id], module, marking.hidden[check.id])
-        yield check.id, CheckRun(public, hidden)
+    return Run(
+        {
+            check.id: CheckRun(
+                expected.answers(probes[check.id], module, marking.public.get(check.id, ())),
+                expected.answers(probes[check.id], module, marking.hidden[check.id]),
+            )
+            for check in marking.assignment.checks
+        }
+    )

@@ -26,6 +26,11 @@ class Expectations:
     hidden_expected: Sequence[Any]
     mistakes: Mapping[str, Sequence[Answer]] = field(default_factory=dict)  # by mistake: public, then hidden
 
+    @property
+    def hidden_only(self) -> Expectations:
+        """For scores alone, where nothing is to be said."""
+        return Expectations((), self.hidden, (), self.hidden_expected)
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:

@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
+import hmac
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from grader import __version__
-from grader.authoring import draws, load
+from grader.authoring import draws, load, store
 from grader.contract import (
     Answer,
     Assignment,
@@ -33,6 +37,7 @@ from grader.judging import expected
 from grader.judging.judge import Expectations, judge
 from grader.sandbox import dialogue
 from grader.sandbox.tiers import Sandbox
+from student_template.runner import codec
 
 Cases = Mapping[str, Sequence[Case]]
 
@@ -56,24 +61,70 @@ class Marking:
         }
 
 
-def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True) -> Marking:
-    """Draw the cases and compute what is expected. Raises `AssignmentError` where the reference itself fails."""
+def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True, keep: bool = False) -> Marking:
+    """Draw the cases and compute what is expected. Raises `AssignmentError` where the reference itself fails.
+
+    With `keep` the outputs are kept in the private store, and taken from there the next time: training the reference
+    and all of its mistakes takes seconds.
+    """
     assignment = loaded.assignment
     public, hidden = draws.draw(loaded, secret)
+    key = _key(loaded, secret) if keep and mistakes else ""
+    outputs = _kept(key) if key else None
+    if outputs is None:
+        outputs = _outputs(loaded, public, hidden, mistakes)
+        if key:
+            store.keep(key, codec.encode(outputs))
+    known = {
+        check.id: Expectations(
+            public=public[check.id],
+            hidden=hidden[check.id],
+            public_expected=[codec.decode(value) for value in outputs[check.id]["public"]],
+            hidden_expected=[codec.decode(value) for value in outputs[check.id]["hidden"]],
+            mistakes={
+                name: tuple(Answer(Outcome(o) if o else None, value, key, values) for o, value, key, values in answers)
+                for name, answers in outputs[check.id]["mistakes"].items()
+            },
+        )
+        for check in assignment.checks
+    }
+    return Marking(assignment, public, hidden, known, loaded.functions, {m.id: m.hint for m in loaded.mistakes})
+
+
+def _outputs(loaded: load.Loaded, public: Cases, hidden: Cases, mistakes: bool) -> dict[str, Any]:
+    """By check: the reference's encoded outputs, and the answers of each mistake, as data."""
+    assignment = loaded.assignment
     probes = expected.probes(assignment.probes, assignment.checks)
     mutants = {m.id: load.mutated(loaded, m) for m in loaded.mistakes} if mistakes else {}
-    known = {}
+    outputs = {}
     for check in assignment.checks:
         probe = probes[check.id]
         cases = [*public[check.id], *hidden[check.id]]
-        known[check.id] = Expectations(
-            public=public[check.id],
-            hidden=hidden[check.id],
-            public_expected=expected.expected(probe, loaded.reference, public[check.id]),
-            hidden_expected=expected.expected(probe, loaded.reference, hidden[check.id]),
-            mistakes=expected.of_mistakes(probe, check, mutants, cases),
-        )
-    return Marking(assignment, public, hidden, known, loaded.functions, {m.id: m.hint for m in loaded.mistakes})
+        theirs = expected.of_mistakes(probe, check, mutants, cases)
+        outputs[check.id] = {
+            "public": expected.expected(probe, loaded.reference, public[check.id]),
+            "hidden": expected.expected(probe, loaded.reference, hidden[check.id]),
+            "mistakes": {
+                name: [[a.outcome or "", a.value, a.key, {"error": a.values.get("error", "")}] for a in answers]
+                for name, answers in theirs.items()
+            },
+        }
+    return outputs
+
+
+def _key(loaded: load.Loaded, secret: bytes) -> str:
+    """What the outputs depend on."""
+    mistakes = repr([(m.id, m.old, m.new, m.module) for m in loaded.mistakes])
+    parts = [loaded.assignment.version, __version__, np.__version__, sys.version, mistakes]
+    return hmac.digest(secret, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def _kept(key: str) -> dict[str, Any] | None:
+    kept = store.kept(key)
+    try:
+        return codec.decode(kept) if kept is not None else None
+    except codec.CodecError:
+        return None  # cut short by a full disk, say: made again
 
 
 def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[Run | None, Report]:

@@ -69,7 +69,7 @@ def validate(loaded: load.Loaded, secrets: Sequence[bytes], *, sandbox: str = "b
 def _whole_way(loaded: load.Loaded, marking: Marking, sandbox: str, found: Validation) -> None:
     """The reference gets everything and the stub nothing, through the sandbox."""
     file = loaded.assignment.file
-    sources = {"the reference": "\n\n".join(loaded.sources.values()).encode(), "the untouched stub": _stub(loaded)}
+    sources = {"the reference": stubs.as_submission(loaded.sources).encode(), "the untouched stub": _stub(loaded)}
     by_checks = loaded.assignment.out_of - sum(manual.points for manual in loaded.assignment.manual)
     wanted = {"the reference": by_checks, "the untouched stub": 0.0}
     with open_sandbox(sandbox, loaded.assignment) as box:

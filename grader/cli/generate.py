@@ -21,7 +21,7 @@ from grader.pipeline import prepare
 def generate(td: str, out: Path, course: Path) -> None:
     """Make the handout of a TD: stubs, notebook, data, local tests, as a folder and a zip."""
     loaded = load.load(course, td)
-    marking = prepare(loaded, store.secret())
+    marking = prepare(loaded, store.secret(), keep=True)
     folder = generating.generate(loaded, marking, out)
     assignment = loaded.assignment
     click.echo(

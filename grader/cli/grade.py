@@ -58,7 +58,7 @@ def grade(
     _make_private(out)
     with Gradebook.open(out / "gradebook.sqlite", td=td) as gradebook:
         handed_in = collect(submissions, loaded.assignment, gradebook.picks())
-        marking = prepare(loaded, store.secret())
+        marking = prepare(loaded, store.secret(), keep=True)
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         with _progress(errors) as progress:

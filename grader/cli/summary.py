@@ -15,19 +15,22 @@ from grader.contract import Assignment, Report, Status
 from grader.exports.numbers import points
 from grader.intake import file_name
 
+NAMES_WIDTH, QUESTION_WIDTH = 60, 8  # columns of a terminal
 SERIOUS = (Status.UNREADABLE, Status.CRASHED, Status.GRADER_FAULT)
 
 
 def table(console: Console, reports: Sequence[Report], assignment: Assignment) -> None:
-    """One row a student, with the points of each question."""
+    """One row a student, with the points of each question where the terminal is wide enough."""
     questions = list(dict.fromkeys(check.question for check in assignment.checks))
+    if console.width < NAMES_WIDTH + QUESTION_WIDTH * len(questions):
+        questions = []
     made = Table(title=f"{assignment.name}: {assignment.title}", title_justify="left")
     made.add_column("student", overflow="fold")
     made.add_column("name", overflow="fold")
-    made.add_column("status")
+    made.add_column("status", no_wrap=True)
     for question in questions:
         made.add_column(question, justify="right")
-    made.add_column("score", justify="right", style="bold")
+    made.add_column("score", justify="right", style="bold", no_wrap=True)
     for report in reports:
         cells = []
         for question in questions:

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.contract import Answer, Case, Check, Outcome
 from grader.errors import AssignmentError
-from student_template.runner import codec, probing
+from student_template.runner import probing
 from student_template.runner.loading import Loaded
 
 COMPARED = ("close", "gradient", "equal")  # kinds whose wrong answers can be told apart
@@ -31,15 +31,15 @@ def answers(probe: probing.Probe, module: Any, cases: Sequence[Case]) -> tuple[A
     return tuple(found)
 
 
-def expected(probe: probing.Probe, reference: Any, cases: Sequence[Case]) -> tuple[Any, ...]:
-    """The reference's decoded outputs. Raises `AssignmentError` where it has none."""
+def expected(probe: probing.Probe, reference: Any, cases: Sequence[Case]) -> list[bytes]:
+    """The reference's outputs, encoded. Raises `AssignmentError` where it has none."""
     found = []
     for case, answer in zip(cases, answers(probe, reference, cases), strict=True):
         if answer.outcome is not None:
             why = answer.values.get("error") or answer.values.get("why") or answer.key
             raise AssignmentError(f"check {probe.id}, case {case.name!r}: the reference itself fails: {why}")
-        found.append(codec.decode(answer.value))
-    return tuple(found)
+        found.append(answer.value)
+    return found
 
 
 def of_mistakes(

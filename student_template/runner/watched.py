@@ -1,11 +1,13 @@
 """`python check.py`: the checks run in a child process, which this one watches as the grader does.
 
-    parent ── starts ──► child: loads the file, runs check after check, a line of JSON for each step
-           ◄── lines ──
+    parent ── starts, one line: what to do ──► child: loads the file, runs check after check
+           ◄── a line of JSON for each step ──
 
 The child says what it is about to do before it does it. So when it dies or takes too long, the parent knows which
 block or which case was at fault, notes it, and starts another child for what is left: the same rules as in the
 grader's sandbox (`loading.Plan`, three deaths at most while loading), on pipes and threads that every system has.
+
+The first child is started before the parent has read anything (`start` in check.py), so that both get ready at once.
 """
 
 from __future__ import annotations
@@ -14,30 +16,62 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from . import codec, compare, loading
-from .home import Desk, Found, Result, Trouble
+from . import codec, compare, loading, sentences
+from .home import RELOAD_SECONDS, Desk, Found, Result, Trouble
 
 DEATHS = 3
 GRACE = 1.0
+START_SECONDS = 60.0  # for Python and numpy themselves
+
+Child = subprocess.Popen  # of bytes
 
 
-def main(desk: Desk, arguments: Sequence[str]) -> int:
-    """The command line: `check.py [FILE] [QUESTION …] [--json]`. 0: all pass; 1: not all; 2: nothing to look at."""
-    words = [word for word in arguments if not word.startswith("--")]
-    options = {word for word in arguments if word.startswith("--")}
-    if "--child" in options:
-        return _child(desk, json.loads(words[0]))
+def main(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[bytes]], first: Child[bytes] | None) -> int:
+    """The command line: `check.py [FILE] [QUESTION …] [--json]`. 0: all pass; 1: not all; 2: nothing to look at.
+
+    `start` starts a child; `first` is one that has been started already.
+    """
+    if list(arguments) == ["--child"]:
+        return _child(desk)
+    spare = [first] if first is not None else []
+    try:
+        for stream in (sys.stdout, sys.stderr):  # a console that has no letter for something shows a ? in its place
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return _command(desk, arguments, lambda: spare.pop() if spare else start())
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `python check.py | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    finally:
+        for child in spare:
+            _end(child)
+
+
+def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[bytes]]) -> int:
+    words = [word for word in arguments if not word.startswith("-")]
+    options = {word for word in arguments if word.startswith("-")}
     wanted = [word for word in words if word in desk.questions() or word in desk.checks]
     files = [word for word in words if word not in wanted]
-    if options - {"--json"} or len(files) > 1 or any("." not in word for word in files):
-        print(f"usage: python check.py [FILE] [QUESTION ...] [--json]   questions: {' '.join(desk.questions())}")
+    usage = f"usage: python check.py [FILE] [QUESTION ...] [--json]    questions: {' '.join(desk.questions())}"
+    if options & {"-h", "--help"}:
+        print(usage)
+        return 0
+    unknown = [word for word in files if not word.lower().endswith((".py", ".ipynb"))]
+    if options - {"--json"} or len(files) > 1 or unknown:
+        if unknown:
+            print(f"{unknown[0]} is neither a question nor a .py or .ipynb file.", file=sys.stderr)
+        print(usage, file=sys.stderr)
         return 2
     ids = [i for i, check in desk.checks.items() if not wanted or i in wanted or check["question"] in wanted]
     try:
@@ -48,79 +82,100 @@ def main(desk: Desk, arguments: Sequence[str]) -> int:
     as_json = "--json" in options
     if not as_json:
         print("\n".join(desk.header(found)), flush=True)
-    watch = _Watch(desk, found, ids, quiet=as_json)
-    results = watch.run()
+    results = _Watch(desk, found, ids, start, quiet=as_json).run()
+    passing = sum(result.outcome == "pass" for result in results.values())
     if as_json:
-        print(json.dumps({i: {"outcome": r.outcome, "passed": r.passed, "cases": r.cases} for i, r in results.items()}))
+        print(json.dumps({name: _as_json(desk, name, result) for name, result in results.items()}, indent=1))
     else:
-        passed = sum(result.outcome == "pass" for result in results.values())
-        print(f"\n{passed} of {len(results)} checks pass here. The grade comes from the same checks on other inputs.")
-    return 0 if all(result.outcome == "pass" for result in results.values()) else 1
+        closing = [*desk.to_write(results.values()), desk.say("passing", passing=passing, count=len(results))]
+        print("\n" + "\n".join(closing))
+    return 0 if passing == len(results) else 1
+
+
+def _as_json(desk: Desk, check_id: str, result: Result) -> dict[str, Any]:
+    return {
+        "question": desk.checks[check_id]["question"],
+        "outcome": result.outcome,
+        "passed": result.passed,
+        "cases": result.cases,
+        "message": desk.sentence(check_id, result),
+        "seconds": round(result.seconds, 3),
+    }
 
 
 class _Watch:
     """Runs checks in child processes and keeps what they said."""
 
-    def __init__(self, desk: Desk, found: Found, ids: Sequence[str], quiet: bool) -> None:
-        self.desk, self.found, self.quiet = desk, found, quiet
+    def __init__(
+        self, desk: Desk, found: Found, ids: Sequence[str], start: Callable[[], Child[bytes]], quiet: bool
+    ) -> None:
+        self.desk, self.found, self.start, self.quiet = desk, found, start, quiet
         self.waiting = list(ids)
         self.plan = loading.Plan()
         self.deaths = 0
         self.told_loading = False
         self.results: dict[str, Result] = {}
-        # of the check under way: its cases' findings so far, and their answers as `compare.mistake` takes them
+        # of the check under way: its cases' findings so far, their answers as `compare.mistake` takes them, what the
+        # first case that failed has printed, and the time that is used up
         self.findings: list[compare.Finding] = []
         self.contents: list[Any] = []
+        self.printed = ""
         self.spent = 0.0
 
     def run(self) -> dict[str, Result]:
         while self.waiting and self.deaths < DEATHS:
-            with self._start() as lines:
-                self._follow(lines)
+            with self._started() as (child, lines):
+                self._follow(child, lines)
+        if self.waiting:
+            self._tell(sentences.say("crashed_three_times", {}, self.desk.language))
         for check_id in list(self.waiting):
             self._finish(check_id, compare.Finding("crashed", 0.0, "crashed", {"how": "the process ended"}))
         return self.results
 
+    def _tell(self, *lines: str) -> None:
+        if lines and not self.quiet:
+            print("\n".join(lines), flush=True)
+
     @contextlib.contextmanager
-    def _start(self) -> Iterator[queue.Queue[dict[str, Any] | None]]:
+    def _started(self) -> Iterator[tuple[Child[bytes], queue.Queue[dict[str, Any] | None]]]:
         job = {
             "file": str(self.found.path),
             "checks": self.waiting,
             "skip": len(self.findings),
+            "spent": self.spent,
             "plan": sorted(self.plan.left_out.items()),
         }
-        process = subprocess.Popen(
-            [sys.executable, self.desk.public["script"], "--child", json.dumps(job)],
-            stdout=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        )
+        child = self.start()
+        assert child.stdin is not None
+        with contextlib.suppress(OSError):  # it has died already: its end says so
+            child.stdin.write(json.dumps(job).encode() + b"\n")
+            child.stdin.close()
         lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
+        reader = threading.Thread(target=_read, args=(child, lines), daemon=True)
         reader.start()
         try:
-            yield lines
+            yield child, lines
         finally:
-            process.kill()
-            process.wait()
+            child.kill()
+            child.wait()
             reader.join(5)
-            assert process.stdout is not None
-            process.stdout.close()
+            _end(child)
 
-    def _follow(self, lines: queue.Queue[dict[str, Any] | None]) -> None:
+    def _follow(self, child: Child[bytes], lines: queue.Queue[dict[str, Any] | None]) -> None:
         """One child's life: until it has answered everything, died, or used up its time."""
         limits = self.desk.public["limits"]
         block: int | None = None
         loaded = False
         started = time.monotonic()
-        deadline = started + 30.0  # for Python and numpy themselves to start
+        deadline = started + START_SECONDS
         while True:
             try:
                 said = lines.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 said = {"late": True}
             if said is None or "late" in said:
-                self._gone("time" if said else "died", block, loaded, time.monotonic() - started)
+                how = compare.Finding("timeout", 0.0, "timeout") if said else _ended(child)
+                self._gone(how, block, loaded, time.monotonic() - started)
                 return
             if "ready" in said:
                 deadline = time.monotonic() + limits["load_seconds"] + GRACE
@@ -128,35 +183,39 @@ class _Watch:
                 block = said["block"]
             elif "loaded" in said:
                 loaded = True
-                if not self.told_loading and not self.quiet:
-                    print("\n".join(said["loaded"]), end="\n" if said["loaded"] else "", flush=True)
+                if not self.told_loading:
+                    self._tell(*said["loaded"])
                 self.told_loading = True
             elif "check" in said:
                 started = time.monotonic()
                 deadline = started + self.desk.seconds(said["check"]) - self.spent + GRACE
             elif "finding" in said:
-                self.findings.append(compare.Finding(*said["finding"]))
+                finding = compare.Finding(*said["finding"])
+                if finding.outcome != "pass" and all(before.outcome == "pass" for before in self.findings):
+                    self.printed = said["printed"]
+                self.findings.append(finding)
                 self.contents.append(codec.decode(bytes.fromhex(said["content"])))
             elif "done" in said:
                 self.spent += said["seconds"]
                 self._finish(said["done"])
+                deadline = time.monotonic() + limits["load_seconds"] + GRACE  # to load the file afresh
             elif "bye" in said:
                 return
 
-    def _gone(self, why: str, block: int | None, loaded: bool, seconds: float) -> None:
+    def _gone(self, how: compare.Finding, block: int | None, loaded: bool, seconds: float) -> None:
         """The child died or was late: at a block while loading, else at a case of the check under way."""
         if not loaded:
             self.deaths += 1
             if block is not None:
-                self.plan = self.plan.without(block, why)
+                self.plan = self.plan.without(block, "time" if how.outcome == "timeout" else "died")
             return
         check_id = self.waiting[0]
         self.spent += seconds
-        if why == "time":
-            self._finish(check_id, compare.Finding("timeout", 0.0, "timeout"))
+        if how.outcome == "timeout":
+            self._finish(check_id, how)
             return
-        self.findings.append(compare.Finding("crashed", 0.0, "crashed", {"how": "the process ended"}))
-        self.contents.append("crashed")
+        self.findings.append(how)
+        self.contents.append(how.outcome)
         if len(self.findings) == len(self.desk.checks[check_id]["cases"]):
             self._finish(check_id)
 
@@ -165,33 +224,65 @@ class _Watch:
         while rest is not None and len(self.findings) < cases:
             self.findings.append(rest)
             self.contents.append(rest.outcome)
-        result = self.desk.result(check_id, self.findings, self.contents, self.spent)
+        result = self.desk.result(check_id, self.findings, self.contents, self.spent, self.printed)
         self.results[check_id] = result
-        self.findings, self.contents, self.spent = [], [], 0.0
+        self.findings, self.contents, self.printed, self.spent = [], [], "", 0.0
         self.waiting.remove(check_id)
-        if not self.quiet:
-            lines = [self.desk.line(check_id, result), *self.desk.words(check_id, result)]
-            print("\n      ".join(lines), flush=True)
+        self._tell(self.desk.shown(check_id, result))
 
 
-def _read(process: subprocess.Popen[bytes], lines: queue.Queue[dict[str, Any] | None]) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
+def _read(child: Child[bytes], lines: queue.Queue[dict[str, Any] | None]) -> None:
+    assert child.stdout is not None
+    for line in child.stdout:
         try:
             said = json.loads(line)
         except ValueError:
-            continue  # printed by C code, which no Python can catch
+            continue  # no line of ours
         if isinstance(said, dict):
             lines.put(said)
     lines.put(None)
 
 
+def _end(child: Child[bytes]) -> None:
+    """Leave nothing of a child behind."""
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _ended(child: Child[bytes]) -> compare.Finding:
+    """How a child died, in the grader's words."""
+    try:
+        code = child.wait(5)
+    except subprocess.TimeoutExpired:
+        return compare.Finding("timeout", 0.0, "timeout")
+    if code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = "a signal"
+        return compare.Finding("crashed", 0.0, "crashed", {"how": name})
+    if code >= 0xC0000000:  # what Windows says where others send a signal
+        return compare.Finding("crashed", 0.0, "crashed", {"how": hex(code)})
+    if code:
+        return compare.Finding("crashed", 0.0, "ended", {"how": str(code)})
+    return compare.Finding("crashed", 0.0, "crashed", {"how": "the process ended"})
+
+
 # The child
 
 
-def _child(desk: Desk, job: dict[str, Any]) -> int:
+def _child(desk: Desk) -> int:
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0  # there was nothing to do
+    job = json.loads(line)
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what C code prints
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
         def tell(**what: Any) -> None:
             out.write(json.dumps(what) + "\n")
@@ -199,27 +290,31 @@ def _child(desk: Desk, job: dict[str, Any]) -> int:
 
         tell(ready=True)
         found = desk.find(job["file"])
-        printed = loading.Printed(desk.public["limits"]["printed"])
+        os.chdir(found.path.parent)
         _limit_memory(desk.public["limits"]["memory"])
         plan = loading.Plan(dict(job["plan"]))
 
         def load() -> loading.Loaded:
+            printed = loading.Printed(desk.public["limits"]["printed"])
             return desk.load(found, plan=plan, printed=printed, progress=lambda block: tell(block=block))
 
         loaded = load()
         tell(loaded=desk.left_out(loaded))
-        skip = job["skip"]
+        skip, spent = job["skip"], job["spent"]
         for index, check_id in enumerate(job["checks"]):
-            if index and loaded.seconds < 0.3:
+            if index and loaded.seconds < RELOAD_SECONDS:
                 loaded = load()
             tell(check=check_id)
             started = time.perf_counter()
-            for case in desk.checks[check_id]["cases"][skip:]:
-                finding, content = desk.one_case(check_id, case, loaded, printed)
-                sent = codec.encode(content).hex()
-                tell(finding=[finding.outcome, finding.credit, finding.key, _jsonable(finding.values)], content=sent)
+            for tried in desk.cases(check_id, loaded, skip, spent, quiet=True):
+                finding = tried.finding
+                tell(
+                    finding=[finding.outcome, finding.credit, finding.key, _jsonable(finding.values)],
+                    content=codec.encode(tried.content).hex(),
+                    printed=tried.printed if finding.outcome != "pass" else "",
+                )
             tell(done=check_id, seconds=time.perf_counter() - started)
-            skip = 0
+            skip, spent = 0, 0.0
         tell(bye=True)
     return 0
 

@@ -1,12 +1,12 @@
 """Is anything of a solution in the handout?
 
-A solution is searched for as runs of tokens: names, numbers and signs, without comments, quotes, blanks and line ends,
-so that it is found however it is laid out, quoted or commented out. A run of RUN = 12 tokens counts (a line and a
-half). Measured on td2: of the 840 such runs of its solutions, none occurs in a second implementation written from the
-same docstrings, and 3 occur in all of numpy's and scikit-learn's sources, each in the idiom `[np.arange(len(y)), y]`;
-of runs of 8 tokens, 2 and 61 do. The shortest solution has 13 tokens. A run that the given code has too is no leak,
-nor is one of signs with hardly a word. A solution shorter than a run counts as a whole if it has three names of its
-own.
+A solution is searched for as runs of tokens: names, numbers and signs, without comments, quotes, blanks and line
+ends, so that it is found however it is laid out, quoted or commented out. A run of RUN = 12 tokens counts (a line and
+a half). Measured on td2: of the 840 such runs of its solutions, none occurs in a second implementation written from
+the same docstrings, and 3 occur in all of numpy's and scikit-learn's sources, each in the idiom `[np.arange(len(y)),
+y]`; of runs of 8 tokens, 2 and 61 do. The shortest solution has 13 tokens. A run that the given code has too is no
+leak (but its comments and docstrings are no code: they may well give a solution away), nor is one of signs with
+hardly a word. A solution shorter than a run counts as a whole if it has three names of its own.
 
 Every text is searched as it is, with its comments left out, and with its escapes undone (a notebook's JSON, source in a
 string); so is what is packed in it as base64, plain or compressed. A compiled file, and a binary one that is not the
@@ -86,10 +86,10 @@ def leaks(loaded: Loaded, handout: Path) -> list[Leak]:
 
 
 def _secrets(loaded: Loaded) -> _Secrets:
-    given = [loaded.prose.code]
+    given = [_code_alone(loaded.prose.code)]
     solutions: list[list[str]] = []
     for module, source in loaded.course.sources.items():
-        given.append(markers.cut(source, module, lambda region: "pass"))
+        given.append(_code_alone(markers.cut(source, module, lambda region: "pass")))
         solutions += [_tokens(_without_comments(text)) for text in markers.solutions(source, module)]
     known = {gram for text in given for view in _views(text) for gram in _grams(_tokens(view), RUN)}
     runs = {gram for solution in solutions for gram in _grams(solution, RUN) if gram not in known}
@@ -236,6 +236,13 @@ def _notebook_texts(data: bytes) -> Iterator[tuple[str, str]]:
                 yield from walk(item, f"{where} {key}".strip())
 
     yield from walk(book, "")
+
+
+def _code_alone(source: str) -> str:
+    """A source's tokens but for comments and strings."""
+    dropped = (tokenize.COMMENT, tokenize.STRING)
+    found = tokenize.generate_tokens(io.StringIO(source).readline)
+    return " ".join(token.string for token in found if token.type not in dropped)
 
 
 def _without_comments(source: str) -> str:

@@ -1,10 +1,12 @@
 """Which sandbox is taken, what is said where there is none, and that `none` must be typed."""
 
+import sys
+
 import pytest
 
 from grader.contract import Submission
 from grader.errors import SandboxUnavailable
-from grader.sandbox import dialogue, jail, tiers
+from grader.sandbox import dialogue, jail, syscalls, tiers
 from tests.sandbox.conftest import assignment
 
 
@@ -58,3 +60,11 @@ def test_none_runs_and_says_what_it_is():
         none = {check.id: [] for check in sandbox.assignment.checks}
         run = dialogue.run(sandbox, submission, none, none)
         assert run.tier == "none" and "first" in run.loaded["names"]
+
+
+def test_without_libseccomp_one_line_says_what_to_install(monkeypatch):
+    syscalls.program.cache_clear()
+    monkeypatch.setitem(sys.modules, "pyseccomp", None)
+    with pytest.raises(SandboxUnavailable, match="sudo apt-get install libseccomp2"):
+        tiers.open_sandbox("best", assignment())
+    syscalls.program.cache_clear()

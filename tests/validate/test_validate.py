@@ -1,0 +1,64 @@
+"""`surdix validate`: what is unfit is found, and named; what is fit has no findings."""
+
+import pytest
+
+from grader.authoring import load
+from grader.authoring.validate import validate
+from tests.authoring.conftest import course  # noqa: F401  (a fixture)
+
+SECRETS = [b"a" * 32, b"b" * 32]
+DEAR = 'advice="Chain rule."'
+
+
+@pytest.fixture
+def findings(course):  # noqa: F811
+    """The findings of the tiny TD, after edits of its files; the TD is first made fit."""
+    zeros = ', "zeros": {"x": np.zeros(SIZE)}'
+    course.edit("assignments/tdm/checks.py", zeros, ', "large": {"x": 1e3 * rng.uniform(1, 2, size=SIZE)}')
+    course.edit("assignments/tdm/checks.py", "rng.normal(size=SIZE)}, ", "rng.uniform(1, 2, size=SIZE)}, ")
+    course.edit("assignments/tdm/checks.py", 'bool(np.all(np.sign(answer) == np.sign(values["x"])))', FAR)
+    course.edit("assignments/tdm/mistakes.py", DEAR, DEAR + ', why_dear="It is all of a question."')
+
+    def findings(*edits):
+        for path, old, new in edits:
+            course.edit(path, old, new)
+        return validate(load.load(course.folder, "tdm"), SECRETS, jobs=2).findings
+
+    return findings
+
+
+FAR = 'bool(np.all(np.abs(np.asarray(answer) / values["x"] - 2) < 0.5))'
+CHECKS, MISTAKES, REFERENCE = "assignments/tdm/checks.py", "assignments/tdm/mistakes.py", "reference/mini.py"
+
+
+def test_a_fit_td_has_no_findings(findings):
+    assert findings((MISTAKES, 'advice="2, not 3."', 'advice="2, not 3.", why_dear="It is a question."')) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "finding"),
+    [
+        ((MISTAKES, '"np.multiply(3,"', '"np.multiply(2.0,"'), "mistake triples costs nothing"),
+        ((MISTAKES, ', why_dear="It is all of a question."', ""), "no_k costs 4 points, on 1.2: above 2.5"),
+        ((CHECKS, "rng.uniform(1, 2, size=SIZE)}, ", "np.ones(SIZE)}, "), "doubles: hard-coded answers"),
+        ((CHECKS, "return td.double(x)\n\n\ndef loss", "return 2 * x\n\n\ndef loss"), "stub gets"),
+        ((CHECKS, "    layer(x)\n    return layer.backward(grad)", "    return k * grad"), "can be left unwritten"),
+        (
+            (REFERENCE, '"""x times k."""', '"""self.seen = np.array(x, copy=True); return self.seen * self.k"""'),
+            "shows",
+        ),
+    ],
+)
+def test_what_is_unfit_is_named(findings, edit, finding):
+    assert any(finding in found for found in findings(edit)), findings()
+
+
+def test_marks_by_chance_are_found(findings):
+    luck = "return td.double(x) if x[0] < 1.5 else 2 * x\n\n\n@manual"
+    found = findings((CHECKS, "return td.double(x)\n\n\n@manual", luck))
+    assert any("chance gives marks" in text or "hard-coded" in text or "stub gets" in text for text in found)
+
+
+def test_a_reference_that_loses_points_is_found(findings):
+    found = findings((CHECKS, FAR, 'bool(np.all(np.abs(np.asarray(answer) / values["x"] - 3) < 0.5))'))
+    assert "the reference gets 7, not 9: keeps_signs" in found

@@ -15,10 +15,9 @@ from datetime import UTC, datetime
 
 from grader import __version__
 from grader.contract import Report, Run, Submission
-from grader.errors import GraderFault
 from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
-from grader.pipeline import Marking, fault_report, grade
+from grader.pipeline import Marking, grade
 from grader.sandbox.tiers import Sandbox, open_sandbox
 
 Graded = tuple[Submission, Run | None, Report, datetime, datetime]
@@ -62,8 +61,6 @@ def grade_all(
         box = free.get()
         try:
             run, report = grade(box, submission, marking)
-        except GraderFault as fault:
-            run, report = None, fault_report(submission, marking, str(fault))
         finally:
             free.put(box)
         return submission, run, report, started, datetime.now(UTC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,8 +135,12 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
     try:
         run = dialogue.run(sandbox, submission, marking.public, marking.hidden)
         verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
-    except (GraderFault, OSError, MemoryError) as fault:
+    except GraderFault as fault:
         return None, fault_report(submission, marking, str(fault), sandbox.tier)
+    except Exception as bug:  # whatever it is, one submission's trouble must not end a class's grading
+        what = "".join(traceback.format_exception_only(bug)).strip()
+        place = traceback.extract_tb(bug.__traceback__)[-1]
+        return None, fault_report(submission, marking, f"{what} ({place.name}, line {place.lineno})", sandbox.tier)
     status = Status.CRASHED if run.crashed else Status.GRADED
     return run, _report(submission, status, verdicts, marking, notes=_notes(run, verdicts), tier=run.tier)
 

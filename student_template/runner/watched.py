@@ -28,7 +28,7 @@ from . import codec, compare, loading, sentences
 from .home import RELOAD_SECONDS, Desk, Found, Result, Trouble
 
 DEATHS = 3
-GRACE = 1.0
+GRACE = 0.5
 START_SECONDS = 60.0  # for Python and numpy themselves
 
 Child = subprocess.Popen  # of bytes

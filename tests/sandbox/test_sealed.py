@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox import jail
 from student_template.runner import codec
 
 REPORT = """
@@ -19,9 +20,11 @@ def first(x):
             seen[top] = sorted(os.listdir(top))
         except OSError:
             seen[top] = None
-    for folder, _, _ in os.walk("/"):
+    for folder, below, _ in os.walk("/"):
         if os.access(folder, os.W_OK):
             seen["writable"].append(folder)
+        if folder.count("/") > 3:
+            below.clear()
     for name in ("sklearn", "grader.authoring", "reference", "msgspec"):
         try:
             __builtins__["__import__"]("importlib").import_module(name)
@@ -48,7 +51,8 @@ def seen(grade):
 def test_nothing_of_the_project_or_of_people_is_there(seen):
     assert seen["/surdix"] == ["grader", "site", "student_template"]
     assert seen["/surdix/site"] == ["numpy", "numpy.libs"]
-    assert seen["/home"] is None and set(seen["/root"] or []) <= {*Path(sys.base_prefix).parts} and not seen["/usr/bin"]
+    assert seen["/home"] is None and set(seen["/root"] or []) <= {*Path(sys.base_prefix).parts}
+    assert set(seen["/usr/bin"] or []) <= {Path(jail.python()).name}
     assert seen["files"] == []
     assert seen["uid"] != 0
 

@@ -126,13 +126,10 @@ def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
 def first_cell(handed: Handed) -> str:
     """The cell that finds check.py and the data: beside itself, else at `handout_url`, else it says what to upload."""
     url = handed.handout_url.rstrip("/") + "/" if handed.handout_url else ""
-    names = ["check.py", *handed.data]
     variables = {
         "language": handed.language,
         "handout_url": json.dumps(url) if url else "",
-        "fetched": json.dumps(names),
-        "files": ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1],
+        "fetched": json.dumps(["check.py", *handed.data]),
+        "data": json.dumps(handed.data) if handed.data else "",
     }
-    if handed.language == "fr":
-        variables["files"] = variables["files"].replace(" and ", " et ")
     return template("first_cell.py.j2", variables).strip()

@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import io
 import json
+import linecache
 import os
 import sys
 import threading
@@ -33,7 +34,7 @@ from .loading import Loaded
 
 RELOAD_SECONDS = 0.3  # a file that loads faster is loaded afresh for every check, as in the grader's fork
 SLOW = 0.5  # the share of its time from which on a check that passes is said to be slow
-PRINTED = 2000  # characters of what a failing case printed
+PRINTED = 1000  # characters of what a failing case printed
 
 ENGLISH = {
     "home_looking": "Looking at {file} ({reason}), saved {saved}.",
@@ -45,6 +46,7 @@ ENGLISH = {
     "home_two": "There is code of yours in {other} too, which is not looked at: hand in {file} alone.",
     "home_none": "There is no {py} and no {ipynb} in {folder}: put your file there.",
     "home_like": "There is no {py} and no {ipynb} in {folder}. Is it one of these? {call}",
+    "home_broken": "{trouble}",
     "home_unread": "{file} cannot be read ({error}).",
     "home_own_modules": "{file} imports {modules}: hand that in too.",
     "home_newer": "Warning: the block at {where} is written for a newer Python than the grader's {version}.",
@@ -199,8 +201,18 @@ class Desk:
             ]
             call = ", ".join(f'python check.py "{name}"' for name in alike[:3])
             raise Trouble(self.say("like", **names, call=call) if alike else self.say("none", **names))
-        read = [self._read(path, "only") for path in there]
+        read, troubles = [], []
+        for path in there:
+            try:
+                read.append(self._read(path, "only"))
+            except Trouble as trouble:
+                troubles.append(trouble)
         worked = [found for found in read if not self._is_stub(found)]
+        if troubles and not worked:
+            raise troubles[0]  # an untouched file beside it is not what they mean
+        if troubles:
+            broken = ("home_broken", {"trouble": str(troubles[0])})
+            return replace(worked[0], why="worked", notes=[*worked[0].notes, broken])
         if not worked:
             return replace(read[0], why="untouched")
         if len(worked) == 2:
@@ -237,7 +249,7 @@ class Desk:
 
     def load(self, found: Found, **options: Any) -> Loaded:
         """Run the file as the grader would: in its folder, with its packages and the student's other files."""
-        return loading.load(
+        loaded = loading.load(
             found.blocks,
             self.public["module"],
             file=found.file,
@@ -245,6 +257,10 @@ class Desk:
             others=found.others,
             **options,
         )
+        for name in found.files:  # where debuggers look for the lines of a notebook's cell
+            if name in linecache.cache:
+                linecache.cache[str(found.path.parent / name)] = linecache.cache[name]
+        return loaded
 
     def header(self, found: Found) -> list[str]:
         """Which file, when it was saved, and all that reading it had to say."""
@@ -572,8 +588,6 @@ class Desk:
             frame = frame.f_back
         if frame is None:
             return ""
-        import linecache
-
         name = frame.f_code.co_filename
         text = linecache.getline(name, frame.f_lineno).strip()[:200]
         return self.say("place", spot=sentences.place({"label": files[name], "line": frame.f_lineno}), text=text)
@@ -605,8 +619,6 @@ class _Names:
 
 def _kernel_files(names: Mapping[str, Any]) -> dict[str, str]:
     """A kernel's cells by their file names in tracebacks, as "In [3]" where that is known."""
-    import linecache
-
     known = getattr(getattr(getattr(names.get("get_ipython"), "__self__", None), "compile", None), "_filename_map", {})
     cells = {name: "" for name in linecache.cache if "ipykernel" in name or "ipython-input" in name}
     return {**cells, **{str(name): f"In [{number}]" for name, number in dict(known).items()}}

@@ -567,19 +567,19 @@ class Desk:
     @contextlib.contextmanager
     def watching(self, label: str, seconds: float, files: Mapping[str, str]) -> Iterator[None]:
         """Say so, once and with the line, when what runs here takes longer than it may. It is not stopped."""
-        stopwatch, thread = Stopwatch(), threading.get_ident()
+        stopwatch, thread, done = Stopwatch(), threading.get_ident(), threading.Event()
 
-        def late() -> None:
-            if stopwatch.seconds > SLOW * seconds:  # else a debugger is waiting for its person
-                self._aloud(self.say("late", label=label, seconds=seconds, place=self._spot(thread, files)))
+        def look() -> None:
+            while not done.wait(max(0.05, seconds - stopwatch.seconds)):
+                if stopwatch.seconds >= seconds:
+                    self._aloud(self.say("late", label=label, seconds=seconds, place=self._spot(thread, files)))
+                    return
 
-        timer = threading.Timer(seconds, late)
-        timer.daemon = True
-        timer.start()
+        threading.Thread(target=look, daemon=True).start()
         try:
             yield
         finally:
-            timer.cancel()
+            done.set()
 
     def _spot(self, thread: int, files: Mapping[str, str]) -> str:
         """The student's line that a thread is at."""

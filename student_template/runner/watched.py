@@ -149,7 +149,7 @@ class _Watch:
         assert child.stdin is not None
         with contextlib.suppress(OSError):  # it has died already: its end says so
             child.stdin.write(json.dumps(job).encode() + b"\n")
-            child.stdin.close()
+            child.stdin.flush()
         lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
         reader = threading.Thread(target=_read, args=(child, lines), daemon=True)
         reader.start()
@@ -282,6 +282,7 @@ def _child(desk: Desk) -> int:
     job = json.loads(line)
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what C code prints
+        threading.Thread(target=_end_with, args=(os.dup(0),), daemon=True).start()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
         def tell(**what: Any) -> None:
@@ -317,6 +318,13 @@ def _child(desk: Desk) -> int:
             skip, spent = 0, 0.0
         tell(bye=True)
     return 0
+
+
+def _end_with(parent: int) -> None:
+    """End when the process at the other end of this pipe has ended, however that came: nobody watches a loop then."""
+    with contextlib.suppress(OSError):
+        os.read(parent, 1)
+    os._exit(1)
 
 
 def _jsonable(values: dict[str, Any]) -> dict[str, Any]:

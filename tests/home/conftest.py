@@ -1,15 +1,16 @@
 """A student's desk: handouts in fresh folders, and every Python that this computer has to run them with."""
 
 import dataclasses
+import os
 import shutil
 import textwrap
 
 import pytest
-from tests.home.home_pythons import PYTHONS, Pythons
-from tests.home.home_desk import Desk
 
 from grader.authoring import cells, generate, load, stubs
 from grader.pipeline import prepare
+from tests.home.home_desk import Desk
+from tests.home.home_pythons import PYTHONS, Pythons, alone
 
 SECRET = b"s" * 32
 TINY = {
@@ -161,41 +162,49 @@ def course(folder, url=""):
 class Made:
     """A TD's handout in a folder that is only copied, and what it was made of."""
 
-    def __init__(self, loaded, folder):
+    def __init__(self, loaded, out):
         self.loaded = loaded
-        self.marking = prepare(loaded, SECRET)
-        self.folder = generate.generate(loaded, self.marking, folder)
+        self.folder = out / loaded.assignment.name
+        with alone(out.with_suffix(".lock")):  # of several test workers one makes it
+            if not self.folder.exists():
+                generate.generate(loaded, prepare(loaded, SECRET), out)
 
     @property
     def script(self):
         """The reference as a student hands it in."""
         return stubs.as_submission(self.loaded.sources)
 
-    @property
-    def notebook(self):
+    def notebook(self, **changes):
         """The handout's notebook with every stub filled in."""
-        solved = {**self.loaded.sources}
-        lines = {
+        solved = {
             name: "\n".join(line for line in text.split("\n") if not line.strip().startswith("###"))
-            for name, text in solved.items()
+            for name, text in self.loaded.sources.items()
         }
         parts = tuple(
-            dataclasses.replace(part, code=stubs.stub_of(lines, part.name, None).code)
+            dataclasses.replace(part, code=stubs.stub_of(solved, part.name, None).code)
             if isinstance(part, stubs.Stub)
             else part
             for part in self.loaded.prose.parts
         )
-        return cells.notebook(dataclasses.replace(self.loaded.prose, parts=parts), self.loaded.handed)
+        handed = dataclasses.replace(self.loaded.handed, **changes)
+        return cells.notebook(dataclasses.replace(self.loaded.prose, parts=parts), handed)
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory):
-    return Made(load.load(course(tmp_path_factory.mktemp("course")), "tdh"), tmp_path_factory.mktemp("handout"))
+def shared(tmp_path_factory):
+    """A folder that all workers of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 @pytest.fixture(scope="session")
-def td2(tmp_path_factory):
-    return Made(load.load(load.PROJECT, "td2"), tmp_path_factory.mktemp("td2"))
+def tiny(shared, tmp_path_factory):
+    return Made(load.load(course(tmp_path_factory.mktemp("course")), "tdh"), shared / "tiny")
+
+
+@pytest.fixture(scope="session")
+def td2(shared):
+    return Made(load.load(load.PROJECT, "td2"), shared / "td2")
 
 
 @pytest.fixture

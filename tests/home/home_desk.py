@@ -1,15 +1,24 @@
-"""What a student does at their desk: write files, run commands."""
+"""What a student does at their desk: write files, run commands, execute a notebook."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 CLEAN = {
     name: value
     for name, value in os.environ.items()
-    if not name.startswith(("PYTEST", "PYTHON", "SURDIX", "COV", "COLUMNS"))
+    if not name.startswith(("PYTEST", "PYTHON", "SURDIX", "COV", "COLUMNS", "JUPYTER", "IPYTHON"))
 }
+EXECUTE = """
+import sys, nbformat
+from nbclient import NotebookClient
+
+book = nbformat.read(sys.argv[1], 4)
+NotebookClient(book, timeout=60, allow_errors=True, resources={"metadata": {"path": "."}}).execute()
+nbformat.write(book, sys.argv[1])
+"""
 
 
 class Desk:
@@ -20,10 +29,10 @@ class Desk:
         self.said = self.errors = ""
         self.status = 0
 
-    def write(self, name, text, newline="\n"):
+    def write(self, name, text):
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.replace("\n", newline).encode())
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
     def solve(self, old="", new="", name="tdh.py"):
@@ -32,7 +41,18 @@ class Desk:
         assert old in text
         return self.write(name, text.replace(old, new, 1) if old else text)
 
-    def run(self, *command, python=sys.executable, stdin="", cwd=None, timeout=60, raw=False, **environment):
+    def start(self, *command, python=sys.executable, **environment):
+        return subprocess.Popen(
+            [str(python), *map(str, command)],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            env={**CLEAN, **environment},
+        )
+
+    def run(self, *command, python=sys.executable, stdin="", cwd=None, timeout=90, encoding="utf-8", **environment):
         done = subprocess.run(
             [str(python), *map(str, command)],
             cwd=cwd or self.folder,
@@ -40,12 +60,10 @@ class Desk:
             capture_output=True,
             timeout=timeout,
             check=False,
-            env={**CLEAN, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={**CLEAN, **environment},
         )
         self.status = done.returncode
-        self.said, self.errors = done.stdout, done.stderr
-        if not raw:
-            self.said, self.errors = self.said.decode(), self.errors.decode()
+        self.said, self.errors = done.stdout.decode(encoding), done.stderr.decode(encoding)
         return self.said
 
     def check(self, *arguments, **options):
@@ -58,9 +76,26 @@ class Desk:
         """What `check.py --json` says, by check."""
         return json.loads(self.check(*arguments, "--json", **options))
 
+    def execute(self, name, **environment):
+        """A notebook's code cells, executed in order: for each its source and what it shows, errors included."""
+        self.run("-c", EXECUTE, name, **environment)
+        assert self.status == 0, self.errors
+        book = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        return [("".join(cell["source"]), _shown(cell)) for cell in book["cells"] if cell["cell_type"] == "code"]
 
-def notebook(*sources, kinds=()):
-    """A notebook's text, of these cells."""
+
+def _shown(cell):
+    texts = []
+    for output in cell["outputs"]:
+        if output["output_type"] == "error":
+            texts.append(f"{output['ename']}: {output['evalue']}\n" + "\n".join(output["traceback"]))
+        else:
+            texts.append("".join(output.get("text", output.get("data", {}).get("text/plain", ""))))
+    return re.sub(r"\x1b\[[\d;]*m", "", "".join(texts))
+
+
+def notebook(*sources):
+    """A notebook's text, of these code cells."""
     cells = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
         for source in sources

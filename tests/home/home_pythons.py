@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
-PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
+SUPPORTED = ["3.9", "3.10", "3.11", "3.12", "3.13"]
+NEWER = ["3.14", "3.15"]  # tried where they are
 OLD = ["2.7", "3.6", "3.7", "3.8"]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "surdix-tests"
 
@@ -32,6 +33,9 @@ def interpreter(version):
     found = shutil.which(f"python{version}")
     works = found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0
     return Path(found) if works else None
+
+
+PYTHONS = SUPPORTED + [version for version in NEWER if interpreter(version) or version == THIS]
 
 
 class Pythons:
@@ -58,11 +62,22 @@ class Pythons:
         folder = CACHE / f"py{version}"
         python = folder / "bin" / "python"
         CACHE.mkdir(parents=True, exist_ok=True)
-        with _alone(CACHE / f"py{version}.lock"):
+        with alone(CACHE / f"py{version}.lock"):
             if _fit(python):
                 return python
             shutil.rmtree(folder, ignore_errors=True)
-            pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1", "numpy", "pytest"]
+            pip = [
+                python,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--disable-pip-version-check",
+                "--retries",
+                "1",
+                "numpy",
+                "pytest",
+            ]
             for command in ([base, "-m", "venv", folder], pip):
                 done = subprocess.run(command, capture_output=True, text=True, check=False)
                 if done.returncode:
@@ -78,7 +93,7 @@ def _fit(python):
 
 
 @contextlib.contextmanager
-def _alone(path):
+def alone(path):
     """One process at a time: several test workers may want the same environment."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from grader.contract import Submission
-from grader.pipeline import grade
+from grader.pipeline import grade, prepare
 from grader.sandbox.tiers import open_sandbox
 from student_template.runner import sentences
 
@@ -74,6 +74,11 @@ def source(made, name):
 
 
 @pytest.fixture(scope="session")
+def marking(tiny):
+    return prepare(tiny.loaded, b"s" * 32)
+
+
+@pytest.fixture(scope="session")
 def sandbox(tiny):
     with open_sandbox("best", tiny.loaded.assignment) as sandbox:
         yield sandbox
@@ -85,11 +90,11 @@ def plain(message):
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_home_and_grader_agree(name, tiny, desk, sandbox):
+def test_home_and_grader_agree(name, tiny, marking, desk, sandbox):
     desk.write("tdh.py", source(tiny, name))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         home = pool.submit(desk.verdicts)
-        _, report = grade(sandbox, Submission(name, name, "tdh.py", source(tiny, name)), tiny.marking)
+        _, report = grade(sandbox, Submission(name, name, "tdh.py", source(tiny, name)), marking)
     for verdict in report.verdicts:
         at_home, public, message = home.result()[verdict.id], verdict.public, verdict.message
         told = (at_home["outcome"], at_home["passed"], at_home["cases"])
@@ -98,9 +103,9 @@ def test_home_and_grader_agree(name, tiny, desk, sandbox):
             assert plain(at_home["message"]) == plain(sentences.say(message.key, message.values)), verdict.id
 
 
-def test_a_notebook_is_graded_as_the_script(tiny, desk, sandbox):
-    desk.write("tdh.ipynb", tiny.notebook)
+def test_a_notebook_is_graded_as_the_script(tiny, marking, desk, sandbox):
+    desk.write("tdh.ipynb", tiny.notebook())
     home = desk.verdicts("tdh.ipynb")
-    _, report = grade(sandbox, Submission("n", "n", "tdh.ipynb", tiny.notebook.encode()), tiny.marking)
+    _, report = grade(sandbox, Submission("n", "n", "tdh.ipynb", tiny.notebook().encode()), marking)
     assert report.score == 10
     assert {name: verdict["outcome"] for name, verdict in home.items()} == {v.id: "pass" for v in report.verdicts}

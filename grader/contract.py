@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 
@@ -134,6 +135,11 @@ class Assignment:
     @property
     def module(self) -> str:
         return self.file.removesuffix(".py")
+
+    def data_path(self, name: str) -> Path:
+        """Where a data file lies: in the assignment's folder, or in its `data/`."""
+        beside = Path(self.folder) / name
+        return beside if beside.is_file() else Path(self.folder) / "data" / name
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def find(course: Path, td: str) -> Path:
         return assignments / td
     close = difflib.get_close_matches(td.lower(), known, 1)
     hint = f"did you mean {close[0]}? There are" if close else "there are"
-    raise UserError(f"{assignments}: no TD {td!r}; {hint} {', '.join(known) or 'none yet (surdix new TD makes one)'}")
+    raise UserError(f"{assignments}: no TD {td!r}; {hint} {', '.join(known) or 'none yet '}")
 
 
 def mutated(loaded: Loaded, mistake: Mistake) -> types.ModuleType:

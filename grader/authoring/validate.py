@@ -61,8 +61,9 @@ def validate(loaded: load.Loaded, secrets: Sequence[bytes], *, sandbox: str = "b
     _whole_way(loaded, marking, sandbox, found)
     _no_leak(loaded, marking, found)
     _names_alone(loaded, marking, found)
-    _hard_coded(marking, found)
-    _mistakes(loaded, marking, secrets, jobs, found)
+    markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
+    _hard_coded(markings, found)
+    _mistakes(loaded, markings, jobs, found)
     return found
 
 
@@ -109,16 +110,20 @@ def _unwritten(loaded: load.Loaded, dotted: str, question: str) -> Any:
     return load.reference(Course(loaded.course.folder, edited), list(loaded.sources))
 
 
-def _hard_coded(marking: Marking, found: Validation) -> None:
-    """Whoever answers every hidden case with the public case's expected output gets nothing."""
-    runs = {}
-    for name, known in marking.expectations.items():
-        by_name = {case.name: want for case, want in zip(known.public, known.public_expected, strict=True)}
-        spare = known.public_expected[0] if known.public_expected else 0.0
-        hidden = tuple(Answer(value=codec.encode(by_name.get(case.name, spare))) for case in known.hidden)
-        public = tuple(Answer(value=codec.encode(want)) for want in known.public_expected)
-        runs[name] = CheckRun(public, hidden)
-    for verdict in judge(marking.assignment, Run(runs), marking.expectations, marking.functions, marking.hints):
+def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
+    """Whoever answers every hidden case with the public case's expected output gets nothing, at any secret."""
+    worst: dict[str, Verdict] = {}
+    for marking in markings:
+        runs = {}
+        for name, known in markings[0].expectations.items():
+            by_name = {case.name: want for case, want in zip(known.public, known.public_expected, strict=True)}
+            spare = known.public_expected[0] if known.public_expected else 0.0
+            hidden = tuple(Answer(value=codec.encode(by_name.get(c.name, spare))) for c in marking.hidden[name])
+            runs[name] = CheckRun(tuple(Answer(value=codec.encode(want)) for want in known.public_expected), hidden)
+        for verdict in judge(marking.assignment, Run(runs), marking.expectations, marking.functions, marking.hints):
+            if verdict.points > worst.get(verdict.id, verdict).points or verdict.id not in worst:
+                worst[verdict.id] = verdict
+    for verdict in worst.values():
         if verdict.points > 0:
             found.findings.append(
                 f"{verdict.id}: hard-coded answers to the public cases earn {verdict.points:.4g} of "
@@ -126,9 +131,8 @@ def _hard_coded(marking: Marking, found: Validation) -> None:
             )
 
 
-def _mistakes(loaded: load.Loaded, marking: Marking, secrets: Sequence[bytes], jobs: int, found: Validation) -> None:
+def _mistakes(loaded: load.Loaded, markings: Sequence[Marking], jobs: int, found: Validation) -> None:
     """Each mistake costs points, not too many, and the same at every secret."""
-    markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
     # Forked workers inherit the modules, which cannot be sent. Nothing of a student's is run here.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
         _WORK[:] = [loaded, markings]
@@ -143,7 +147,7 @@ def _mistakes(loaded: load.Loaded, marking: Marking, secrets: Sequence[bytes], j
                 )
             if cost.highest - cost.lowest > (RAMP if ramp else 1e-9):
                 found.findings.append(
-                    f"mistake {cost.mistake} scores from {cost.lowest:.4g} to {cost.highest:.4g} over {len(secrets)} "
+                    f"mistake {cost.mistake} scores from {cost.lowest:.4g} to {cost.highest:.4g} over {len(markings)} "
                     "secrets: chance gives marks"
                 )
 

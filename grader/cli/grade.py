@@ -80,7 +80,7 @@ def grade(
     shown = [report for report in reports if report.student_id in graded_now]
     summary.table(Console(), shown, loaded.assignment)
     click.echo(f"{count} graded now, {len(handed_in) - count} as before.")
-    summary.needs_you(Console(), shown, candidates, picks, out)
+    summary.needs_you(Console(), shown, candidates, picks, loaded.assignment.interface, out)
     for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
         click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
     statuses = {report.status for report in shown}

@@ -12,7 +12,7 @@ import click
 
 from grader import __version__
 from grader.authoring.load import PROJECT
-from grader.errors import GraderFault, UserError
+from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
 from student_template.runner import sentences
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command = getattr(error, "ctx", None)
         help_option = f" (see {command.command_path} --help)" if command else ""
         status = _say(f"{error.format_message()}{help_option}", BAD_INPUT)
+    except SandboxUnavailable as error:
+        status = _say(f"{error} (surdix doctor says what to do)", BAD_INPUT)
     except UserError as error:
         status = _say(str(error), BAD_INPUT)
     except click.Abort:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -38,7 +39,7 @@ def table(console: Console, reports: Sequence[Report], assignment: Assignment) -
             cells.append(f"{sum(verdict.points for verdict in verdicts):.4g}" if report.score is not None else "")
         score = f"{points(report.score)}/{report.out_of:g}" if report.score is not None else "-"
         name = report.name if report.name != report.student_id else ""
-        made.add_row(escape(report.student_id), escape(name), report.status, *cells, score)
+        made.add_row(escape(visible(report.student_id)), escape(visible(name)), report.status, *cells, score)
     console.print(made)
 
 
@@ -47,20 +48,26 @@ def needs_you(
     reports: Sequence[Report],
     candidates: Mapping[str, Sequence[str]],
     picks: Mapping[str, str],
+    interface: Sequence[str],
     out: Path,
 ) -> None:
     """Who a person should look at, why, and the command that settles it. What was picked by hand is settled."""
-    found = [(report, why) for report in reports if (why := _reason(report, picks))]
+    found = [(report, why) for report in reports if (why := _reason(report, picks, interface))]
     if not found:
         return
     console.print(f"\n[bold]Needs you[/bold] ({len(found)})")
     for report, why in found:
-        console.print(f"  {escape(report.student_id)}: {escape(why)}", soft_wrap=True)
+        console.print(f"  {escape(visible(report.student_id))}: {escape(visible(why))}", soft_wrap=True)
         for line in _commands(report, candidates.get(report.student_id, ()), out):
-            console.print(f"      {escape(line)}", soft_wrap=True, highlight=False)
+            console.print(f"      {escape(visible(line))}", soft_wrap=True, highlight=False)
 
 
-def _reason(report: Report, picks: Mapping[str, str]) -> str:
+def visible(text: str) -> str:
+    """Text for a terminal: what would move the cursor or change colours is shown as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def _reason(report: Report, picks: Mapping[str, str], interface: Sequence[str]) -> str:
     """In one sentence; empty where nobody needs to look."""
     said = {note.key: note for note in report.notes}
     if report.status in SERIOUS:
@@ -74,11 +81,19 @@ def _reason(report: Report, picks: Mapping[str, str]) -> str:
     if "no_point_with_code" in said:
         return "got 0 with code in the file."
     lost = [note.values["block"] for note in report.notes if note.key == "left_out"]
-    serious = [block for block in lost if block.get("names") and block.get("why") != "late"]
+    serious = [block for block in lost if _matters(block, interface)]
     if serious:
         names = ", ".join(name for block in serious for name in block["names"][:3])
         return f"lost {len(serious)} block(s) that define {names[:100]}: {say('left_out', {'block': serious[0]})}"
     return ""
+
+
+def _matters(block: Mapping[str, Any], interface: Sequence[str]) -> bool:
+    """Is a name lost with this block? Not what a missing package would have given, nor a result of a late call."""
+    names = block.get("names") or []
+    if block.get("why") == "late":
+        return bool(set(names) & set(interface))
+    return bool(names) and not str(block.get("error")).startswith("ModuleNotFoundError")
 
 
 def _commands(report: Report, candidates: Sequence[str], out: Path) -> list[str]:

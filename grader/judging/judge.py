@@ -1,7 +1,8 @@
 """Run → verdicts: every answer compared with what was expected, in the grader's own process.
 
 Hidden cases alone give points: a check is worth the mean of their credits. Public cases are judged the same way, to
-say what the student could have known. A fault of the grader's is no outcome of the student's.
+say what the student could have known. Of a hidden case a message holds nothing that could be the case's input: no
+text of an exception, no answer but single numbers. A fault of the grader's is no outcome of the student's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from grader.contract import Answer, Assignment, Case, Check, CheckRun, Note, Outcome, Run, Share, Verdict
 from student_template.runner import codec
-from student_template.runner.compare import Finding, compare, mistake, share
+from student_template.runner.compare import Finding, compare, kind_of, mistake, share
 from student_template.runner.probing import content
 
 
@@ -103,12 +104,17 @@ def _judged(
     check: Check, case: Case, want: Any, answer: Answer, functions: Mapping[str, Callable[..., Any]], public: bool
 ) -> _Judged:
     if answer.outcome is not None:
-        return _Judged(case.name, public, Finding(answer.outcome, 0.0, answer.key, dict(answer.values)))
+        values = dict(answer.values)
+        if not public and isinstance(values.get("error"), str):
+            values["error"] = values["error"].partition(":")[0]
+        return _Judged(case.name, public, Finding(answer.outcome, 0.0, answer.key, values))
     try:
         value = codec.decode(answer.value)
     except codec.CodecError as error:
         return _Judged(case.name, public, Finding("wrong", 0.0, "not_data", {"why": str(error)}))
     finding = compare(check.compare, want, value, case.values, functions, _numeric(answer.extra))
+    if not public and finding.key in ("not_equal", "predicate_no"):
+        finding = replace(finding, values={**finding.values, "got": kind_of(value)})
     return _Judged(case.name, public, finding)
 
 

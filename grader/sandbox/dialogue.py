@@ -22,7 +22,7 @@ from typing import Any
 from grader.contract import Answer, Assignment, Case, CheckRun, Outcome, Run, Submission
 from grader.errors import GraderFault
 from grader.sandbox.inside import wire
-from grader.sandbox.tiers import START_SECONDS, Sandbox, limits_of
+from grader.sandbox.tiers import START_SECONDS, Sandbox, last_line, limits_of
 from student_template.runner import codec
 from student_template.runner.loading import Plan
 
@@ -126,7 +126,7 @@ def _load(sock: Any, assignment: Assignment, submission: Submission, plan: Plan)
             raise _Died("died", block) from None
         kind = said.get("kind") if isinstance(said, dict) else None
         if kind == "fault" and not student_code:
-            raise GraderFault(f"the sandbox could not be closed: {str(said.get('text'))[-500:]}")
+            raise GraderFault(f"the sandbox could not be closed: {last_line(str(said.get('text')))}")
         student_code = True
         if kind == "block" and isinstance(said.get("block"), int):
             block = said["block"]

@@ -121,7 +121,10 @@ def advice(problem: str) -> list[str]:
             "sudo apparmor_parser -r /etc/apparmor.d/surdix-bwrap",
         ]
     if refused and Path("/.dockerenv").exists():
-        return ["Inside a container, namespaces must be allowed by whoever starts it (docker run --security-opt ...)."]
+        return [
+            "Inside a container, whoever starts it must allow what bwrap does (namespaces, mounts), for instance",
+            "docker run --cap-add SYS_ADMIN --security-opt seccomp=unconfined; or grade outside of the container.",
+        ]
     if sys.platform != "linux":
         return ["The sandbox needs Linux. On macOS and Windows, grade in a Linux virtual machine or in WSL 2."]
     return []

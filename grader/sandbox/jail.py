@@ -77,7 +77,7 @@ def code(fd: int, root: str = ROOT, site: str = SITE) -> list[str]:
     return ["-I", "-S", "-c", start]
 
 
-def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool) -> list[str]:
+def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested: bool, written: int) -> list[str]:
     """bwrap and its arguments, with the interpreter's; `fd` is the control socket that it inherits, `info` where
     bwrap writes the number of the jail's pid 1."""
     arguments = [bwrap(), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
@@ -103,7 +103,12 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool) -> lis
     for name in ("/lib", "/lib64", "/lib32"):
         if Path(name).is_symlink():
             arguments += ["--symlink", str(Path(name).readlink()), name]
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/scratch"]
+    if nested:  # to map ids; the submission's own namespace hides it
+        arguments += ["--proc", "/proc"]
+    arguments += ["--dev", "/dev"]
+    for scratch in ("/scratch", "/dev/shm"):
+        arguments += ["--perms", "1777", "--size", str(written), "--tmpfs", scratch]
+    arguments += ["--remount-ro", "/dev"]
     if "/tmp" not in {str(parent) for target in mounts for parent in (Path(target), *Path(target).parents)}:
         arguments += ["--symlink", "scratch", "/tmp"]
     return [*arguments, "--remount-ro", "/", "--chdir", "/", "--", python(), *code(fd)]

@@ -87,7 +87,7 @@ class Sandbox:
     def __init__(self, assignment: Assignment, worker: int = 0) -> None:
         self.assignment = assignment
         self._uid = FIRST_UID + os.getpid() % 100_000 * 64 + worker if os.getuid() == 0 and self.sealed else None
-        self._data = {name: (Path(assignment.folder) / "data" / name).read_bytes() for name in assignment.data}
+        self._data = {name: assignment.data_path(name).read_bytes() for name in assignment.data}
 
     def __enter__(self) -> Self:
         return self
@@ -118,22 +118,27 @@ class Sandbox:
             wire.send(ours, self._setup(scratch))
             answer = wire.receive(ours, 1 << 20, time.monotonic() + START_SECONDS)
             if answer.get("kind") != "ready":
-                raise SandboxUnavailable(
-                    f"the {self.tier} sandbox does not start: {_last_line(answer.get('text', ''))}"
-                )
+                raise SandboxUnavailable(f"the {self.tier} sandbox does not start: {last_line(answer.get('text', ''))}")
         except (wire.Closed, wire.Late, SandboxUnavailable) as error:
             ours.close()
             said = process.end()
             if isinstance(error, SandboxUnavailable):
                 raise
             raise SandboxUnavailable(
-                f"the {self.tier} sandbox does not start: {_last_line(said) or 'no word from it'}"
+                f"the {self.tier} sandbox does not start: {last_line(said) or 'no word from it'}"
             ) from None
         ours.settimeout(None)
         return process, ours
 
     def _command(self, fd: int, info: int) -> list[str]:
-        return jail.command(fd, info, self.assignment.packages, root=self._uid is not None)
+        return jail.command(
+            fd,
+            info,
+            self.assignment.packages,
+            root=self._uid is not None,
+            nested=self.nested,
+            written=self.assignment.limits.written,
+        )
 
     def _setup(self, scratch: str) -> dict[str, Any]:
         return {
@@ -264,6 +269,7 @@ def limits_of(limits: Limits) -> Mapping[str, Any]:
     return {name: getattr(limits, name) for name in Limits.__dataclass_fields__}
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """Of a traceback or a program's complaints, the line that says what is wrong."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else ""

@@ -137,12 +137,11 @@ def load(
     guard.builtins = module.__dict__["__builtins__"]
     sys.modules[name] = module
     flags = 0
-    sources: dict[str, list[Block]] = {}
+    blocks = list(blocks)
+    _show(file, blocks, loaded.files)
     with captured(printed):
         for index, block in enumerate(blocks):
-            where = f"{file}[{block.label}]" if block.label else file
-            loaded.files[where] = block.label
-            sources.setdefault(where, []).append(block)
+            where = _where(file, block)
             why = plan.left_out.get(index)
             if why is not None:
                 _leave_out(loaded, block, why, "")
@@ -164,7 +163,6 @@ def load(
             if late is not None and index > late and not _defines(tree):
                 _leave_out(loaded, block, "late", "")
                 continue
-            _show(where, sources[where])
             progress(index)
             try:
                 exec(code, module.__dict__)
@@ -227,9 +225,16 @@ def _defines(tree: ast.Module) -> bool:
     return all(
         isinstance(node, kinds)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        or (isinstance(node, (ast.Assign, ast.AnnAssign)) and not any(isinstance(n, ast.Call) for n in ast.walk(node)))
+        or (isinstance(node, (ast.Assign, ast.AnnAssign)) and not _calls(node))
         for node in tree.body
     )
+
+
+def _calls(node: ast.AST) -> bool:
+    """Does running this call anything? What a lambda would call does not count."""
+    if isinstance(node, ast.Call):
+        return True
+    return not isinstance(node, ast.Lambda) and any(map(_calls, ast.iter_child_nodes(node)))
 
 
 def _future(tree: ast.Module) -> int:
@@ -241,15 +246,23 @@ def _future(tree: ast.Module) -> int:
     return flags
 
 
-def _show(where: str, blocks: list[Block]) -> None:
-    """Let tracebacks and debuggers quote a notebook's cell; a `.py` is on disk and shows itself."""
-    if not blocks[-1].label or Path(where).exists():
-        return
-    lines: list[str] = []
+def _where(file: str, block: Block) -> str:
+    """What tracebacks call the source of a block: the file, and in a notebook the cell."""
+    return f"{file}[{block.label}]" if block.label else file
+
+
+def _show(file: str, blocks: list[Block], files: dict[str, str]) -> None:
+    """Let tracebacks and debuggers quote the source where it is not a file on disk: a cell, and all in the jail."""
+    lines: dict[str, list[str]] = {}
     for block in blocks:
-        lines += ["\n"] * (block.line - 1 - len(lines))
-        lines[block.line - 1 :] = block.text.splitlines(keepends=True)
-    linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
+        where = _where(file, block)
+        files[where] = block.label
+        known = lines.setdefault(where, [])
+        known += ["\n"] * (block.line - 1 - len(known))
+        known[block.line - 1 :] = block.text.splitlines(keepends=True)
+    for where, known in lines.items():
+        if not Path(where).exists():
+            linecache.cache[where] = (sum(map(len, known)), None, known, where)
 
 
 # What the module's built-in names are

@@ -98,6 +98,8 @@ def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en")
     ]
     if isinstance(values.get("block"), dict):
         values["block"] = left_out(values["block"], language)
+    if key == "not_written":  # "NotImplementedError: question 2.1: softmax"
+        values["what"] = ": " + str(values.get("what")).partition(": ")[2] if ": " in str(values.get("what")) else ""
     if isinstance(values.get("why"), str):  # a reason may be a key itself
         values["why"] = _fill("why_" + values["why"], {}, language).removeprefix("why_")
     return " ".join([_fill(key, _shown(values), language), *extra])
@@ -136,8 +138,6 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
             shown[name] = f" at {place(value[-1])}: `{value[-1].get('text', '')}`" if _is_trace(value) else ""
         elif name in ("accuracy", "full", "none"):
             shown[name] = f"{100 * value:.4g} %" if isinstance(value, float) else str(value)
-        elif name == "what":
-            shown[name] = ": " + str(value).partition(": ")[2] if ": " in str(value) else ""
         elif name in ("got", "want") and isinstance(value, list):
             shown[name] = _tuple(value)
         elif isinstance(value, (list, tuple)):

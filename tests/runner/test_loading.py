@@ -96,7 +96,7 @@ def test_a_cell_is_quoted_in_tracebacks(tmp_path):
 
 
 def test_a_plan_leaves_out_and_after_time_runs_definitions_only():
-    source = "a = 1\nb = len('x')\ndef f():\n    return a\nc = f()\n'text'\nimport math\n"
+    source = "a = 1\nb = len('x')\ndef f():\n    return a\nc = f()\n'text'\nd = lambda s: sum(s)\n"
     asked = []
     loaded = load(source, plan=loading.Plan({1: "time"}), progress=asked.append)
     assert asked == [0, 2, 4, 5]

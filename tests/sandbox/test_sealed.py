@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -59,7 +61,33 @@ def test_nothing_of_the_project_or_of_people_is_there(seen):
 
 def test_only_the_scratch_space_can_be_written_to(seen):
     roots = {"/" + path.split("/")[1] for path in seen["writable"]}
-    assert roots <= {"/scratch", "/dev", "/tmp", "/proc"}
+    assert roots <= {"/scratch", "/dev", "/tmp"}
+    assert {path for path in seen["writable"] if path.startswith("/dev")} <= {
+        "/dev/shm",
+        "/dev/pts",
+    }  # pts: terminals, no files
+
+
+def test_the_scratch_space_is_bounded(grade, sandbox):
+    fill = """
+        def first(x):
+            total = 0
+            for folder in ("/scratch", "/dev/shm"):
+                try:
+                    for i in range(50):
+                        with open(f"{folder}/{i}", "wb") as file:
+                            total += file.write(bytes(1 << 20))
+                except OSError:
+                    pass
+            return total
+    """
+    written = codec.decode(grade(textwrap.dedent(fill)).checks["first"].public[0].value)
+    assert written <= 2 * sandbox.assignment.limits.written
+
+
+def test_odd_files_beside_the_submission_are_no_fault_of_ours(grade):
+    others = {"a": b"x", "a/b": b"y", "n" * 300: b"z", **{f"d{i}/f": b"" for i in range(1200)}}
+    assert grade("def first(x):\n    return x\n", others=others).checks["first"].public[0].outcome is None
 
 
 def test_the_environment_is_the_jails_own(seen):
@@ -92,7 +120,8 @@ def _sandboxed(sandbox):
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            uid = folder.stat().st_uid
-            if uid == sandbox._uid or (sandbox._uid is None and "inside.warm" in (folder / "cmdline").read_text()):
+            if folder.stat().st_uid != (os.getuid() if sandbox._uid is None else sandbox._uid):
+                continue
+            if sandbox._uid is not None or "inside.warm" in (folder / "cmdline").read_text():
                 found.add(folder.name)
     return found

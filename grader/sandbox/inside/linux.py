@@ -6,6 +6,7 @@ Sources: unshare(2), mount(2), prctl(2), capabilities(7), seccomp(2), user_names
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import resource
 from pathlib import Path
@@ -14,7 +15,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 2, 4, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 1, 2, 4, 1 << 14, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 SECCOMP_MODE_FILTER = 2
 LAST_CAP = 63  # the kernel refuses the numbers that it does not know
@@ -99,5 +100,20 @@ def limit(kind: int, value: int) -> None:
 
 
 def address_space() -> int:
-    """Bytes of address space this process has mapped, from /proc/self/statm."""
-    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    """Bytes of address space this process has mapped, to a megabyte: where the kernel begins to refuse more.
+
+    /proc would say it too, but is not there in every jail.
+    """
+    low, (high, hard) = 0, (1 << 47, resource.getrlimit(resource.RLIMIT_AS)[1])
+    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    while high - low > 1 << 20:
+        middle = (low + high) // 2
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (middle, hard))
+            mmap.mmap(-1, resource.getpagesize()).close()
+            high = middle
+        except (OSError, MemoryError):
+            low = middle
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    return high

@@ -67,10 +67,13 @@ def serve(
     job = wire.receive(sock)
     work = scratch / "work"
     work.mkdir(mode=0o700)
-    for name, content in {**data, **job["others"]}.items():
-        path = work / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    for name, content in data.items():
+        (work / name).write_bytes(content)
+    for name, content in job["others"].items():
+        with contextlib.suppress(OSError):  # a name too long, a file where a folder should be, too many of them
+            path = work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     os.chdir(work)
     quiet = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):  # what C code writes; what Python prints is captured

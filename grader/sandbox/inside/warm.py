@@ -179,16 +179,16 @@ def _second(sock_fd: int, setup: Mapping[str, Any], probes: Any, base: int) -> N
         linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
         _fresh(SCRATCH, setup["limits"]["written"])
         _fresh(Path("/dev/shm"), setup["limits"]["written"])
-        _fresh(Path("/proc"), 4096)
+        _fresh(Path("/proc"), 4096, linux.MS_RDONLY)
     except OSError:
         wire.send(sock, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
         os._exit(0)
     _serve(sock, setup, probes, base)
 
 
-def _fresh(path: Path, size: int) -> None:
+def _fresh(path: Path, size: int, flags: int = 0) -> None:
     """An empty file system in memory: `size` bytes, a thousand files."""
-    flags = linux.MS_NOSUID | linux.MS_NODEV
+    flags |= linux.MS_NOSUID | linux.MS_NODEV
     linux.mount("tmpfs", str(path), "tmpfs", flags, f"size={size},nr_inodes=1000,mode=0700")
 
 

@@ -69,7 +69,8 @@ ENGLISH = {
     "home_kernel": "On the functions as they are here, in the notebook or shell:",
     "home_answer": "your answer: {answer}",
     "home_expected": "expected:    {expected}",
-    "home_late": "{label} has been running for {seconds} s{place}: the grader stops it there. Ctrl-C ends it here.",
+    "home_late": "{label} has been running for {seconds} s{place}: the grader stops it there. Ctrl-C, or a "
+    "notebook's stop button, ends it here.",
     "home_place": ", now at {spot}: `{text}`",
 }
 FRENCH = {
@@ -82,6 +83,7 @@ FRENCH = {
     "home_two": "Il y a aussi du code de vous dans {other}, qui n'est pas examiné : ne rendez que {file}.",
     "home_none": "Il n'y a ni {py} ni {ipynb} dans {folder} : mettez-y votre fichier.",
     "home_like": "Il n'y a ni {py} ni {ipynb} dans {folder}. Est-ce l'un de ceux-ci ? {call}",
+    "home_broken": "{trouble}",
     "home_unread": "{file} ne peut pas être lu ({error}).",
     "home_own_modules": "{file} importe {modules} : rendez-le aussi.",
     "home_newer": "Attention : le bloc à {where} demande un Python plus récent que celui de la correction ({version}).",
@@ -104,7 +106,8 @@ FRENCH = {
     "home_kernel": "Sur les fonctions telles qu'elles sont ici, dans le notebook ou l'interpréteur :",
     "home_answer": "votre réponse : {answer}",
     "home_expected": "attendu :       {expected}",
-    "home_late": "{label} tourne depuis {seconds} s{place} : la correction l'arrête là. Ctrl-C l'arrête ici.",
+    "home_late": "{label} tourne depuis {seconds} s{place} : la correction l'arrête là. Ici, "
+    "c'est Ctrl-C ou le bouton d'arrêt du notebook.",
     "home_place": ", en ce moment à {spot} : `{text}`",
 }
 sentences.add(ENGLISH)
@@ -232,11 +235,11 @@ class Desk:
         except reading.Unreadable as error:
             raise Trouble(sentences.say(error.key, error.values, self.language)) from None
         blocks = reading.blocks(cells)
-        others = {
-            other.name: other.read_bytes()
-            for other in sorted(path.parent.glob("*.py"))
-            if other.name not in ("check.py", "conftest.py", path.name) and other.is_file()
-        }
+        others = {}
+        for other in sorted(path.parent.glob("*.py")):
+            if other.name not in ("check.py", "conftest.py", path.name):
+                with contextlib.suppress(OSError):  # a folder of that name, say
+                    others[other.name] = other.read_bytes()
         notes = [*notes, *reading.remarks(cells)]
         used = _imported(blocks) & {Path(name).stem for name in others}
         if used:

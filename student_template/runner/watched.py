@@ -30,6 +30,7 @@ from .home import RELOAD_SECONDS, Desk, Found, Result, Trouble
 DEATHS = 3
 GRACE = 0.5
 START_SECONDS = 60.0  # for Python and numpy themselves
+LOOK_SECONDS = 0.2  # how often to look whether the child is still there
 
 Child = subprocess.Popen  # of bytes
 
@@ -156,10 +157,7 @@ class _Watch:
         try:
             yield child, lines
         finally:
-            child.kill()
-            child.wait()
-            reader.join(5)
-            _end(child)
+            _end(child, reader)
 
     def _follow(self, child: Child[bytes], lines: queue.Queue[dict[str, Any] | None]) -> None:
         """One child's life: until it has answered everything, died, or used up its time."""
@@ -169,10 +167,16 @@ class _Watch:
         started = time.monotonic()
         deadline = started + START_SECONDS
         while True:
+            ended = child.poll() is not None  # what it started may hold its pipe open
             try:
-                said = lines.get(timeout=max(0.0, deadline - time.monotonic()))
+                said = lines.get(timeout=max(0.0, min(LOOK_SECONDS, deadline - time.monotonic())))
             except queue.Empty:
-                said = {"late": True}
+                if time.monotonic() >= deadline:
+                    said = {"late": True}
+                elif ended:
+                    said = None
+                else:
+                    continue
             if said is None or "late" in said:
                 how = compare.Finding("timeout", 0.0, "timeout") if said else _ended(child)
                 self._gone(how, block, loaded, time.monotonic() - started)
@@ -243,12 +247,16 @@ def _read(child: Child[bytes], lines: queue.Queue[dict[str, Any] | None]) -> Non
     lines.put(None)
 
 
-def _end(child: Child[bytes]) -> None:
-    """Leave nothing of a child behind."""
+def _end(child: Child[bytes], reader: threading.Thread | None = None) -> None:
+    """Leave nothing of a child behind, nor, where the system can tell, of what it has started."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.killpg(child.pid, signal.SIGKILL)
     child.kill()
     child.wait()
+    if reader is not None:
+        reader.join(1)
     for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
+        if pipe is not None and not (pipe is child.stdout and reader is not None and reader.is_alive()):
             with contextlib.suppress(OSError):
                 pipe.close()
 

@@ -223,6 +223,15 @@ def test_a_crash_costs_what_crashes(desk, code, says):
     assert desk.status == 0
 
 
+def test_what_the_code_has_started_ends_with_it(desk):
+    forks = "import os, time\n    if os.fork() == 0: time.sleep(60)\n    open('forked', 'w').close()\n    os._exit(3)"
+    desk.solve("return float(np.mean(x))", forks)
+    process = desk.start("check.py", "means")
+    said, errors = process.communicate(timeout=20)
+    assert errors == b"" and b"(os._exit with status 3)" in said and (desk.folder / "forked").exists()
+    wait(lambda: not running(desk.folder))
+
+
 def test_ctrl_c_stops_it_with_a_word(desk):
     desk.solve("return float(np.mean(x))", "while True: pass")
     process = desk.start("-u", "check.py")
@@ -238,19 +247,20 @@ def test_nothing_is_left_when_it_is_killed(desk):
     desk.solve("return float(np.mean(x))", "open('running', 'w').close()\n    while True: pass")
     process = desk.start("check.py", "means")
     wait(lambda: (desk.folder / "running").exists())
+    assert running(desk.folder)
     process.kill()
     process.communicate()
-    wait(lambda: not members(process.pid))
+    wait(lambda: not running(desk.folder))
 
 
-def members(group):
-    """Processes of a process group that still run."""
+def running(folder):
+    """Children of check.py in this folder that still run."""
+    wanted = f"{folder / 'check.py'}\0--child\0".encode()
     found = []
-    for entry in os.scandir("/proc"):
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
-            if entry.name.isdigit() and os.getpgid(int(entry.name)) == group:
-                state = Path(entry.path, "stat").read_text().rpartition(")")[2].split()[0]
-                found += [entry.name] * (state != "Z")
+            if wanted in path.read_bytes():
+                found.append(path)
     return found
 
 

@@ -1,8 +1,10 @@
 """The same handout for everyone: its bytes depend on the assignment, and on no secret."""
 
+import string
+
 from grader.authoring import draws, generate, load
 from grader.pipeline import prepare
-from student_template.runner import codec
+from student_template.runner import codec, home
 
 
 def test_the_same_bytes_whatever_the_secret(tiny, tmp_path):
@@ -22,3 +24,12 @@ def test_the_same_bytes_from_the_same_inputs(tiny, tmp_path):
     again = load.load(tiny.loaded.course.folder, "tdh")
     folder = generate.generate(again, prepare(again, b"s" * 32), tmp_path)
     assert folder.with_suffix(".zip").read_bytes() == tiny.folder.with_suffix(".zip").read_bytes()
+
+
+def test_every_sentence_is_there_in_both_languages():
+    def places(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert {key: places(text) for key, text in home.ENGLISH.items()} == {
+        key: places(text) for key, text in home.FRENCH.items()
+    }

@@ -65,6 +65,8 @@ def test_words_for_what_fails_in_a_kernel(desk, tmp_path):
         "from torch import tensor",
         "check.question('1.10')",
         "check.question('7')",
+        "import time\ndef mean(x):\n    end = time.process_time() + 1.2\n    while time.process_time() < end: pass",
+        "check.question('1.10')",
     ]
     (tmp_path / "site" / "matplotlib").mkdir()
     (tmp_path / "site" / "matplotlib" / "__init__.py").write_text("")
@@ -82,6 +84,10 @@ def test_words_for_what_fails_in_a_kernel(desk, tmp_path):
     )
     assert re.search(r"your answer: array\(\[.*\]\)\nexpected:    array\(\[", shown[7])
     assert shown[9].startswith("Warning: the grader does not have torch: functions that use it fail there.\n")
+    assert (
+        "means has been running for 1 s, now at In [12], line 4: `while time.process_time() < end: pass`" in shown[12]
+    )
+    assert "Its limit is 1 s." in shown[12]
     assert shown[10] == "There is no question 7: there are 1.1, 1.10, 1.2.\n"
 
 

@@ -16,7 +16,6 @@ from sklearn.datasets import make_moons
 from grader.authoring import accuracy, check, close, equal, gradient, predicate
 
 DIGITS = Path(__file__).parent / "data" / "digits.npz"
-SEED = 1  # of the student's rng in training: one start for all secrets, so that luck in drawing weights is no luck
 
 
 # --- 2.1 softmax ------------------------------------------------------------------------------------------------------
@@ -394,8 +393,14 @@ def logits_and_classes(rng):
 
 
 def large_logits_and_classes(rng):
-    y = {"all_at_1000": [0, 1, 2, 0], "all_at_minus_1000": [2, 1, 0, 0], "far_apart": [0, 1, 2, 2]}
-    return {name: values | {"y": np.array(y[name])} for name, values in large_logits(rng).items()}
+    def values(logits):
+        return {"logits": logits + rng.integers(-16, 17, size=(4, 3)) / 8, "y": np.array([0, 1, 2, 0])}
+
+    return {
+        "all_at_1000": values(np.full((4, 3), 1000.0)),
+        "right_class_far_below": values(np.array([[-1000.0, 0, 0], [0, -1000, 0], [0, 0, -1000], [-1000, 0, 0]])),
+        "one_row_far_off": values(np.array([[-1000.0, 1000, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]])),
+    }
 
 
 def cross_entropy_of(td, logits, y):
@@ -544,22 +549,34 @@ def rows_to_classify(rng):
     }
 
 
+# Ramps lie where nobody's accuracy does (benchmarks/thresholds.py, 60 seeds; smallest and largest accuracy of a case):
+#                                                         corners        moons          digits
+#   right: reference and independent, eleven draws of W   0.995  1       0.963  1       0.750  0.975
+#   untrained, uphill or on shuffled labels               0      0.485   0.193  0.835   0      0.235
+#   a straight line: no ReLU, or one layer that moves     -              0.752  0.902   -
+#   no shuffling                                          -              -              0.095  0.505
+# The lowest right digits are those of weights of variance 1. The student's rng has one seed for all secrets, data are
+# drawn anew: whoever starts from unlucky weights sees it at home too. With these seeds, an mlp that ends in a ReLU,
+# some of whose outputs are dead from the start, fares alike at all secrets.
+
+
 def corners(rng):
     """Eight classes, one around each corner of a cube: a linear layer separates them, an untrained one cannot."""
 
     def values(epochs, lr, batch_size):
         centres = 2.0 * rng.permutation([[i, j, k] for i in (-1, 1) for j in (-1, 1) for k in (-1, 1)])
-        y = rng.permutation(np.arange(300) % 8)
+        y = np.concatenate([rng.permutation(np.arange(n) % 8) for n in (100, 200)])
         X = centres[y] + rng.normal(scale=0.5, size=(300, 3))
         data = {"X_train": X[:100], "y_train": y[:100], "X_test": X[100:], "y_test": y[100:]}
-        return data | {"epochs": epochs, "lr": lr, "batch_size": batch_size, "seed": SEED}
+        return data | {"epochs": epochs, "lr": lr, "batch_size": batch_size, "seed": 7}
 
-    return {"last_batch_is_short": values(60, 0.02, 8), "only_batch_is_short": values(100, 0.2, 1000)}
+    return {"last_batch_is_short": values(20, 0.2, 8), "only_batch_is_short": values(100, 0.2, 1000)}
 
 
 def moons(rng):
     X, y = make_moons(500, noise=0.1, random_state=int(rng.integers(2**31)))
-    return {"moons": {"X_train": X[:100], "y_train": y[:100], "X_test": X[100:], "y_test": y[100:], "seed": SEED}}
+    X = 2 * (X - np.array([0.5, 0.25]))  # around 0 and of order 1: small weights get going sooner
+    return {"moons": {"X_train": X[:100], "y_train": y[:100], "X_test": X[100:], "y_test": y[100:], "seed": 0}}
 
 
 def digits(rng):
@@ -571,13 +588,7 @@ def digits(rng):
         drawn = rng.permutation(len(images))[:500]
         X, y = images[drawn][:, pixels], names[labels[drawn]]
         order = np.argsort(y[:300], kind="stable")
-        return {
-            "X_train": X[:300][order],
-            "y_train": y[:300][order],
-            "X_test": X[300:],
-            "y_test": y[300:],
-            "seed": SEED,
-        }
+        return {"X_train": X[:300][order], "y_train": y[:300][order], "X_test": X[300:], "y_test": y[300:], "seed": 7}
 
     return {
         "digits": values(np.arange(64), np.arange(10)),
@@ -595,7 +606,7 @@ def predict_takes_the_largest_logit(td, factors, X):
     return {"together": td.predict(model, X), "one_by_one": [td.predict(model, row) for row in np.split(X, len(X))]}
 
 
-@check("2.9", points=0.25, cases=corners, compare=accuracy("y_test", full=0.97, none=0.9), follows=TRAINING)
+@check("2.9", points=0.5, cases=corners, compare=accuracy("y_test", full=0.92, none=0.89), follows=TRAINING)
 def fit_uses_short_batches_too(td, X_train, y_train, X_test, epochs, lr, batch_size, seed):
     """fit goes through all samples, epoch after epoch, even where the last batch, or the only one, is short."""
     rng = np.random.default_rng(seed)
@@ -607,19 +618,19 @@ def fit_uses_short_batches_too(td, X_train, y_train, X_test, epochs, lr, batch_s
     "2.9",
     points=0.5,
     cases=moons,
-    compare=accuracy("y_test", full=0.96, none=0.94),
+    compare=accuracy("y_test", full=0.95, none=0.93),
     follows=[*TRAINING, "relu_backward"],
 )
 def fit_learns_moons(td, X_train, y_train, X_test, seed):
     """A 2-20-2 network that you train tells two moons apart, where no straight line can."""
     rng = np.random.default_rng(seed)
-    model = td.fit(X_train, y_train, sizes=[2, 20, 2], epochs=200, lr=0.3, batch_size=2, rng=rng)
+    model = td.fit(X_train, y_train, sizes=[2, 20, 2], epochs=300, lr=1.0, batch_size=20, rng=rng)
     return td.predict(model, X_test)
 
 
-@check("2.9", points=0.5, cases=digits, compare=accuracy("y_test", full=0.7, none=0.55), follows=TRAINING)
+@check("2.9", points=0.25, cases=digits, compare=accuracy("y_test", full=0.62, none=0.54), follows=TRAINING)
 def fit_reads_sorted_digits(td, X_train, y_train, X_test, seed):
     """A 64-10 network that you train on digits sorted by class reads most digits that it has not seen."""
     rng = np.random.default_rng(seed)
-    model = td.fit(X_train / 16, y_train, sizes=[64, 10], epochs=4, lr=0.5, batch_size=5, rng=rng)
+    model = td.fit(X_train / 16, y_train, sizes=[64, 10], epochs=3, lr=0.3, batch_size=3, rng=rng)
     return td.predict(model, X_test / 16)

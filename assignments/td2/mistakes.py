@@ -239,13 +239,6 @@ MISTAKES = [
         "Classes count from 0, as columns do: 1 is subtracted in column y, not in column y - 1.",
     ),
     Mistake(
-        "cross_entropy_gradient_in_whole_columns",
-        "grad[np.arange(len(self.y)), self.y] -= 1.0",
-        "grad[:, self.y] -= 1.0",
-        "In how many entries of each row should 1 be subtracted, and in how many does your indexing do it?",
-        "grad[:, y] are whole columns. One entry in each row is grad[np.arange(n), y].",
-    ),
-    Mistake(
         "cross_entropy_gradient_sign",
         "grad[np.arange(len(self.y)), self.y] -= 1.0",
         "grad[np.arange(len(self.y)), self.y] += 1.0",

@@ -17,6 +17,9 @@ from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
 from student_template.runner import sentences
 
+for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES):
+    sentences.add(table)
+
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
 
 course_option = click.option(
@@ -38,8 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
     from grader.cli import doctor, generate, grade, pick, validate  # noqa: F401  (each adds its command)
 
-    for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES):
-        sentences.add(table)
     try:
         status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

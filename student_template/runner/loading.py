@@ -30,7 +30,7 @@ import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 from . import standins
@@ -121,12 +121,13 @@ def load(
     plan: Plan | None = None,
     progress: Callable[[int], None] = lambda block: None,
     printed: Printed | None = None,
+    interruptible: bool = True,
 ) -> Loaded:
     """Run blocks in a fresh module called `name` and register it in `sys.modules`.
 
     `file` is what tracebacks call the source (a cell's label is added); `others` are the student's other files, by
-    relative path: flat `.py` files can be imported. A block's exception is noted, never raised, but for
-    KeyboardInterrupt.
+    relative path: flat `.py` files can be imported. A block's exception is noted, never raised, but for a
+    KeyboardInterrupt where somebody sits at the keyboard (`interruptible`).
     """
     plan = plan or Plan()
     started = time.perf_counter()
@@ -166,9 +167,9 @@ def load(
             progress(index)
             try:
                 exec(code, module.__dict__)
-            except KeyboardInterrupt:
-                raise
             except BaseException as error:  # SystemExit and GeneratorExit too: the file goes on
+                if interruptible and isinstance(error, KeyboardInterrupt):
+                    raise
                 _leave_out(loaded, block, "raised", describe(error), line_in(error, where))
     loaded.printed = printed.text() if printed is not None else ""
     loaded.seconds = time.perf_counter() - started
@@ -252,7 +253,7 @@ def _where(file: str, block: Block) -> str:
 
 
 def _show(file: str, blocks: list[Block], files: dict[str, str]) -> None:
-    """Let tracebacks and debuggers quote the source where it is not a file on disk: a cell, and all in the jail."""
+    """Let tracebacks and debuggers quote what was run: a cell, a file that is not on the jail's disk, any encoding."""
     lines: dict[str, list[str]] = {}
     for block in blocks:
         where = _where(file, block)
@@ -261,8 +262,7 @@ def _show(file: str, blocks: list[Block], files: dict[str, str]) -> None:
         known += ["\n"] * (block.line - 1 - len(known))
         known[block.line - 1 :] = block.text.splitlines(keepends=True)
     for where, known in lines.items():
-        if not Path(where).exists():
-            linecache.cache[where] = (sum(map(len, known)), None, known, where)
+        linecache.cache[where] = (sum(map(len, known)), None, known, where)
 
 
 # What the module's built-in names are
@@ -287,7 +287,9 @@ class _Imports:
 
     def __init__(self, packages: frozenset[str], others: dict[str, bytes]) -> None:
         self.packages = packages
-        self.own = {Path(path).stem: data for path, data in others.items() if path.endswith(".py") and "/" not in path}
+        self.own = {
+            PurePath(path).stem: data for path, data in others.items() if path.endswith(".py") and "/" not in path
+        }
         self.made: dict[str, Any] = {}
         self.builtins: dict[str, Any] = {}
 

@@ -96,8 +96,10 @@ def ask(
     *,
     limit: int = ANSWER_LIMIT,
     reraise: bool = False,
+    interruptible: bool = True,
 ) -> Answer:
-    """Put one case to the module. Arguments are copies. Nothing is raised, but for KeyboardInterrupt.
+    """Put one case to the module. Arguments are copies. Nothing is raised, but for a KeyboardInterrupt where somebody
+    sits at the keyboard (`interruptible`).
 
     With `reraise` an exception of the student's code goes through, for debuggers and for pasted calls.
     """
@@ -107,10 +109,8 @@ def ask(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             answer = probe.function(td, **arguments)
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
-        if reraise:
+        if reraise or (interruptible and isinstance(error, KeyboardInterrupt)):
             raise
         return failure(error, loaded)
     try:

@@ -90,6 +90,7 @@ def serve(
         plan=loading.Plan(dict(job["plan"])),
         progress=lambda block: wire.send(sock, {"kind": "block", "block": block}),
         printed=printed,
+        interruptible=False,
     )
     wire.send(
         sock,
@@ -192,7 +193,7 @@ def _answer(
     printed = loading.Printed(job["printed"])
     for case in asked["cases"]:
         with loading.captured(printed):
-            answer = probing.ask(probe, loaded, case, limit=job["answer"])
+            answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False)
         _write(pipe, vars(answer))
     _write(pipe, {"printed": printed.text()})
 

@@ -86,7 +86,12 @@ class Golden(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     hints: dict[str, str] = {}  # the known mistake that a check must recognise
     notes: list[str] = []  # keys of notes that must be told
     hostile: bool = False
-    home_differs: str = ""  # why the verdict at home cannot be the grader's
+    home_differs: dict[str, str] = {}  # by Python ("own", "oldest"): why the verdict at home cannot be the grader's
+
+    @property
+    def plain(self) -> bool:
+        """Is it a text like any other, with a mistake in it? Then nothing depends on how a Python reads or stops it."""
+        return bool(self.edits) and not (self.notebook or self.notes or self.hostile or self.encoding != "utf-8")
 
     def outcome(self, check: str) -> str:
         """Of the check's hidden cases."""

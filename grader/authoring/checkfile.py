@@ -66,6 +66,7 @@ def check_file(
                 "sentence": check.sentence,
                 "compare": dict(check.compare),
                 "parameters": list(check.parameters),
+                "follows": list(check.follows),
                 "seconds": check.seconds or assignment.limits.check_seconds,
                 "cases": [
                     {"name": case.name, "values": dict(case.values), "expected": want}

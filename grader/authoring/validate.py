@@ -79,7 +79,8 @@ def _whole_way(loaded: load.Loaded, marking: Marking, sandbox: str, found: Valid
             found.scores[name] = report.score if report.score is not None else float("nan")
             if report.score is None or abs(report.score - wanted[name]) > 1e-9:
                 lost = [v.id for v in report.verdicts if (v.outcome is Outcome.PASS) != (wanted[name] > 0)]
-                found.findings.append(f"{name} gets {report.score or 0:g}, not {wanted[name]:g}: {', '.join(lost)}")
+                score = f"{report.score:g}" if report.score is not None else f"no score ({report.status})"
+                found.findings.append(f"{name} gets {score}, not {wanted[name]:g}: {', '.join(lost)}")
 
 
 def _stub(loaded: load.Loaded) -> bytes:

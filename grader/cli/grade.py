@@ -13,7 +13,7 @@ from grader.authoring import load, store
 from grader.cli import summary
 from grader.cli.main import cli, course_option, say
 from grader.contract import Assignment, Report, Status
-from grader.errors import UserError
+from grader.errors import SandboxUnavailable, UserError
 from grader.exports.write import write_all
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import collect, file_name
@@ -36,7 +36,7 @@ WARNING = "WARNING: --sandbox none: submissions run with all your rights on this
     type=click.Choice(["best", "warm", "cold", "docker", "none"]),
     default="best",
     show_default=True,
-    help="How submissions are kept apart; `none` protects nothing.",
+    help="How submissions are kept apart; `none` protects nothing, `docker` is not built yet.",
 )
 @course_option
 @click.pass_context
@@ -55,10 +55,20 @@ def grade(
     loaded = load.load(course, td)
     if not submissions.exists():
         raise UserError(f"{submissions}: there is no such file or folder; SUBMISSIONS is what students handed in")
+    if sandbox == "docker":
+        raise SandboxUnavailable("--sandbox docker is not built yet: use warm or cold (surdix doctor says which works)")
+    inside = out.resolve()
+    if submissions.is_dir() and (inside == submissions.resolve() or submissions.resolve() in inside.parents):
+        raise UserError(f"{out}: results would lie among the submissions; choose a folder outside of {submissions}")
+    book = out / "gradebook.sqlite"
+    picks: dict[str, str] = {}
+    if book.exists():
+        with Gradebook.open(book, td=td, create=False) as gradebook:
+            picks = gradebook.picks()
+    handed_in = collect(submissions, loaded.assignment, picks)
+    marking = prepare(loaded, store.secret(), keep=True)
     _make_private(out)
-    with Gradebook.open(out / "gradebook.sqlite", td=td) as gradebook:
-        handed_in = collect(submissions, loaded.assignment, gradebook.picks())
-        marking = prepare(loaded, store.secret(), keep=True)
+    with Gradebook.open(book, td=td) as gradebook:
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         with _progress(errors) as progress:
@@ -74,7 +84,6 @@ def grade(
             )
         reports = gradebook.reports()
         write(out, gradebook, reports, loaded.assignment)
-        picks = gradebook.picks()
     graded_now = {submission.student_id for submission in handed_in}
     candidates = {submission.student_id: submission.candidates for submission in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
@@ -111,7 +120,7 @@ def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: As
         file_name=file_name,
         language=assignment.language,
         feedback=feedback,
-        report_page=class_page(reports, assignment, say, feedback_name=file_name),
+        report_page=class_page(reports, assignment, say, picks=gradebook.picks(), feedback_name=file_name),
     )
 
 

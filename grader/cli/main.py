@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,19 +52,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help_option = f" (see {command.command_path} --help)" if command else ""
         status = _say(f"{error.format_message()}{help_option}", BAD_INPUT)
     except SandboxUnavailable as error:
-        status = _say(f"{error} (surdix doctor says what to do)", BAD_INPUT)
+        hint = "" if "surdix doctor" in str(error) else " (surdix doctor says what to do)"
+        status = _say(f"{error}{hint}", BAD_INPUT)
     except UserError as error:
         status = _say(str(error), BAD_INPUT)
     except click.Abort:
-        status = _say("interrupted: what had been graded is kept; the same command goes on from there", INTERRUPTED)
+        status = _say("interrupted; what had been graded is kept, and the same command goes on from there", INTERRUPTED)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
-            raise
-        where = f"{error.filename}: " if error.filename else ""
-        status = _say(f"{where}{error.strerror}; make room, or choose another folder", BAD_INPUT)
+        status = _of_the_system(error)
     except GraderFault as error:
         status = _say(f"this is a fault of the grader: {error}", FAULT)
+    except Exception:
+        status = _bug()
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _of_the_system(error: OSError) -> int:
+    """A disk that is full or may not be written is for the user to mend; anything else is a bug of ours."""
+    advice = {errno.ENOSPC: "make room", errno.EDQUOT: "make room"}.get(error.errno or 0, "choose another folder")
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+        return _bug()
+    return _say(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror}; {advice}", BAD_INPUT)
+
+
+def _bug() -> int:
+    traceback.print_exc()
+    return _say("this is a fault of the grader: please report the lines above", FAULT)
 
 
 def _say(text: str, status: int) -> int:

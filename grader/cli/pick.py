@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.main import cli
+from grader.cli.main import cli, course_option
 from grader.errors import UserError
 from grader.gradebook.gradebook import Gradebook
 
@@ -25,7 +25,8 @@ def who() -> str:
 @click.argument("student")
 @click.argument("file")
 @click.option("--why", default="", help="The reason, for the history.")
-def pick(directory: Path, student: str, file: str, why: str) -> None:
+@course_option
+def pick(directory: Path, student: str, file: str, why: str, course: Path) -> None:
     """Settle which FILE of STUDENT counts; `surdix grade` then looks at that one."""
     path = directory / "gradebook.sqlite"
     if not path.exists():

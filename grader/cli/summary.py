@@ -5,19 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from grader.cli.main import say
-from grader.contract import Assignment, Report, Status
+from grader.contract import Assignment, Report
 from grader.exports.numbers import points
 from grader.intake import file_name
+from grader.pages import statistics
 
 NAMES_WIDTH, QUESTION_WIDTH = 60, 8  # columns of a terminal
-SERIOUS = (Status.UNREADABLE, Status.CRASHED, Status.GRADER_FAULT)
 
 
 def table(console: Console, reports: Sequence[Report], assignment: Assignment) -> None:
@@ -39,7 +38,7 @@ def table(console: Console, reports: Sequence[Report], assignment: Assignment) -
             cells.append(f"{sum(verdict.points for verdict in verdicts):.4g}" if report.score is not None else "")
         score = f"{points(report.score)}/{report.out_of:g}" if report.score is not None else "-"
         name = report.name if report.name != report.student_id else ""
-        made.add_row(escape(visible(report.student_id)), escape(visible(name)), report.status, *cells, score)
+        made.add_row(_shown(report.student_id), _shown(name), report.status, *cells, score)
     console.print(made)
 
 
@@ -51,15 +50,19 @@ def needs_you(
     interface: Sequence[str],
     out: Path,
 ) -> None:
-    """Who a person should look at, why, and the command that settles it. What was picked by hand is settled."""
-    found = [(report, why) for report in reports if (why := _reason(report, picks, interface))]
+    """Who a person should look at, why, and the command that settles it: the same list as on the class page."""
+    found = statistics.needs(reports, interface, picks)
     if not found:
         return
     console.print(f"\n[bold]Needs you[/bold] ({len(found)})")
-    for report, why in found:
-        console.print(f"  {escape(visible(report.student_id))}: {escape(visible(why))}", soft_wrap=True)
+    for why, report in found:
+        console.print(f"  {_shown(report.student_id)}: {_shown(_reason(why, report, interface))}", soft_wrap=True)
         for line in _commands(report, candidates.get(report.student_id, ()), out):
-            console.print(f"      {escape(visible(line))}", soft_wrap=True, highlight=False)
+            console.print(f"      {_shown(line)}", soft_wrap=True, highlight=False)
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))
 
 
 def visible(text: str) -> str:
@@ -67,33 +70,17 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
 
 
-def _reason(report: Report, picks: Mapping[str, str], interface: Sequence[str]) -> str:
-    """In one sentence; empty where nobody needs to look."""
-    said = {note.key: note for note in report.notes}
-    if report.status in SERIOUS:
-        reasons = [note for note in report.notes if note.key != "picked"]
-        text = " ".join(say(note.key, note.values) for note in reasons[:2])
-        return f"{report.status}: {text}"
-    if report.picked and picks.get(report.student_id) == report.picked:
-        return ""
-    if "nothing_recognised" in said:
-        return say("nothing_recognised", said["nothing_recognised"].values)
-    if "no_point_with_code" in said:
+def _reason(why: str, report: Report, interface: Sequence[str]) -> str:
+    """In one sentence."""
+    if why == "zero":
         return "got 0 with code in the file."
-    lost = [note.values["block"] for note in report.notes if note.key == "left_out"]
-    serious = [block for block in lost if _matters(block, interface)]
-    if serious:
-        names = ", ".join(name for block in serious for name in block["names"][:3])
-        return f"lost {len(serious)} block(s) that define {names[:100]}: {say('left_out', {'block': serious[0]})}"
-    return ""
-
-
-def _matters(block: Mapping[str, Any], interface: Sequence[str]) -> bool:
-    """Is a name lost with this block? Not what a missing package would have given, nor a result of a late call."""
-    names = block.get("names") or []
-    if block.get("why") == "late":
-        return bool(set(names) & set(interface))
-    return bool(names) and not str(block.get("error")).startswith("ModuleNotFoundError")
+    if why == "lost":
+        blocks = statistics.lost(report, interface)
+        names = ", ".join(dict.fromkeys(name for block in blocks for name in block["names"]))
+        return f"lost {visible(names)[:100]}: {say('left_out', {'block': blocks[0]})}"
+    keys = ("nothing_recognised",) if why == "unrecognised" else tuple(n.key for n in report.notes if n.key != "picked")
+    said = " ".join(say(note.key, note.values) for note in report.notes if note.key in keys[:2])
+    return said if why == "unrecognised" else f"{why}: {said}"
 
 
 def _commands(report: Report, candidates: Sequence[str], out: Path) -> list[str]:

@@ -34,11 +34,11 @@ def validate(context: click.Context, td: str, secrets: int, sandbox: str, jobs: 
         click.echo(f"  {name}: {score:g}/{assignment.out_of:g}")
     table = Table(title=f"mistakes, over {secrets} secrets", title_justify="left")
     table.add_column("mistake", no_wrap=True)
-    for heading in ("costs", "on questions", "named in feedback", "score"):
+    for heading in ("costs", "on questions", "hints", "score"):
         table.add_column(heading)
     for cost in sorted(found.costs, key=lambda cost: -cost.points):
         spread = f"{cost.lowest:g}" if cost.lowest == cost.highest else f"{cost.lowest:g} to {cost.highest:g}"
-        named = f"by {cost.recognised} checks" if cost.recognised else "no"
+        named = str(cost.recognised or "-")
         table.add_row(cost.mistake, f"{cost.points:.4g}", ", ".join(cost.questions), named, spread)
     Console().print(table)
     if not found.findings:

@@ -24,7 +24,7 @@ SENTENCES: dict[str, str] = {
     "why_imports": "it imports the others",
     "why_name": "it has the name that was asked for",
     "pick_not_found": "The file {file} was chosen by a person, but it is not among the files handed in.",
-    "several_files": "Several files could be meant ({files}), and they differ: choose one with `surdix pick`.",
+    "several_files": "Several files could be meant ({files}), and they differ: a person has to say which one counts.",
     "nothing_recognised": "{file} defines nothing that was asked for ({wanted}, …): is it of another homework?",
     # nothing to grade
     "nothing_handed_in": "There is no file in this folder.",

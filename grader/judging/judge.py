@@ -7,6 +7,7 @@ text of an exception, no answer but single numbers. A fault of the grader's is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -104,9 +105,7 @@ def _judged(
     check: Check, case: Case, want: Any, answer: Answer, functions: Mapping[str, Callable[..., Any]], public: bool
 ) -> _Judged:
     if answer.outcome is not None:
-        values = dict(answer.values)
-        if not public and isinstance(values.get("error"), str):
-            values["error"] = values["error"].partition(":")[0]
+        values = dict(answer.values) if public else _discreet(answer.values)
         return _Judged(case.name, public, Finding(answer.outcome, 0.0, answer.key, values))
     try:
         value = codec.decode(answer.value)
@@ -116,6 +115,20 @@ def _judged(
     if not public and finding.key in ("not_equal", "predicate_no"):
         finding = replace(finding, values={**finding.values, "got": kind_of(value)})
     return _Judged(case.name, public, finding)
+
+
+def _discreet(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what a submission says of a hidden case: the kind of an exception, where it was, which name is missing."""
+    kept: dict[str, Any] = {}
+    for name in ("error", "name", "how"):
+        if word := re.match(r"[A-Za-z_][\w.]{0,60}", str(values.get(name, ""))):
+            kept[name] = word[0]
+    if isinstance(values.get("trace"), list):
+        places = [place for place in values["trace"] if isinstance(place, dict) and isinstance(place.get("line"), int)]
+        kept["trace"] = [{"label": str(place.get("label"))[:20], "line": place["line"]} for place in places]
+    if isinstance(values.get("block"), dict):  # said of loading, when no case had been seen
+        kept["block"] = values["block"]
+    return kept
 
 
 def _numeric(extra: bytes) -> Any:

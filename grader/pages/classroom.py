@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -20,13 +20,13 @@ def report(
     assignment: Assignment,
     say: Say,
     *,
-    made: str = "",
+    picks: Mapping[str, str] | None = None,
     feedback_name: Callable[[str], str] | None = None,
 ) -> str:
     """The page as HTML that needs nothing else.
 
-    `made` is when, in words. With `feedback_name`, a student's id to their page's file name without its ending
-    (`grader.intake.names.file_name`), names link to the pages in `feedback/`.
+    `picks` are the files that a person picked, by student. With `feedback_name`, a student's id to their page's file
+    name without its ending (`grader.intake.names.file_name`), names link to the pages in `feedback/`.
     """
     language = assignment.language
     reports = sorted(reports, key=lambda report: report.student_id)
@@ -55,7 +55,6 @@ def report(
         "report.html",
         language,
         assignment=assignment,
-        made=made,
         count=len(reports),
         statuses=[(status, n) for status in Status if (n := sum(report.status is status for report in reports))],
         scored=len(scores),
@@ -64,7 +63,7 @@ def report(
         bars=_bars(statistics.histogram(scores, assignment.out_of), assignment.out_of),
         needs=[
             {"why": why, "report": r, "found": found(r), "link": link(r.student_id)}
-            for why, r in statistics.needs(reports)
+            for why, r in statistics.needs(reports, assignment.interface, picks)
         ],
         checks=[_check(check, assignment, say) for check in statistics.success(reports)],
         numbers=numbers,

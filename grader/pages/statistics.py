@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from grader.contract import Note, Outcome, Report, Status
 
@@ -80,22 +81,45 @@ def _commonest(notes: Sequence[Note]) -> tuple[str, Note, int] | None:
     return None
 
 
-NEEDS = (Status.GRADER_FAULT, Status.UNREADABLE, Status.CRASHED, Status.EMPTY)
+NEEDS = (Status.GRADER_FAULT, Status.UNREADABLE, Status.CRASHED)
 
 
-def needs(reports: Sequence[Report]) -> list[tuple[str, Report]]:
-    """Whom a person should look at, and why: a status, or "zero" for code that scored nothing. Most urgent first.
+def needs(
+    reports: Sequence[Report], interface: Sequence[str] = (), picks: Mapping[str, str] | None = None
+) -> list[tuple[str, Report]]:
+    """Whom a person should look at, and why, most urgent first: one list for the terminal and for the page.
 
-    Whoever was given points by a person was looked at.
+    Why is a status, "unrecognised" (nothing that was asked for is in the file), "zero" (code that scored nothing),
+    "empty", or "lost" (a block that defines a name of `interface`, or one that a check missed, was left out). Whoever
+    was given points by a person was looked at, and so was a file that a person picked (`picks`, by student).
     """
     found = []
     for report in reports:
-        by_hand = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
-        if report.status in NEEDS and (report.score is None or (report.status is Status.EMPTY and not by_hand)):
-            found.append((str(report.status), report))
-        elif report.status is Status.GRADED and report.score is None:
-            found.append((str(Status.GRADER_FAULT), report))
-        elif report.status is Status.GRADED and report.score == 0 and not by_hand:
-            found.append(("zero", report))
-    order = [*map(str, NEEDS), "zero"]
+        settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
+        settled = settled or (bool(report.picked) and (picks or {}).get(report.student_id) == report.picked)
+        if report.score is None and report.status is not Status.ABSENT:
+            why = str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)
+            found.append((why, report))
+        elif not settled and (why := _doubt(report, interface)):
+            found.append((why, report))
+    order = [*map(str, NEEDS), "unrecognised", "zero", "empty", "lost"]
     return sorted(found, key=lambda item: (order.index(item[0]), item[1].student_id))
+
+
+def _doubt(report: Report, interface: Sequence[str]) -> str:
+    if report.status is Status.EMPTY:
+        return "empty"
+    if report.status is not Status.GRADED:
+        return ""
+    if any(note.key == "nothing_recognised" for note in report.notes):
+        return "unrecognised"
+    if report.score == 0:
+        return "zero"
+    return "lost" if lost(report, interface) else ""
+
+
+def lost(report: Report, interface: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Blocks left out that would have defined what was asked for, or what a check found missing."""
+    missed = [v.message.values.get("block") for v in report.verdicts if v.outcome is not Outcome.PASS]
+    blocks = [note.values["block"] for note in report.notes if note.key == "left_out"]
+    return [b for b in blocks if set(b.get("names") or ()) & set(interface) or (b in missed and b.get("names"))]

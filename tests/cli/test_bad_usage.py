@@ -46,9 +46,23 @@ def test_missing_submissions(surdix, tmp_path):
     one_line(surdix("grade", "tdm", tmp_path / "nowhere", "--out", tmp_path / "o"), "nowhere")
 
 
+def test_an_out_among_the_submissions(surdix, class_folder):
+    folder = class_folder(a=GOOD)
+    for out in (folder, folder / "results"):
+        one_line(surdix("grade", "tdm", folder, "--out", out), "outside of")
+    assert sorted(path.name for path in folder.iterdir()) == ["a"]
+
+
+def test_docker_is_not_built_yet(surdix, class_folder, tmp_path):
+    done = surdix("grade", "tdm", class_folder(a=GOOD), "--out", tmp_path / "o", "--sandbox", "docker")
+    one_line(done, "not built yet")
+    assert not (tmp_path / "o").exists()
+
+
 def test_an_empty_folder(surdix, tmp_path):
     (tmp_path / "nobody").mkdir()
     one_line(surdix("grade", "tdm", tmp_path / "nobody", "--out", tmp_path / "o"), "nobody")
+    assert not (tmp_path / "o").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no zip at all"])

@@ -62,7 +62,7 @@ def pages() -> dict[str, str]:
     }
     html = {name: feedback(r, assignment(lang), say, SOURCE, "printed") for name, (r, lang) in made.items()}
     for language in ("en", "fr"):
-        html[f"class {language}"] = class_report(of_class, assignment(language), say, made="today", feedback_name=str)
+        html[f"class {language}"] = class_report(of_class, assignment(language), say, feedback_name=str)
     html["nobody"] = class_report([], TD, say)
     return html
 
@@ -332,7 +332,7 @@ def test_who_needs_a_person_and_who_no_longer_does() -> None:
         return replace(of, score=score, adjustments=({"kind": "override", "points": score},))
 
     reports = class_of(0)
-    assert [why for why, _ in numbers.needs(reports)] == ["grader_fault", "unreadable", "crashed", "empty", "zero"]
+    assert [why for why, _ in numbers.needs(reports)] == ["grader_fault", "unreadable", "crashed", "zero", "empty"]
     assert numbers.needs([by_hand(r, 0.0) for r in reports]) == []
     assert ENGLISH["nothing_needed"] in class_report([one()], TD, say)
 

@@ -39,4 +39,4 @@ bench: $(STAMP)  ## measure what isolation costs, and the thresholds of td2
 	$(BIN)/python benchmarks/thresholds.py
 
 clean:  ## remove what make made
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -41,7 +41,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use. Seconds count twice, as cpu and as wall time; sizes are bytes."""
+    """What a submission may use. Seconds are of wall time, a check's of cpu time too; sizes are bytes."""
 
     load_seconds: float = 10.0  # the submission's top level, all of it
     check_seconds: float = 10.0  # one check, all its cases
@@ -58,7 +58,7 @@ class Check:
     """One check as data.
 
     `compare` is a specification of `student_template.runner.compare`, with its `kind`; `parameters` are the names that
-    the probe takes after the module: a case's other values stay with the judge. `public` names the public cases.
+    the probe takes after the module: a case's other values stay with the judge.
     """
 
     id: str
@@ -67,7 +67,6 @@ class Check:
     sentence: str
     compare: Mapping[str, Any]
     parameters: tuple[str, ...]
-    public: tuple[str, ...] | None = None  # None: all cases
     seconds: float | None = None
     follows: tuple[str, ...] = ()
 
@@ -88,16 +87,6 @@ class Case:
 
     name: str
     values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """The cases of every check, by its id, with the reference's outputs in the same order."""
-
-    public: Mapping[str, tuple[Case, ...]]
-    hidden: Mapping[str, tuple[Case, ...]]
-    public_expected: Mapping[str, tuple[Any, ...]]
-    hidden_expected: Mapping[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +143,7 @@ class Note:
 class Submission:
     """What one student (or team) handed in: the file that counts, and the others it may import or read.
 
-    `reason` is a note where no file could be chosen: the status is then `unreadable` (or `empty`).
+    Where no file could be chosen or nothing is in it, `status` says so, and the first note why.
     """
 
     student_id: str
@@ -185,7 +174,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """The answers of one check, those of the public cases first, in the order of its cases."""
+    """The answers of one check, in the order of its public and of its hidden cases."""
 
     public: tuple[Answer, ...]
     hidden: tuple[Answer, ...]
@@ -204,7 +193,6 @@ class Run:
     tier: str = ""
     died: int = 0  # how often the sandbox had to be started again
     crashed: bool = False  # it died three times: no answers
-    fault: str = ""  # ours: no score
 
 
 @dataclass(frozen=True, slots=True)

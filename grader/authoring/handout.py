@@ -78,11 +78,6 @@ def files(loaded: Loaded, check_py: str) -> Mapping[str, bytes]:
     return dict(sorted({**{name: text.encode() for name, text in texts.items()}, **loaded.data}.items()))
 
 
-def stub_text(loaded: Loaded) -> str:
-    """All code that is handed out, of the `.py` and of the notebook's own cells."""
-    return cells.code(loaded.prose, loaded.handed)
-
-
 def _packed(td: str, content: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

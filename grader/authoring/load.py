@@ -31,6 +31,7 @@ from grader.errors import AssignmentError, UserError
 
 PROJECT = Path(__file__).resolve().parents[2]  # the course where no other is named
 OUT_OF = 10.0
+WORDS = ("home.py", "watched.py", "sentences.py")  # of the runner: what is said at home, which changes no score
 
 Declared = DeclaredCheck | DeclaredManual
 
@@ -317,7 +318,6 @@ def _as_data(check: DeclaredCheck, texts: Texts) -> Check:
         sentence=texts.sentence.get(check.id, check.sentence),
         compare=check.compare.spec,
         parameters=check.parameters,
-        public=check.public,
         seconds=check.seconds,
         follows=check.follows,
     )
@@ -340,7 +340,7 @@ def _version(toml: Settings, checks: str, sources: Mapping[str, str], data: Mapp
         *sorted(data.items()),
     ]
     for entry in sorted(runner.iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".py"):
+        if entry.name.endswith(".py") and entry.name not in WORDS:
             parts.append((entry.name, entry.read_bytes()))
     digest = hashlib.sha256()
     for name, content in parts:

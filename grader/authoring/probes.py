@@ -41,16 +41,6 @@ def probes_source(
     return _extract(source, wanted, file, packages)
 
 
-def predicates_source(
-    source: str, checks: Sequence[DeclaredCheck], *, file: str = "checks.py", packages: Collection[str] = ("numpy",)
-) -> str:
-    """The same for the functions given to `predicate`, by themselves."""
-    wanted = {
-        f.__name__ for check in checks if check.compare.spec["kind"] == "predicate" for f in check.compare.functions
-    }
-    return _extract(source, wanted, file, packages)
-
-
 @dataclass(frozen=True, slots=True)
 class _Statement:
     line: int

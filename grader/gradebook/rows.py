@@ -80,7 +80,6 @@ def write_summary(run: Run | None) -> str | None:
             "tier": run.tier,
             "died": run.died,
             "crashed": run.crashed,
-            "fault": run.fault,
         }
     )
 

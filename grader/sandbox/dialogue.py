@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.contract import Answer, Assignment, Case, CheckRun, Outcome, Run, Submission
+from grader.contract import Answer, Assignment, Case, Check, CheckRun, Outcome, Run, Submission
 from grader.errors import GraderFault
 from grader.sandbox.inside import wire
 from grader.sandbox.tiers import START_SECONDS, Sandbox, last_line, limits_of
@@ -56,21 +57,15 @@ def run(
     waiting = [check for check in assignment.checks if public[check.id] or hidden[check.id]]
     done: dict[str, CheckRun] = {}
     loaded: dict[str, Any] = {}
+    printed = ""
     plan, deaths, unborn = Plan(), 0, 0
     while deaths < DEATHS:
         try:
             with sandbox.session() as sock:
-                loaded = _load(sock, assignment, submission, plan)
+                loaded, printed = _load(sock, assignment, submission, plan)
                 while waiting:
                     check = waiting[0]
-                    cases = [*public[check.id], *hidden[check.id]]
-                    seconds = check.seconds or assignment.limits.check_seconds
-                    run_of_check, alive = _check(sock, check.id, check.parameters, cases, seconds, assignment)
-                    count = len(public[check.id])
-                    answers = run_of_check.public
-                    done[check.id] = CheckRun(
-                        answers[:count], answers[count:], run_of_check.seconds, run_of_check.printed
-                    )
+                    done[check.id], alive = _check(sock, check, public[check.id], hidden[check.id], assignment)
                     waiting.pop(0)
                     if not alive:
                         raise _Died("died")
@@ -86,7 +81,7 @@ def run(
     return Run(
         checks=done,
         loaded=loaded,
-        printed=str(loaded.pop("printed", "")),
+        printed=printed,
         seconds=time.perf_counter() - started,
         tier=sandbox.tier,
         died=deaths,
@@ -94,7 +89,9 @@ def run(
     )
 
 
-def _load(sock: Any, assignment: Assignment, submission: Submission, plan: Plan) -> dict[str, Any]:
+def _load(
+    sock: socket.socket, assignment: Assignment, submission: Submission, plan: Plan
+) -> tuple[dict[str, Any], str]:
     sock.settimeout(START_SECONDS)
     with contextlib.suppress(wire.Closed):  # it ended early: what it said before is still to be read
         wire.send(
@@ -136,21 +133,23 @@ def _load(sock: Any, assignment: Assignment, submission: Submission, plan: Plan)
 
 
 def _check(
-    sock: Any, check: str, parameters: Sequence[str], cases: Sequence[Case], seconds: float, assignment: Assignment
+    sock: socket.socket, check: Check, public: Sequence[Case], hidden: Sequence[Case], assignment: Assignment
 ) -> tuple[CheckRun, bool]:
     """Ask all cases of one check, in as few forks as it takes; False where the session is gone afterwards."""
+    cases = [*public, *hidden]
+    seconds = check.seconds or assignment.limits.check_seconds
     answers: list[Answer] = []
     printed = ""
     started = time.perf_counter()
     alive = True
     while len(answers) < len(cases):
         left = seconds - (time.perf_counter() - started)
-        inputs = [{name: case.values[name] for name in parameters} for case in cases[len(answers) :]]
+        inputs = [{name: case.values[name] for name in check.parameters} for case in cases[len(answers) :]]
         try:
             if left <= 0:
                 raise wire.Late
             sock.settimeout(left + GRACE)
-            wire.send(sock, {"check": check, "cases": inputs, "seconds": left})
+            wire.send(sock, {"check": check.id, "cases": inputs, "seconds": left})
             limits = assignment.limits
             said = wire.receive(sock, 2 * (limits.answer + limits.printed) + TELLING, time.monotonic() + left + GRACE)
             how, data = str(said["how"]), bytes(said["data"])
@@ -168,7 +167,9 @@ def _check(
                 answers += [ended] * rest
             else:
                 answers.append(ended)
-    return CheckRun(tuple(answers), (), time.perf_counter() - started, printed[: assignment.limits.printed]), alive
+    taken, count = time.perf_counter() - started, len(public)
+    kept = printed[: assignment.limits.printed]
+    return CheckRun(tuple(answers[:count]), tuple(answers[count:]), taken, kept), alive
 
 
 def _ended(how: str) -> Answer:
@@ -223,14 +224,14 @@ def _answer(tree: Mapping[str, Any], assignment: Assignment) -> Answer:
     return Answer(Outcome.WRONG, key="not_data", values={"why": "it is no answer"})
 
 
-def _account(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a session says of loading, field by field."""
+def _account(said: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """What a session says of loading, field by field, and what was printed."""
     left_out = said.get("left_out")
     blocks = [plain(block) for block in left_out if isinstance(block, dict)] if isinstance(left_out, list) else []
     notes = said.get("notes")
     names = said.get("names")
     printed = said.get("printed")
-    return {
+    account = {
         "left_out": blocks[:200],
         "notes": [
             [note[0], plain(note[1])]
@@ -238,8 +239,8 @@ def _account(said: Mapping[str, Any]) -> dict[str, Any]:
             if isinstance(note, list) and len(note) == 2 and isinstance(note[0], str) and isinstance(note[1], dict)
         ],
         "names": [name for name in names if isinstance(name, str)][:1000] if isinstance(names, list) else [],
-        "printed": printed if isinstance(printed, str) else "",
     }
+    return account, printed if isinstance(printed, str) else ""
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -41,7 +41,7 @@ MAX_LEFT_OUT = 200  # blocks that are described one by one; a file with more has
 
 @dataclass(frozen=True)
 class Plan:
-    """What earlier tries have taught: blocks to leave out, each with the reason ("died", "time" or "memory")."""
+    """What earlier tries have taught: blocks to leave out, each with the reason ("died" or "time")."""
 
     left_out: Mapping[int, str] = field(default_factory=dict)
 

@@ -167,10 +167,6 @@ def test_a_place_that_is_a_file(loaded, tmp_path):
         handout.write(loaded, CHECK, tmp_path / "file")
 
 
-def test_the_stub_is_what_load_says(loaded):
-    assert handout.stub_text(loaded) == loaded.assignment.stub
-
-
 def test_french(course):
     handed = dataclasses.replace(load.load(course.folder, "tdm").handed, language="fr")
     readme = cells.template("README.fr.md.j2", handed.variables)

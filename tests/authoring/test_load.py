@@ -22,7 +22,6 @@ def test_an_assignment_as_data(course):
         ("keeps_signs", "1.1", 2, ("x",)),
     ]
     assert a.checks[0].sentence == "Your double returns twice its argument."
-    assert a.checks[0].public == ("plain",) and a.checks[1].follows == ("doubles",)
     assert [(m.id, m.sentence) for m in a.manual] == [("proof", "Prove that doubling is linear.")]
     assert a.interface == ("double", "Scale")
     assert got.items == {"double": "1.1", "Scale.forward": "1.2", "Scale.backward": "1.2"}

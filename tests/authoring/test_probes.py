@@ -113,14 +113,6 @@ def test_predicates_come_on_demand():
     assert "def positive(" in got and "import math" in got and got.count("def first(") == 1
 
 
-def test_predicates_by_themselves():
-    source = HEAD + textwrap.dedent(USUAL)
-    namespace = {"__file__": "checks.py"}
-    exec(source, namespace)
-    got = probes.predicates_source(source, [namespace["first"], namespace["second"]])
-    assert got.startswith("import math\n\n\ndef positive(values, answer):")
-
-
 def test_annotations_need_nothing_where_they_are_never_evaluated():
     body = USUAL.replace("def of(td, x):", "def of(td, x: Unknown) -> Path:")
     source = "from __future__ import annotations\n" + HEAD + textwrap.dedent(body)

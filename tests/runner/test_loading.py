@@ -121,6 +121,6 @@ def test_hostile_exceptions_are_described():
 
 
 def test_every_reason_has_a_sentence():
-    for why in ("syntax", "raised", "died", "memory", "time", "late"):
+    for why in ("syntax", "raised", "died", "time", "late"):
         block = {"label": "cell 3", "line": 2, "text": "x", "why": why, "error": "E", "names": []}
         assert "cell 3, line 2" in say("left_out", {"block": block})

@@ -51,7 +51,7 @@ def grade(sandbox):
     """Run a source with `cases` cases a check; the run."""
 
     def grade(source, cases=1, others=None):
-        asked = {c.id: [Case(f"c{i}", {"x": X}) for i in range(cases)] for c in sandbox.assignment.checks}
+        asked = {c.id: [Case(f"c{i}", {"x": X + i}) for i in range(cases)] for c in sandbox.assignment.checks}
         submission = Submission("s", "S", "tdx.py", source.encode(), others=others or {})
         return dialogue.run(sandbox, submission, asked, {c.id: [] for c in sandbox.assignment.checks})
 

@@ -50,11 +50,10 @@ def test_a_check_costs_itself_only(grade, body, outcome):
 
 
 def test_a_crash_costs_its_case_and_a_timeout_the_rest(grade):
-    state = "import os\nseen = []\ndef first(x):\n    {}\n    return x\n" + GOOD
-    crash = grade(state.format("x[0, 0] == 0 and os._exit(1)"), cases=3)
-    assert outcomes(crash) == ["crashed"] * 3
-    loop = grade(state.format("while True: pass"), cases=3)
-    assert outcomes(loop) == ["timeout"] * 3
+    second_case = "import os\ndef first(x):\n    if x[0, 0] == 1:\n        {}\n    return x\n" + GOOD
+    assert outcomes(grade(second_case.format("os._exit(1)"), cases=3)) == ["value", "crashed", "value"]
+    loop = grade(second_case.format("while True: pass"), cases=3)
+    assert outcomes(loop) == ["value", "timeout", "timeout"]
     assert loop.checks["first"].seconds < 3.0
 
 

@@ -82,7 +82,7 @@ def test_the_scratch_space_is_bounded(grade, sandbox):
             return total
     """
     written = codec.decode(grade(textwrap.dedent(fill)).checks["first"].public[0].value)
-    assert written <= 2 * sandbox.assignment.limits.written
+    assert 0 < written <= 2 * sandbox.assignment.limits.written
 
 
 def test_odd_files_beside_the_submission_are_no_fault_of_ours(grade):

@@ -19,10 +19,10 @@ def findings(course):  # noqa: F811
     course.edit("assignments/tdm/checks.py", 'bool(np.all(np.sign(answer) == np.sign(values["x"])))', FAR)
     course.edit("assignments/tdm/mistakes.py", DEAR, DEAR + ', why_dear="It is all of a question."')
 
-    def findings(*edits):
+    def findings(*edits, secrets=SECRETS):
         for path, old, new in edits:
             course.edit(path, old, new)
-        return validate(load.load(course.folder, "tdm"), SECRETS, jobs=2).findings
+        return validate(load.load(course.folder, "tdm"), secrets, jobs=2).findings
 
     return findings
 
@@ -54,9 +54,10 @@ def test_what_is_unfit_is_named(findings, edit, finding):
 
 
 def test_marks_by_chance_are_found(findings):
-    luck = "return td.double(x) if x[0] < 1.5 else 2 * x\n\n\n@manual"
-    found = findings((CHECKS, "return td.double(x)\n\n\n@manual", luck))
-    assert any("chance gives marks" in text or "hard-coded" in text or "stub gets" in text for text in found)
+    lucky = '"(3 if float(np.asarray(x).ravel()[0]) * 1e6 % 2 < 1 else 2) * np.multiply(1,"'
+    secrets = [bytes([number]) * 32 for number in range(8)]
+    found = findings((MISTAKES, '"np.multiply(3,"', lucky), secrets=secrets)
+    assert any("mistake triples scores from" in text and "chance gives marks" in text for text in found), found
 
 
 def test_a_reference_that_loses_points_is_found(findings):

@@ -33,6 +33,7 @@ demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	SURDIX_STORE=demo/store $(BIN)/surdix generate td2 --out demo/handout
 	$(BIN)/python -m tests.golden.build demo/class --sample
 	SURDIX_STORE=demo/store $(BIN)/surdix grade td2 demo/class --out demo/results || test $$? -eq 1  # 1: findings
+	@echo "To use surdix yourself: . $(VENV)/bin/activate"
 
 bench: $(STAMP)  ## measure what isolation costs, and the thresholds of td2
 	$(BIN)/python benchmarks/overhead.py

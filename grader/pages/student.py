@@ -30,6 +30,8 @@ class CheckView:
     max_points: float
     moved: float  # points that a person added or took
     message: str
+    case: str  # the name of the case that the message is about
+    public_case: bool  # whether it can be tried at home
     hint: str
     public: Share
     hidden: Share
@@ -119,6 +121,8 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
             verdict.max_points,
             moved.get(verdict.id, 0.0),
             "" if passes else say(verdict.message.key, verdict.message.values, assignment.language),
+            "" if passes else str(verdict.message.values.get("case", "")),
+            bool(verdict.message.values.get("public")),
             "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
             verdict.public,
             verdict.hidden,

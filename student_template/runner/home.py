@@ -313,9 +313,9 @@ class Desk:
         try:
             with loading.captured(printed):
                 answer = probing.ask(self.probes[check_id], loaded, case["values"], reraise=True)
-        except KeyboardInterrupt:
-            raise
         except BaseException as raised:
+            if isinstance(raised, KeyboardInterrupt) and not quiet:  # Ctrl-C; in a watched process, the file's own
+                raise
             if type(raised).__module__ == "_pytest.outcomes":  # "quit" in a debugger
                 raise
             error = raised

@@ -305,7 +305,9 @@ def _child(desk: Desk) -> int:
 
         def load() -> loading.Loaded:
             printed = loading.Printed(desk.public["limits"]["printed"])
-            return desk.load(found, plan=plan, printed=printed, progress=lambda block: tell(block=block))
+            return desk.load(
+                found, plan=plan, printed=printed, interruptible=False, progress=lambda block: tell(block=block)
+            )
 
         loaded = load()
         tell(loaded=desk.left_out(loaded))

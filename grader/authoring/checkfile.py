@@ -86,7 +86,8 @@ def check_file(
     )
 
 
-def _mistakes(answers: Mapping[str, Sequence[Answer]], hints: Mapping[str, str]) -> dict[str, Any]:
+def _mistakes(answers: Mapping[str, Sequence[Answer]], hints: Mapping[str, str]) -> bytes:
+    """Encoded by themselves: they are read only where an answer is wrong."""
     found = {
         name: {
             "hint": hints[name],
@@ -94,7 +95,8 @@ def _mistakes(answers: Mapping[str, Sequence[Answer]], hints: Mapping[str, str])
         }
         for name, given in answers.items()
     }
-    return found if len(codec.encode(found)) <= MISTAKES_LIMIT else {}
+    packed = codec.encode(found)
+    return packed if len(packed) <= MISTAKES_LIMIT else codec.encode({})
 
 
 def _source(name: str) -> str:

@@ -351,9 +351,7 @@ class Desk:
         return found
 
     def _hint(self, check_id: str, contents: Sequence[Any]) -> str:
-        known = self.checks[check_id]["mistakes"]
-        if isinstance(known, bytes):  # unpacked when it is needed
-            known = codec.decode(known)
+        known = codec.decode(self.checks[check_id]["mistakes"])  # packed by itself: most answers need none
         name = compare.mistake(contents, {name: item["answers"] for name, item in known.items()})
         return str(known[name]["hint"]) if name else ""
 

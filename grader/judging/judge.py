@@ -15,7 +15,7 @@ from typing import Any
 from grader.contract import Answer, Assignment, Case, Check, CheckRun, Note, Outcome, Run, Share, Verdict
 from student_template.runner import codec
 from student_template.runner.compare import Finding, compare, kind_of, mistake, share
-from student_template.runner.probing import content
+from student_template.runner.probing import MOST_ITEMS, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _judged(
         values = dict(answer.values) if public else _discreet(answer.values)
         return _Judged(case.name, public, Finding(answer.outcome, 0.0, answer.key, values))
     try:
-        value = codec.decode(answer.value)
+        value = codec.decode(answer.value, MOST_ITEMS)
     except codec.CodecError as error:
         return _Judged(case.name, public, Finding("wrong", 0.0, "not_data", {"why": str(error)}))
     finding = compare(check.compare, want, value, case.values, functions, _numeric(answer.extra))

@@ -13,6 +13,7 @@ it is used. Of time and of deaths this side keeps its own account:
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import socket
 import time
@@ -23,11 +24,13 @@ from grader.contract import Answer, Assignment, Case, Check, CheckRun, Outcome, 
 from grader.errors import GraderFault
 from grader.sandbox.inside import wire
 from grader.sandbox.tiers import START_SECONDS, Sandbox, last_line, limits_of
-from student_template.runner import codec
+from student_template.runner import codec, reading
 from student_template.runner.loading import Plan
 
 DEATHS = 3
 GRACE = 2.0  # seconds a session has, beyond a limit that it keeps itself, to say so
+TOLD_ITEMS = 50_000  # values in such a message
+WHY = ("syntax", "raised", "died", "time", "late")
 TELLING = 8 << 20  # bytes of a message that is no answer
 OUTCOMES = {"missing": Outcome.MISSING, "error": Outcome.ERROR, "memory": Outcome.MEMORY, "wrong": Outcome.WRONG}
 KEYS = ("missing", "missing_because", "not_written", "error", "error_because", "exit", "memory", "not_data")
@@ -42,7 +45,7 @@ class _Died(Exception):
 
 
 class _Unborn(Exception):
-    """The session ended before it had read the submission: that is ours, and worth another try."""
+    """The session ended through no doing of the submission: that is ours, and worth another try."""
 
 
 def run(
@@ -63,9 +66,13 @@ def run(
         try:
             with sandbox.session() as sock:
                 loaded, printed = _load(sock, assignment, submission, plan)
+                blocks = loaded["left_out"]
                 while waiting:
                     check = waiting[0]
-                    done[check.id], alive = _check(sock, check, public[check.id], hidden[check.id], assignment)
+                    asked, alive = _check(sock, check, public[check.id], hidden[check.id], assignment, blocks)
+                    if not alive and sandbox.lost():
+                        raise _Unborn
+                    done[check.id] = asked
                     waiting.pop(0)
                     if not alive:
                         raise _Died("died")
@@ -73,8 +80,13 @@ def run(
         except _Unborn:
             unborn += 1
             if unborn == DEATHS:
-                raise GraderFault("the sandbox ends before it has read the submission") from None
+                raise GraderFault("the sandbox ends before the submission does") from None
         except _Died as death:
+            if sandbox.lost():
+                unborn += 1
+                if unborn == DEATHS:
+                    raise GraderFault("the sandbox is killed again and again: is the machine out of memory?") from None
+                continue
             deaths += 1
             if death.block is not None:
                 plan = plan.without(death.block, death.why)
@@ -101,7 +113,7 @@ def _load(
                 "module": assignment.module,
                 "file": submission.picked.rpartition("/")[2] or assignment.file,
                 "source": submission.source,
-                "others": dict(submission.others),
+                "others": {name: data for name, data in submission.others.items() if _is_plain_path(name)},
                 "packages": list(assignment.packages),
                 "plan": [[block, why] for block, why in sorted(plan.left_out.items())],
             },
@@ -133,7 +145,12 @@ def _load(
 
 
 def _check(
-    sock: socket.socket, check: Check, public: Sequence[Case], hidden: Sequence[Case], assignment: Assignment
+    sock: socket.socket,
+    check: Check,
+    public: Sequence[Case],
+    hidden: Sequence[Case],
+    assignment: Assignment,
+    blocks: Sequence[Mapping[str, Any]],
 ) -> tuple[CheckRun, bool]:
     """Ask all cases of one check, in as few forks as it takes; False where the session is gone afterwards."""
     cases = [*public, *hidden]
@@ -152,12 +169,14 @@ def _check(
             wire.send(sock, {"check": check.id, "cases": inputs, "seconds": left})
             limits = assignment.limits
             said = wire.receive(sock, 2 * (limits.answer + limits.printed) + TELLING, time.monotonic() + left + GRACE)
-            how, data = str(said["how"]), bytes(said["data"])
+            how, data = said["how"], said["data"]
+            if not (isinstance(how, str) and isinstance(data, bytes)):
+                raise TypeError("no reply")
         except wire.Late:
             how, data, alive = "time", b"", False
-        except (wire.Closed, codec.CodecError, KeyError, TypeError):
+        except (wire.Closed, codec.CodecError, KeyError, TypeError, IndexError):
             how, data, alive = "died", b"", False
-        got, text = _answers(data, len(inputs), assignment)
+        got, text = _answers(data, len(inputs), assignment, blocks)
         printed += text
         answers += got
         if len(answers) < len(cases):
@@ -179,7 +198,7 @@ def _ended(how: str) -> Answer:
         return Answer(Outcome.TIMEOUT, key="timeout")
     if kind == "flood":
         return Answer(Outcome.WRONG, key="too_large")
-    if kind == "signal" and number.isdigit():
+    if kind == "signal" and re.fullmatch("[0-9]{1,3}", number):
         killed_by = int(number)
         if killed_by in (signal.SIGXCPU, signal.SIGALRM):
             return Answer(Outcome.TIMEOUT, key="timeout")
@@ -192,14 +211,16 @@ def _ended(how: str) -> Answer:
     return Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})
 
 
-def _answers(data: bytes, most: int, assignment: Assignment) -> tuple[list[Answer], str]:
+def _answers(
+    data: bytes, most: int, assignment: Assignment, blocks: Sequence[Mapping[str, Any]]
+) -> tuple[list[Answer], str]:
     """The answers that a fork wrote, and what it printed; stops at the first thing that is not one."""
     found: list[Answer] = []
     offset = 0
     while offset < len(data):
         try:
             end = codec.PREFIX.size + codec.length(data[offset : offset + codec.PREFIX.size], len(data))
-            tree = codec.decode(data[offset : offset + end])
+            tree = codec.decode(data[offset : offset + end], TOLD_ITEMS)
         except codec.CodecError:
             break
         offset += end
@@ -209,50 +230,80 @@ def _answers(data: bytes, most: int, assignment: Assignment) -> tuple[list[Answe
             return found, tree["printed"] if isinstance(tree["printed"], str) else ""
         if len(found) == most:
             break
-        found.append(_answer(tree, assignment))
+        found.append(_answer(tree, assignment, blocks))
     return found, ""
 
 
-def _answer(tree: Mapping[str, Any], assignment: Assignment) -> Answer:
+def _answer(tree: Mapping[str, Any], assignment: Assignment, blocks: Sequence[Mapping[str, Any]]) -> Answer:
     outcome, value, key, values, extra = (tree.get(name) for name in ("outcome", "value", "key", "values", "extra"))
     if outcome == "" and isinstance(value, bytes) and isinstance(extra, bytes):
         if len(value) <= assignment.limits.answer:
             return Answer(value=value, extra=extra[: 1 << 20])
         return Answer(Outcome.WRONG, key="too_large")
-    if isinstance(outcome, str) and outcome in OUTCOMES and key in KEYS:
-        return Answer(OUTCOMES[outcome], key=key, values=plain(values) if isinstance(values, dict) else {})
+    if isinstance(outcome, str) and outcome in OUTCOMES and isinstance(key, str) and key in KEYS:
+        return Answer(OUTCOMES[outcome], key=key, values=_values(values if isinstance(values, dict) else {}, blocks))
     return Answer(Outcome.WRONG, key="not_data", values={"why": "it is no answer"})
+
+
+def _values(said: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of an answer's values those that a sentence may use, each of its type. A block must be one that loading left out:
+    what is said of it was said before there was a case."""
+    kept: dict[str, Any] = {
+        name: said[name][:500] for name in ("error", "name", "what", "why") if isinstance(said.get(name), str)
+    }
+    trace = said.get("trace")
+    if isinstance(trace, list):
+        kept["trace"] = [_place(place) for place in trace[:10] if isinstance(place, dict)]
+    if isinstance(said.get("block"), dict) and (block := _block(said["block"])) in blocks:
+        kept["block"] = block
+    return kept
+
+
+def _text(said: Any, most: int) -> str:
+    return said[:most] if isinstance(said, str) else ""
+
+
+def _place(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of the student's, as it may be shown."""
+    line = said.get("line")
+    texts = {name: _text(said.get(name), 200) for name in ("label", "function", "text")}
+    return {**texts, "line": line if isinstance(line, int) and 0 <= line < 1 << 31 else 0}
+
+
+def _block(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A block that loading left out, field by field."""
+    place, names = _place(said), said.get("names")
+    return {
+        "label": place["label"],
+        "line": place["line"],
+        "text": place["text"],
+        "why": why if (why := _text(said.get("why"), 20)) in WHY else "raised",
+        "error": _text(said.get("error"), 500),
+        "names": [name[:100] for name in names if isinstance(name, str)][:50] if isinstance(names, list) else [],
+    }
 
 
 def _account(said: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """What a session says of loading, field by field, and what was printed."""
-    left_out = said.get("left_out")
-    blocks = [plain(block) for block in left_out if isinstance(block, dict)] if isinstance(left_out, list) else []
-    notes = said.get("notes")
-    names = said.get("names")
-    printed = said.get("printed")
+    left_out, notes, names, printed = (said.get(name) for name in ("left_out", "notes", "names", "printed"))
     account = {
-        "left_out": blocks[:200],
+        "left_out": [_block(block) for block in left_out[:200] if isinstance(block, dict)]
+        if isinstance(left_out, list)
+        else [],
         "notes": [
-            [note[0], plain(note[1])]
+            [note[0], {name[:100]: _text(value, 500) for name, value in list(note[1].items())[:10]}]
             for note in (notes if isinstance(notes, list) else [])[:100]
-            if isinstance(note, list) and len(note) == 2 and isinstance(note[0], str) and isinstance(note[1], dict)
+            if isinstance(note, list)
+            and len(note) == 2
+            and isinstance(note[0], str)
+            and note[0] in reading.SENTENCES  # and in no other table: a teacher's comment is a note too
+            and isinstance(note[1], dict)
         ],
-        "names": [name for name in names if isinstance(name, str)][:1000] if isinstance(names, list) else [],
+        "names": [name[:100] for name in names if isinstance(name, str)][:1000] if isinstance(names, list) else [],
     }
     return account, printed if isinstance(printed, str) else ""
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """Untrusted data cut down to what can be written as JSON: short text, numbers, short lists, dictionaries."""
-    if value is None or isinstance(value, bool | float):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 1 << 53 else str(value)[:40]
-    if isinstance(value, str):
-        return value[:2000]
-    if isinstance(value, list | tuple) and depth < 4:
-        return [plain(item, depth + 1) for item in value[:50]]
-    if isinstance(value, dict) and depth < 4:
-        return {str(key)[:100]: plain(item, depth + 1) for key, item in list(value.items())[:50]}
-    return str(type(value).__name__)
+def _is_plain_path(name: str) -> bool:
+    """Can a file of that name be written? What archives hold may be anything."""
+    return len(name) < 1000 and name.count("/") < 32 and name.isprintable()

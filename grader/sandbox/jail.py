@@ -108,7 +108,7 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
     arguments += ["--dev", "/dev"]
     for scratch in ("/scratch", "/dev/shm"):
         arguments += ["--perms", "1777", "--size", str(written), "--tmpfs", scratch]
-    arguments += ["--remount-ro", "/dev"]
+    arguments += ["--remount-ro", "/dev/pts", "--remount-ro", "/dev"]
     if "/tmp" not in {str(parent) for target in mounts for parent in (Path(target), *Path(target).parents)}:
         arguments += ["--symlink", "scratch", "/tmp"]
     return [*arguments, "--remount-ro", "/", "--chdir", "/", "--", python(), *code(fd)]

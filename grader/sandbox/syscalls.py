@@ -20,7 +20,9 @@ KILLED = """ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd bpf perf_
     io_uring_setup io_uring_enter io_uring_register iopl ioperm modify_ldt vm86 vm86old
     settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname quotactl nfsservctl lookup_dcookie
     """.split()
-REFUSED = "syslog vhangup personality name_to_handle_at".split()
+# Shared memory and memory files count neither as address space nor as files.
+REFUSED = "syslog vhangup personality name_to_handle_at shmget shmat memfd_create memfd_secret".split()
+AF_UNIX, AF_INET, AF_INET6 = 1, 2, 10  # other families (vsock, netlink, …) reach past the network namespace
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… flag of clone(2)
 TIOCSTI = 0x5412  # types into the terminal of whoever started the grader
 
@@ -43,6 +45,9 @@ def program() -> bytes:
         flag = 1 << bit
         if flag & NEW_NAMESPACE:
             made.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+    for family in set(range(AF_INET6)) - {AF_UNIX, AF_INET}:
+        made.add_rule(pyseccomp.ERRNO(errno.EPERM), "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
+    made.add_rule(pyseccomp.ERRNO(errno.EPERM), "socket", pyseccomp.Arg(0, pyseccomp.GT, AF_INET6))
     # clone3 hides its flags behind a pointer: the C library falls back to clone where it does not exist.
     if _known(pyseccomp, "clone3"):
         made.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")

@@ -33,6 +33,7 @@ from grader.sandbox.inside import wire
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
 END_SECONDS = 10.0
+LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
 FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd and containers hand out
 
 
@@ -58,6 +59,10 @@ class Started:
         if told:
             with contextlib.suppress(ProcessLookupError):
                 self._init = os.pidfd_open(int(told[1]))
+
+    def gone(self, seconds: float) -> bool:
+        """Has the jail ended, or does it within so many seconds?"""
+        return self._init is None or bool(select.select([self._init], [], [], seconds)[0])
 
     def end(self) -> str:
         """Kill all of it, wait until it is gone; what it had written to standard error."""
@@ -104,6 +109,10 @@ class Sandbox:
     def session(self) -> Iterator[socket.socket]:
         raise NotImplementedError
         yield
+
+    def lost(self) -> bool:
+        """Is the jail gone, through no doing of a submission? Asked after a session ended by itself."""
+        return False
 
     def _start(self, scratch: str = "/scratch") -> tuple[Started, socket.socket]:
         """Start the process and set it up. Raises `SandboxUnavailable` with its own words where that fails."""
@@ -186,6 +195,9 @@ class Warm(Sandbox):
                 yield ours
         finally:
             self._finish()
+
+    def lost(self) -> bool:
+        return self._process.gone(LOST_SECONDS)  # a submission is two namespaces away from the warm process
 
     def _finish(self) -> None:
         """End the run and wait until nothing of it is left; a warm process that does not answer is replaced."""

@@ -24,6 +24,8 @@ PREFIX = struct.Struct("<4sIQ")
 MAX_HEADER = 4 << 20
 MAX_DEPTH = 32
 MAX_NDIM = 16
+MAX_ITEMS = 1_000_000
+MAX_EMPTY = 1 << 20  # product of the other axes of an array without elements: as lists it would have so many
 KINDS = "biufcU"  # numpy dtype kinds that may travel
 
 
@@ -104,8 +106,11 @@ def length(prefix: bytes, limit: int) -> int:
     return int(header + body)
 
 
-def decode(message: bytes | memoryview) -> Any:
-    """Read one message. Arrays are fresh and writable. Raises `CodecError` whatever the bytes are."""
+def decode(message: bytes | memoryview, items: int = MAX_ITEMS) -> Any:
+    """Read one message of at most `items` values. Arrays are fresh and writable.
+
+    Raises `CodecError` whatever the bytes are.
+    """
     view = memoryview(message)
     if len(view) < PREFIX.size:
         raise CodecError("a message cut short")
@@ -128,7 +133,13 @@ def decode(message: bytes | memoryview) -> Any:
         offset += count
         return part
 
+    seen = 0
+
     def unpack(value: Any, depth: int) -> Any:
+        nonlocal seen
+        seen += 1
+        if seen > items:
+            raise CodecError(f"more than {items} values")
         if depth > MAX_DEPTH:
             raise CodecError(f"nested deeper than {MAX_DEPTH}")
         if value is None or isinstance(value, (bool, int, float, str)):
@@ -180,6 +191,8 @@ def _array(dtype_name: Any, shape: Any, take: Any) -> Any:
     for axis in shape:
         if isinstance(axis, bool) or not isinstance(axis, int) or not 0 <= axis < 1 << 40:
             raise CodecError("an unknown shape")
+    if 0 in shape and math.prod(max(axis, 1) for axis in shape) > MAX_EMPTY:
+        raise CodecError("an unknown shape")
     count = math.prod(shape)
     data = take(count * dtype.itemsize)
     if dtype.kind == "U" and count and int(np.frombuffer(data, "<u4").max()) > 0x10FFFF:

@@ -54,6 +54,8 @@ def compare(
             return KINDS[spec["kind"]](spec, expected, answer, values or {}, functions or {}, numeric)
     except _Wrong as wrong:
         return wrong.finding
+    except (MemoryError, RecursionError, OverflowError):
+        return Finding("wrong", 0.0, "too_large")
 
 
 def _close(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, _n: Any) -> Finding:
@@ -153,8 +155,8 @@ def kind_of(value: Any) -> str:
     if isinstance(value, dict):
         return "a dictionary"
     try:
-        array = np.asarray(value)
-    except (ValueError, TypeError):
+        array = _as_array(value)
+    except (ValueError, TypeError, OverflowError, MemoryError, RecursionError):
         return "a list of unequal parts"
     if array.dtype.kind not in "biufc":
         return "a list" if isinstance(value, (list, tuple)) else f"an array of {array.dtype}"
@@ -176,12 +178,25 @@ def _array(value: Any) -> Any:
     if value is None or isinstance(value, (str, bytes, dict)):
         raise _Wrong("type", part="", got=kind_of(value), want="")
     try:
-        array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):
+        array = _as_array(value)
+    except (ValueError, TypeError, OverflowError, MemoryError, RecursionError):
         raise _Wrong("type", part="", got=kind_of(value), want="") from None
     if array.dtype.kind not in "biufc":
         raise _Wrong("type", part="", got=kind_of(value), want="")
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _as_array(value: Any) -> Any:
+    """`np.asarray`, but of no nest that holds text: numpy would give every entry the room of the longest."""
+    if isinstance(value, (list, tuple)) and _holds_text(value):
+        raise TypeError("text among the numbers")
+    return np.asarray(value)
+
+
+def _holds_text(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_text, value))
+    return isinstance(value, (str, bytes, dict)) or (isinstance(value, np.ndarray) and value.dtype.kind not in "biufc")
 
 
 def _parts(expected: Any, answer: Any, name: str = "") -> list[tuple[str, Any, Any]]:

@@ -21,6 +21,7 @@ from . import codec
 from .loading import Loaded, describe
 
 ANSWER_LIMIT = 16 << 20
+MOST_ITEMS = 20_000  # values in one answer: an array is one, so it takes a list of lists to have more
 MAX_PLACES = 6
 NUMERIC_MAX = 400  # entries of the point for which central differences are worth their time
 
@@ -203,6 +204,6 @@ def content(outcome: str, value: bytes, key: str, values: Mapping[str, Any]) -> 
     if outcome:
         return " ".join([outcome, key, str(values.get("error", ""))])
     try:
-        return [codec.decode(value)]
+        return [codec.decode(value, MOST_ITEMS)]
     except codec.CodecError:
         return "wrong not_data "

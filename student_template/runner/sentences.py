@@ -81,7 +81,14 @@ def add(sentences: Mapping[str, str], language: str = "en") -> None:
 
 
 def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en") -> str:
-    """The sentence of a key, and what the values add to it. An unknown key is shown as it is, never an error."""
+    """The sentence of a key, and what the values add to it. Never an error: what cannot be said is shown as its key."""
+    try:
+        return _say(key, values, language)
+    except Exception:  # values of a shape that no sentence expects
+        return str(key)
+
+
+def _say(key: str, values: Mapping[str, Any] | None, language: str) -> str:
     values = dict(values or {})
     if key == "type" and values.get("got") == "None":
         key = "type_none"

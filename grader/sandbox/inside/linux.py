@@ -104,8 +104,8 @@ def address_space() -> int:
 
     /proc would say it too, but is not there in every jail.
     """
-    low, (high, hard) = 0, (1 << 47, resource.getrlimit(resource.RLIMIT_AS)[1])
-    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    low, high = 0, 1 << 47 if hard == resource.RLIM_INFINITY else hard
     while high - low > 1 << 20:
         middle = (low + high) // 2
         try:

@@ -70,7 +70,9 @@ def serve(
     for name, content in data.items():
         (work / name).write_bytes(content)
     for name, content in job["others"].items():
-        with contextlib.suppress(OSError):  # a name too long, a file where a folder should be, too many of them
+        with contextlib.suppress(
+            OSError, ValueError, RecursionError
+        ):  # a name too long, a file where a folder should be, too many of them
             path = work / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

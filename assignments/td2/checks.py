@@ -110,9 +110,9 @@ def dimensions(rng):
         return {"dim_in": int(dim_in), "dim_out": int(dim_out), "seed": int(rng.integers(1000))}
 
     return {
-        "wide": values(rng.integers(60, 120), rng.integers(2, 60)),
-        "tall": values(rng.integers(2, 60), rng.integers(60, 120)),
-        "one_output": values(rng.integers(2, 2000), 1),
+        "wide": values(rng.integers(100, 1000), rng.integers(2, 20)),
+        "tall": values(rng.integers(2, 20), rng.integers(100, 1000)),
+        "one_output": values(rng.integers(2, 20000), 1),
     }
 
 
@@ -140,8 +140,8 @@ def linear_starts_with_random_weights(td, dim_in, dim_out, seed):
 
 
 def only_the_rng_matters(values, answer):
-    if np.size(answer["W"]) != values["dim_in"] * values["dim_out"]:
-        return f"W has shape {np.shape(answer['W'])}"
+    if np.shape(answer["W"]) != (values["dim_out"], values["dim_in"]):
+        return f"W has shape {np.shape(answer['W'])}, it should be (dim_out, dim_in)"
     if not np.array_equal(answer["W"], answer["again"]):
         return "two generators with the same seed give different weights: draw from rng, and from nothing else"
     if np.array_equal(answer["W"], answer["other"]):
@@ -393,13 +393,13 @@ def logits_and_classes(rng):
 
 
 def large_logits_and_classes(rng):
-    def values(logits):
-        return {"logits": logits + rng.integers(-16, 17, size=(4, 3)) / 8, "y": np.array([0, 1, 2, 0])}
-
+    y = np.array([0, 1, 2, 0])
+    far = (np.eye(3)[y] * rng.integers(8000, 16000, size=(4, 1))) / 8  # 1000 to 2000 at the right class
+    small = rng.integers(-16, 17, size=(4, 3)) / 8
     return {
-        "all_at_1000": values(np.full((4, 3), 1000.0)),
-        "right_class_far_below": values(np.array([[-1000.0, 0, 0], [0, -1000, 0], [0, 0, -1000], [-1000, 0, 0]])),
-        "one_row_far_off": values(np.array([[-1000.0, 1000, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]])),
+        "all_at_1000": {"logits": 1000 + small, "y": y},
+        "right_class_far_below": {"logits": small - far, "y": y},
+        "one_row_far_off": {"logits": small - far * np.array([[1.0], [0], [0], [0]]), "y": y},
     }
 
 
@@ -413,7 +413,13 @@ def cross_entropy_forward(td, logits, y):
     return td.CrossEntropyLoss().forward(logits, y)
 
 
-@check("2.6", points=0.25, cases=large_logits_and_classes, compare=close(atol=1e-6), follows=["cross_entropy_forward"])
+@check(
+    "2.6",
+    points=0.25,
+    cases=large_logits_and_classes,
+    compare=close(rtol=1e-5, atol=1e-6),
+    follows=["cross_entropy_forward"],
+)
 def cross_entropy_survives_large_logits(td, logits, y):
     """Your cross-entropy is finite and right at logits of 1000, where a probability may be too small for a float."""
     return td.CrossEntropyLoss().forward(logits, y)
@@ -549,34 +555,34 @@ def rows_to_classify(rng):
     }
 
 
-# Ramps lie where nobody's accuracy does (benchmarks/thresholds.py, 60 seeds; smallest and largest accuracy of a case):
-#                                                         corners        moons          digits
-#   right: reference and independent, eleven draws of W   0.995  1       0.963  1       0.750  0.975
-#   untrained, uphill or on shuffled labels               0      0.485   0.193  0.835   0      0.235
-#   a straight line: no ReLU, or one layer that moves     -              0.752  0.902   -
-#   no shuffling                                          -              -              0.095  0.505
-# The lowest right digits are those of weights of variance 1. The student's rng has one seed for all secrets, data are
-# drawn anew: whoever starts from unlucky weights sees it at home too. With these seeds, an mlp that ends in a ReLU,
-# some of whose outputs are dead from the start, fares alike at all secrets.
+# Ramps lie where nobody's accuracy does (benchmarks/thresholds.py --seeds 150; smallest and largest of a case):
+#                                                            corners        moons          digits
+#   right: reference and independent, ten draws of weights   0.990  1       0.988  1       0.750  0.980
+#   untrained, uphill or on shuffled labels                  0      0.565   0.152  0.833   0      0.245
+#   no ReLU, a wrong one, or one layer that moves            -              0.767  0.915   -
+#   no shuffling                                             -              -              0.095  0.505
+# The lowest right digits are those of weights of variance 1; all others are at least 0.81. The student's rng has one seed
+# for all secrets, only data are drawn anew: whoever starts from unlucky weights sees it at home too. With these seeds,
+# an mlp that ends in a ReLU, some of whose outputs are dead from the start, fares alike at all secrets.
 
 
 def corners(rng):
     """Eight classes, one around each corner of a cube: a linear layer separates them, an untrained one cannot."""
 
     def values(epochs, lr, batch_size):
-        centres = 2.0 * rng.permutation([[i, j, k] for i in (-1, 1) for j in (-1, 1) for k in (-1, 1)])
+        centres = np.array([[i, j, k] for i in (-2, 2) for j in (-2, 2) for k in (-2, 2)])
         y = np.concatenate([rng.permutation(np.arange(n) % 8) for n in (100, 200)])
         X = centres[y] + rng.normal(scale=0.5, size=(300, 3))
         data = {"X_train": X[:100], "y_train": y[:100], "X_test": X[100:], "y_test": y[100:]}
-        return data | {"epochs": epochs, "lr": lr, "batch_size": batch_size, "seed": 7}
+        return data | {"epochs": epochs, "lr": lr, "batch_size": batch_size, "seed": 23}
 
     return {"last_batch_is_short": values(20, 0.2, 8), "only_batch_is_short": values(100, 0.2, 1000)}
 
 
 def moons(rng):
-    X, y = make_moons(500, noise=0.1, random_state=int(rng.integers(2**31)))
+    X, y = make_moons(600, noise=0.08, random_state=int(rng.integers(2**31)))
     X = 2 * (X - np.array([0.5, 0.25]))  # around 0 and of order 1: small weights get going sooner
-    return {"moons": {"X_train": X[:100], "y_train": y[:100], "X_test": X[100:], "y_test": y[100:], "seed": 0}}
+    return {"moons": {"X_train": X[:200], "y_train": y[:200], "X_test": X[200:], "y_test": y[200:], "seed": 5}}
 
 
 def digits(rng):
@@ -606,7 +612,7 @@ def predict_takes_the_largest_logit(td, factors, X):
     return {"together": td.predict(model, X), "one_by_one": [td.predict(model, row) for row in np.split(X, len(X))]}
 
 
-@check("2.9", points=0.5, cases=corners, compare=accuracy("y_test", full=0.92, none=0.89), follows=TRAINING)
+@check("2.9", points=0.5, cases=corners, compare=accuracy("y_test", full=0.9, none=0.85), follows=TRAINING)
 def fit_uses_short_batches_too(td, X_train, y_train, X_test, epochs, lr, batch_size, seed):
     """fit goes through all samples, epoch after epoch, even where the last batch, or the only one, is short."""
     rng = np.random.default_rng(seed)
@@ -618,17 +624,17 @@ def fit_uses_short_batches_too(td, X_train, y_train, X_test, epochs, lr, batch_s
     "2.9",
     points=0.5,
     cases=moons,
-    compare=accuracy("y_test", full=0.95, none=0.93),
+    compare=accuracy("y_test", full=0.97, none=0.945),
     follows=[*TRAINING, "relu_backward"],
 )
 def fit_learns_moons(td, X_train, y_train, X_test, seed):
     """A 2-20-2 network that you train tells two moons apart, where no straight line can."""
     rng = np.random.default_rng(seed)
-    model = td.fit(X_train, y_train, sizes=[2, 20, 2], epochs=300, lr=1.0, batch_size=20, rng=rng)
+    model = td.fit(X_train, y_train, sizes=[2, 20, 2], epochs=150, lr=1.0, batch_size=20, rng=rng)
     return td.predict(model, X_test)
 
 
-@check("2.9", points=0.25, cases=digits, compare=accuracy("y_test", full=0.62, none=0.54), follows=TRAINING)
+@check("2.9", points=0.25, cases=digits, compare=accuracy("y_test", full=0.66, none=0.62), follows=TRAINING)
 def fit_reads_sorted_digits(td, X_train, y_train, X_test, seed):
     """A 64-10 network that you train on digits sorted by class reads most digits that it has not seen."""
     rng = np.random.default_rng(seed)

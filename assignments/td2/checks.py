@@ -561,9 +561,9 @@ def rows_to_classify(rng):
 #   untrained, uphill or on shuffled labels                  0      0.565   0.152  0.833   0      0.245
 #   no ReLU, a wrong one, or one layer that moves            -              0.767  0.915   -
 #   no shuffling                                             -              -              0.095  0.505
-# The lowest right digits are those of weights of variance 1; all others are at least 0.81. The student's rng has one seed
-# for all secrets, only data are drawn anew: whoever starts from unlucky weights sees it at home too. With these seeds,
-# an mlp that ends in a ReLU, some of whose outputs are dead from the start, fares alike at all secrets.
+# The lowest right digits are those of weights of variance 1; all others are at least 0.81. The student's rng has one
+# seed for all secrets, only data are drawn anew: whoever starts from unlucky weights sees it at home too. With these
+# seeds, an mlp that ends in a ReLU, some of whose outputs are dead from the start, fares alike at all secrets.
 
 
 def corners(rng):

@@ -58,23 +58,16 @@ def compare(
         return Finding("wrong", 0.0, "too_large")
 
 
-def _close(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, _n: Any) -> Finding:
+def _close(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, numeric: Any) -> Finding:
+    """Numbers near enough, part by part; of a gradient, also whether it agrees with the student's own function."""
+    is_gradient = spec["kind"] == "gradient"
     for part, want, got in _parts(expected, answer):
         _shapes_match(want, got, part)
         _finite_where(want, got, part)
         off = _off(spec, want, got)
         if off is not None:
-            raise _Wrong("value", part=part, **off, **_kinship(spec, want, got))
-    return PASSED
-
-
-def _gradient(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, numeric: Any) -> Finding:
-    for part, want, got in _parts(expected, answer):
-        _shapes_match(want, got, part)
-        _finite_where(want, got, part)
-        off = _off(spec, want, got)
-        if off is not None:
-            raise _Wrong("gradient", part=part, **off, **_kinship(spec, want, got), own=_own(got, numeric))
+            own = {"own": _own(got, numeric)} if is_gradient else {}
+            raise _Wrong("gradient" if is_gradient else "value", part=part, **off, **_kinship(spec, want, got), **own)
     return PASSED
 
 
@@ -132,7 +125,7 @@ def _predicate(spec: Values, expected: Any, answer: Any, values: Values, functio
 SHOWN = ("close", "gradient", "equal")  # kinds whose expected output says what is right
 KINDS: dict[str, Callable[..., Finding]] = {
     "close": _close,
-    "gradient": _gradient,
+    "gradient": _close,
     "accuracy": _accuracy,
     "equal": _equal,
     "predicate": _predicate,

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test attacks check bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -27,6 +27,9 @@ check: $(STAMP)  ## linters, types and import rules
 
 test: check  ## everything that CI runs
 	$(BIN)/pytest -n 2 -q
+
+attacks: $(STAMP)  ## every attack of tests/attacks, as root and as an ordinary user, warm and cold
+	ATTACKS=all $(BIN)/pytest -n 2 -q tests/attacks
 
 demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	rm -rf demo

@@ -1,0 +1,3 @@
+"""None: what goes wrong here is meant."""
+
+MISTAKES = []

@@ -15,8 +15,8 @@ An attack is a submission. Its docstring says what it tries and what must happen
 Lines from `# --- attack` to `# --- end` are the attack: the file without them is its honest part. `@WORLD@`, `@PORT@`
 and `@CANARY@` in it are filled in, since whoever attacks may know all about the grader.
 
-What is around the grader (the world): a folder with a secret, a token and a gradebook; a listener on 127.0.0.1 and on
-an abstract socket; a process to be hurt, the canary; a temporary folder.
+What is around the grader (the world): a folder with a secret, a token and a gradebook; listeners on 127.0.0.1 (TCP and
+UDP) and on an abstract socket; a process to be hurt, the canary; a temporary folder.
 """
 
 from __future__ import annotations
@@ -113,6 +113,8 @@ class World:
         self.tmp.mkdir()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
+        self.datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.datagrams.bind(("127.0.0.1", self.port))
         self.abstract = socket.socket(socket.AF_UNIX)
         self.abstract.bind(f"\0surdix-arena-{self.port}")
         self.abstract.listen()
@@ -138,10 +140,13 @@ class World:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def reached(self) -> bool:
-        found = bool(select.select([self.listener, self.abstract], [], [], 0)[0])
-        for waiting in select.select([self.listener, self.abstract], [], [], 0)[0]:
-            waiting.accept()[0].close()
-        return found
+        heard = select.select([self.listener, self.abstract, self.datagrams], [], [], 0)[0]
+        for waiting in heard:
+            if waiting is self.datagrams:
+                waiting.recv(1)
+            else:
+                waiting.accept()[0].close()
+        return bool(heard)
 
     def descendants(self) -> dict[int, int]:
         """All that this process has started, by number, with the bytes of memory that are its own share."""
@@ -332,6 +337,7 @@ def main() -> None:
         sys.exit(subprocess.call(outer([sys.executable, "-m", "tests.attacks.arena", *sys.argv[1:], "--inside"])))
     if arguments.inside:
         bound()
+        signal.signal(signal.SIGTERM, lambda number, frame: None)  # an attack may send it to everybody
     with tempfile.TemporaryDirectory(prefix="surdix-arena-", ignore_cleanup_errors=True) as folder:
         world = World(Path(folder))
         victim = None

@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import csv
 import ctypes
 import hashlib
 import json
@@ -31,6 +32,7 @@ import os
 import re
 import resource
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -67,7 +69,12 @@ SENSORS = {
     "flood": "the grader's output was flooded",
     "claim": "the submission says `it worked`",
     "page": "markup, control characters or formulas of the submission's in a page or table",
+    "inputs": "more hidden inputs than the two or three that a message may hold are on the student's page",
 }
+
+
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+FORMULA = re.compile(r" *([=+@\t\r\n]|-[^0-9])")
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,11 @@ class World:
             (self.folder / name).write_text(text)
         self.tmp = self.folder / "tmp"
         self.tmp.mkdir()
+        (self.tmp / "surdix-notes").write_text(self.token)  # left by somebody
+        (self.folder / "class").mkdir()
+        shutil.copy(
+            Path(__file__).parent / "course" / "reference" / "target.py", self.folder / "class" / "neighbour.py"
+        )
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -204,7 +216,12 @@ class Victim:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=PROJECT,
-            env={**os.environ, "TMPDIR": str(self.world.tmp), "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={
+                **os.environ,
+                "TMPDIR": str(self.world.tmp),
+                "SURDIX_TOKEN": self.world.token,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
             start_new_session=True,
         )
         self.out = bytearray()
@@ -286,6 +303,7 @@ def aim(attack: Attack, victim: Victim, world: World) -> dict[str, Any]:
         "flood": len(victim.out) > STDOUT,
         "claim": "it worked" in found["said"],
         "page": any(_marked(page) for page in found.get("pages", ())),
+        "inputs": found.get("inputs", 0) > 3,
     }
     return {
         "attack": attack.path.stem,
@@ -318,12 +336,16 @@ class _Pwned(HTMLParser):
 
 
 def _marked(page: str) -> bool:
-    """Does a page or a table hold what it must not? Markup `pwned`, control characters, cells that are formulas."""
+    """Does a page or a table hold what it must not? Markup `pwned`, control characters, cells that are formulas.
+
+    Where people write 3,14 a spreadsheet takes a semicolon between cells, and others are asked which it is.
+    """
     if page.lstrip().startswith("<"):
         parser = _Pwned()
         parser.feed(page)
-        return parser.found or bool(re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", page))
-    return any(re.match(r"[\"']?[=+@\t]|-[^0-9]", cell) for line in page.splitlines() for cell in line.split(","))
+        return parser.found or bool(CONTROLS.search(page))
+    rows = [row for separator in ",;\t" for row in csv.reader(page.splitlines(keepends=True), delimiter=separator)]
+    return any(FORMULA.match(cell) for row in rows for cell in row)
 
 
 def main() -> None:

@@ -1,0 +1,26 @@
+"""Aborts while it is loaded.
+
+Must happen: that line is left out in a second try; the functions count.
+
+off: naive
+seen: killed
+"""
+
+import os
+
+import numpy as np
+
+
+def softmax(logits):
+    return np.zeros_like(logits)
+
+
+def slope(x):
+    return 1.0 - np.tanh(x) ** 2
+
+
+# --- attack
+os.abort()
+
+
+# --- end

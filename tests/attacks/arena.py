@@ -27,6 +27,7 @@ import contextlib
 import csv
 import ctypes
 import hashlib
+import io
 import json
 import os
 import re
@@ -344,7 +345,7 @@ def _marked(page: str) -> bool:
         parser = _Pwned()
         parser.feed(page)
         return parser.found or bool(CONTROLS.search(page))
-    rows = [row for separator in ",;\t" for row in csv.reader(page.splitlines(keepends=True), delimiter=separator)]
+    rows = [row for separator in ",;\t" for row in csv.reader(io.StringIO(page, newline=""), delimiter=separator)]
     return any(FORMULA.match(cell) for row in rows for cell in row)
 
 
@@ -428,8 +429,9 @@ def bound() -> None:
     """Within the outer jail: nobody, with room enough to see an attack win and not enough to hurt."""
     if os.getuid() == 0:
         os.setgroups([])
-        os.setresgid(54321, 54321, 54321)
-        os.setresuid(54321, 54321, 54321)
+        nobody = 54321 + int.from_bytes(os.urandom(2), "big")  # processes are counted by user, over all jails
+        os.setresgid(nobody, nobody, nobody)
+        os.setresuid(nobody, nobody, nobody)
     resource.setrlimit(resource.RLIMIT_NPROC, (300, 300))
     resource.setrlimit(resource.RLIMIT_FSIZE, (200 << 20, 200 << 20))
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))

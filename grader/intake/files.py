@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from bisect import bisect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +20,7 @@ from grader.contract import Note
 
 MAX_FILES = 1000  # of one student
 MAX_DEPTH = 32
+MAX_NOTES = 20  # on what was left out of one folder or archive
 
 IGNORED = frozenset(
     "__macosx .ds_store .ipynb_checkpoints __pycache__ .git .svn .hg .venv site-packages node_modules .idea .vscode "
@@ -70,8 +72,13 @@ def shown(name: str) -> str:
 def without_environments(files: Iterable[File]) -> list[File]:
     """Leave out virtual environments, whatever they are called."""
     files = list(files)
-    roots = tuple(file.folder + "/" for file in files if file.base == "pyvenv.cfg" and file.folder)
-    return [file for file in files if not file.path.startswith(roots)] if roots else files
+    roots: list[str] = []  # none lies in another, so that only the one before a path can hold it
+    for root in sorted(file.folder + "/" for file in files if file.base == "pyvenv.cfg" and file.folder):
+        if not (roots and root.startswith(roots[-1])):
+            roots.append(root)
+    if not roots:
+        return files
+    return [file for file in files if not file.path.startswith(roots[bisect(roots, file.path) - 1])]
 
 
 def within(prefix: str, files: Iterable[File]) -> list[File]:
@@ -82,6 +89,19 @@ def within(prefix: str, files: Iterable[File]) -> list[File]:
 def on_disk(path: str, relative: str, size: int) -> File:
     """A file of a folder."""
     return File(shown(relative), size, partial(_read, path, shown(relative)))
+
+
+def left_out(entry: os.DirEntry[str], relative: str) -> Note | None:
+    """Why an entry of a folder, not a folder itself, is not read; None for a plain file.
+
+    A hard link has no target to look at: the other name may be a file of anybody's, so it is not read either.
+    """
+    values = {"file": shown(relative)}
+    if entry.is_symlink():
+        return Note("link_not_followed", values)
+    if not entry.is_file(follow_symlinks=False):
+        return Note("no_file", values)
+    return Note("hard_link", values) if entry.stat(follow_symlinks=False).st_nlink > 1 else None
 
 
 def walk(folder: str) -> tuple[list[File], list[Note]]:
@@ -98,19 +118,19 @@ def walk(folder: str) -> tuple[list[File], list[Note]]:
                 relative = prefix + entry.name
                 if ignored(entry.name):
                     continue
-                if entry.is_symlink():
-                    notes.append(Note("link_not_followed", {"file": shown(relative)}))
-                elif entry.is_dir(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=False):
                     if depth >= MAX_DEPTH:
                         notes.append(Note("too_deep", {"file": shown(relative)}))
                     else:
                         waiting.append((entry.path, relative + "/", depth + 1))
-                elif entry.is_file(follow_symlinks=False):
+                elif note := left_out(entry, relative):
+                    notes.append(note)
+                else:
                     found.append(on_disk(entry.path, relative, entry.stat(follow_symlinks=False).st_size))
         except OSError as error:
             notes.append(Note("not_opened", {"file": shown(prefix.rstrip("/")) or ".", "why": _why(error)}))
     found, too_many = bounded(without_environments(found))
-    return found, [*notes[:20], *too_many]
+    return found, [*notes[:MAX_NOTES], *too_many]
 
 
 def bounded(files: Iterable[File]) -> tuple[list[File], list[Note]]:

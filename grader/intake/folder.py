@@ -10,17 +10,31 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.contract import Assignment, Note, Status, Submission
 from grader.errors import UserError
 from grader.intake import archive, moodle
-from grader.intake.files import File, bounded, exists, ignored, on_disk, shown, walk, within, without_environments
+from grader.intake.files import (
+    MAX_NOTES,
+    File,
+    Refused,
+    bounded,
+    exists,
+    ignored,
+    left_out,
+    on_disk,
+    shown,
+    walk,
+    within,
+    without_environments,
+)
 from grader.intake.pick import CODE, Handed, choose, is_handout
 
 FORMS = "a folder with one folder or one file for each student, or a zip of it"
+REPORT = ("gradebook.sqlite", "report.html")  # what `grade --out` leaves in a folder
 NOBODY = (".csv", ".tsv", ".toml", ".log", ".sqlite", ".md")  # a teacher's own files beside the submissions
 
 
@@ -78,9 +92,12 @@ def _listing(path: Path, where: str, assignment: Assignment) -> Iterator[Listing
             opened = zipfile.ZipFile(path)
             entries = opened.infolist()
         except Exception as error:  # a damaged zip makes zipfile raise nearly anything
-            raise UserError(f"{where}: this zip cannot be read ({error}); download it again.") from None
+            raise UserError(f"{where}: this zip cannot be read ({archive.why(error)}); download it again.") from None
         with opened:
-            if any(entry.flag_bits & 1 for entry in entries):
+            if archive.overlapping(entries):
+                raise UserError(f"{where}: this zip cannot be read (its entries overlap); download it again.")
+            locked = [entry.flag_bits & 1 for entry in entries if not entry.is_dir()]
+            if locked and all(locked):
                 raise UserError(f"{where}: this zip is protected by a password; unpack it and give the folder.")
             yield _unwrapped(_zip_listing(path, opened, entries), assignment)
     elif archive.is_archive(path.name):
@@ -102,36 +119,48 @@ def _folder_listing(path: Path, where: str) -> Listing:
         name = shown(entry.name)
         if ignored(entry.name):
             continue
-        if entry.is_symlink():
-            listing.folders[name] = Folder(notes=[Note("link_not_followed", {"file": name})])
-        elif entry.is_dir(follow_symlinks=False):
-            if (Path(entry.path) / "gradebook.sqlite").exists():  # what `grade --out` left here
+        if entry.is_dir(follow_symlinks=False):
+            if all((Path(entry.path) / left).is_file() for left in REPORT):
                 continue
-            listing.folders[name] = Folder(*walk(entry.path))
-        elif entry.is_file(follow_symlinks=False):
+            folder = listing.folders.setdefault(name, Folder())
+            files, notes = walk(entry.path)
+            folder.files.extend(files)
+            folder.notes.extend(notes)
+        elif note := left_out(entry, entry.name):
+            listing.folders.setdefault(name, Folder()).notes.append(note)
+        else:
             listing.loose.append(on_disk(entry.path, entry.name, entry.stat(follow_symlinks=False).st_size))
     return listing
 
 
 def _zip_listing(path: Path, opened: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Listing:
     listing = Listing(shown(path.stem))
-    files: dict[str, File] = {}
     for entry in entries:
-        name = archive.safe_path(archive.zip_name(entry))
-        top, slash, _ = name.partition("/")
-        if not name or archive.is_link(entry):
-            continue
-        if slash or entry.is_dir():
-            listing.folders.setdefault(top, Folder())
-        if not entry.is_dir():
-            files[name] = archive.zip_file(opened, entry, name)
-    for file in without_environments(sorted(files.values(), key=lambda file: file.path)):
+        with suppress(Refused):  # a note below
+            top, slash, _ = archive.safe_path(archive.zip_name(entry)).partition("/")
+            if top and (slash or archive.is_folder(entry)):
+                listing.folders.setdefault(top, Folder())
+    files, notes = archive.zip_files(opened, entries)
+    for note in notes:
+        listing.folders.setdefault(_whose(note.values["file"]), Folder()).notes.append(note)
+    for file in without_environments(sorted(files, key=lambda file: file.path)):
         top, slash, below = file.path.partition("/")
         if slash:
             listing.folders[top].files.append(replace(file, path=below))
         else:
             listing.loose.append(file)
     return listing
+
+
+def _whose(path: str) -> str:
+    """The folder at the top that an entry was meant for, also of a path that leads outside."""
+    relative = path[2:] if path[1:2] == ":" else path
+    return next((part for part in relative.split("/") if part not in ("", ".", "..")), path)
+
+
+def _below(path: str) -> str:
+    """Without the folder at its top."""
+    return path.lstrip("./").partition("/")[2] or path
 
 
 def _unwrapped(listing: Listing, assignment: Assignment) -> Listing:
@@ -145,6 +174,8 @@ def _unwrapped(listing: Listing, assignment: Assignment) -> Listing:
         if moodle.parse(name) or not folder.files:
             break
         tops = {file.path.partition("/")[0] for file in folder.files}
+        notes = [replace(note, values={**note.values, "file": _below(note.values["file"])}) for note in folder.notes]
+        tops |= {_whose(note.values["file"]) for note in notes if "/" in note.values["file"]}
         loose = [file for file in folder.files if "/" not in file.path]
         code = [file for file in loose if CODE.search(file.base.casefold())]
         of_this_td = any(assignment.module.casefold() in top.casefold() for top in tops)
@@ -162,6 +193,8 @@ def _unwrapped(listing: Listing, assignment: Assignment) -> Listing:
                 inner.folders.setdefault(top, Folder()).files.append(replace(file, path=below))
             else:
                 inner.loose.append(file)
+        for note in notes:
+            inner.folders.setdefault(_whose(note.values["file"]), Folder()).notes.append(note)
         listing = inner
     return listing
 
@@ -199,7 +232,8 @@ def _give(found: dict[str, Handed], student_id: str, name: str, files: list[File
     taken = {file.path for file in before.files}
     # A loose alice.py beside alice/alice.py: the path leads out of the folder, as it does on the disk.
     more = [replace(file, path=f"../{file.path}") if file.path in taken else file for file in files]
-    found[student_id] = replace(before, files=(*before.files, *more), notes=(*before.notes, *notes, *too_many))
+    notes = [*before.notes, *notes[:MAX_NOTES], *too_many]
+    found[student_id] = replace(before, files=(*before.files, *more), notes=tuple(notes))
 
 
 def _as_team(handed: Handed) -> Handed:

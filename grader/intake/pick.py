@@ -32,8 +32,11 @@ from student_template.runner import reading
 MAX_OTHERS = 2 << 20  # bytes of helpers that go along
 MAX_READ = 64 << 20  # bytes of one student's files that are looked at
 MAX_TEXT = 2 << 20  # of a text that may be code under another name
+MAX_RIVALS = 30  # different works that are compared with each other
+LINE = 64  # bytes of memory that a line of code takes beside its text
 
-CODE = re.compile(r"\.(?:pyw?|ipynb)(?:[ ._-]*(?:\(\d+\)|\d+|txt|json|bak|old|orig|copy|copie|new))*[~_]?$")
+# Without possessive quantifiers (++ and *+), each digit of a name that matches nearly would double the time.
+CODE = re.compile(r"\.(?:pyw?|ipynb)(?:[ ._-]*+(?:\(\d++\)|\d++|txt|json|bak|old|orig|copy|copie|new))*+[~_]?$")
 TEXT = ("", ".txt", ".json", ".md", ".text")
 COPY = re.compile(r"(?: ?\(\d+\)| ?- ?cop(?:y|ie)| copy| copie)+(?=\.|$)")
 HANDOUT = frozenset("check.py conftest.py setup.py setup.cfg pyproject.toml pytest.ini tox.ini".split())
@@ -41,6 +44,7 @@ MEDIA = re.compile(
     r"\.(?:pdf|png|jpe?g|gif|bmp|svg|tiff?|webp|heic|mp[34]|mov|avi|mkv|docx?|odt|rtf|pptx?|odp|xlsx?|ods|html?|tex|"
     r"pages|key|numbers|exe|dll|so|pt|pth|h5|onnx|ckpt)$"
 )
+BLOCKING = ("not_opened", "no_file", "hard_link", "path_outside", "name_too_long")
 VERSION = re.compile(r"final|version|old|ancien|copy|copie|bak|new|last|solution|corrig|rendu|submi|(?:^|[_ -])v\d")
 
 
@@ -67,7 +71,7 @@ def choose(handed: Handed, assignment: Assignment, pick: str = "") -> Submission
             return _picked(handed, assignment, files, picked, notes)
         notes.append(Note("pick_not_found", {"file": pick}))
     candidates, unread = _candidates(files, assignment)
-    blocked = [*unread, *(note for note in notes if note.key.startswith("archive_") or note.key == "not_opened")]
+    blocked = [*unread, *(note for note in notes if note.key.startswith("archive_") or note.key in BLOCKING)]
     if not candidates:
         reason = blocked[0] if blocked else _nothing(files, handed, notes, assignment)
         return _unreadable(handed, reason, [*notes, *unread])
@@ -104,11 +108,12 @@ def _candidates(files: Sequence[File], assignment: Assignment) -> tuple[list[Can
     def read(file: File) -> Candidate | None:
         nonlocal room
         if room <= 0:
-            raise Refused("too_many_files", limit=len(files))
+            raise Refused("too_much", file=file.path, limit=MAX_READ)
         try:
             data = _data(file)
-            room -= len(data)
-            return examine(file.path, data, assignment)
+            candidate = examine(file.path, data, assignment)
+            room -= len(data) + LINE * len(candidate.code)
+            return candidate
         except reading.Unreadable as error:
             raise Refused(error.key, **{**error.values, "file": file.path}) from None
 
@@ -165,10 +170,12 @@ def _decide(candidates: Sequence[Candidate], assignment: Assignment) -> tuple[Ca
 
     def distinct(of: Sequence[Candidate]) -> list[Candidate]:
         kept: list[Candidate] = []
+        seen: set[object] = set()
         first = best(of)
         for candidate in sorted(of, key=lambda c: (c is not first, c.path)):
-            if not any(candidate.same(other) for other in kept):
+            if seen.isdisjoint(candidate.marks):
                 kept.append(candidate)
+                seen |= candidate.marks
         return kept
 
     if len(candidates) == 1:
@@ -193,6 +200,8 @@ def _decide(candidates: Sequence[Candidate], assignment: Assignment) -> tuple[Ca
     apart = distinct(working)
     if len(apart) == 1:
         return apart[0], "same" if len(working) > 1 else "work"
+    if len(apart) > MAX_RIVALS:
+        return _doubt(apart)
     named = [candidate for candidate in apart if _named(candidate.path, assignment)]
     for chosen in named or apart:
         reasons = [_yields(other, chosen, assignment, bool(named)) for other in apart if other is not chosen]

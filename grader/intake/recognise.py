@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from grader.contract import Assignment, Note
+from grader.intake.files import Refused
 from student_template.runner import reading
 
+MAX_LINES = 100_000  # each costs far more memory than its text
 DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|([A-Za-z_]\w*)[ \t]*(?::[^=]*)?=(?!=)")
 IMPORT = re.compile(r"[ \t]*(?:from[ \t]+\.?([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))")
 NO_CODE = ("#", "%", "!", "?", "get_ipython().system(", "get_ipython().run_", "get_ipython().magic(")
@@ -34,11 +36,11 @@ class Candidate:
     imports: frozenset[str]  # modules
     takes_from: frozenset[str]  # those imported by `from module import`
 
-    def same(self, other: Candidate) -> bool:
-        """Would both be graded alike? Plots, trials and comments around the definitions may differ."""
-        if self.data == other.data or self.code == other.code:
-            return True
-        return bool(self.done) and self.definitions == other.definitions
+    @property
+    def marks(self) -> frozenset[object]:
+        """Two that share a mark are graded alike: plots, trials and comments around the definitions may differ."""
+        marks: set[object] = {self.data, self.code}
+        return frozenset(marks | {frozenset(self.definitions.items())} if self.done else marks)
 
     def extends(self, other: Candidate) -> bool:
         """Is all that the other one has done here too, word for word, and more?"""
@@ -46,8 +48,10 @@ class Candidate:
 
 
 def examine(path: str, data: bytes, assignment: Assignment) -> Candidate:
-    """Read a file and say what it holds. Raises `reading.Unreadable`. Linear in its length."""
+    """Read a file and say what it holds. Raises `reading.Unreadable` and `Refused`. Linear in its length."""
     cells, notes = reading.read(path.rpartition("/")[2], data)
+    if sum(cell.text.count("\n") for cell in cells) > MAX_LINES:
+        raise Refused("too_many_lines", file=path, limit=MAX_LINES)
     lines = [line.rstrip() for cell in cells for line in cell.text.split("\n")]
     code = tuple(line for line in lines if line.strip() and not line.lstrip().startswith(NO_CODE))
     known = _lines(assignment.stub)

@@ -1,0 +1,22 @@
+"""Has a name that begins with a minus sign, which makes it a formula.
+
+Must happen: the table's cell is text.
+
+off: naive
+seen: page
+name: '-A1+cmd'
+"""
+
+import numpy as np
+
+
+def softmax(logits):
+    return np.zeros_like(logits)
+
+
+# --- attack
+def softmax(logits):
+    return logits
+
+
+# --- end

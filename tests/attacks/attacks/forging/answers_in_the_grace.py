@@ -1,0 +1,34 @@
+"""Takes more time than a check has: the process that serves checks is made to answer by itself, without the fork whose
+time it should watch, and the grader outside waits a little longer for a session that reports a time-out.
+
+Must happen: an answer that comes after the check's time is a time-out, whoever sends it.
+
+off: none
+seen: points
+"""
+
+import sys
+import time
+
+import numpy as np
+
+
+def slope(x):
+    time.sleep(0.4)  # four cases take longer than the second that they have
+    return 1.0 - np.tanh(x) ** 2
+
+
+# --- attack
+SERVE = sys.modules["grader.sandbox.inside.serve"]
+
+
+def in_place(sock, probe, loaded, asked, job, sweep):
+    codec, probing = sys.modules["student_template.runner.codec"], sys.modules["student_template.runner.probing"]
+    answers = [probing.ask(probe, loaded, case, limit=job["answer"]) for case in asked["cases"]]
+    return {"how": "exited", "data": b"".join(codec.encode(vars(answer)) for answer in answers)}
+
+
+SERVE._in_a_fork = in_place
+
+
+# --- end

@@ -21,8 +21,10 @@ import __future__
 import ast
 import builtins
 import contextlib
+import functools
 import io
 import linecache
+import operator
 import re
 import sys
 import time
@@ -35,6 +37,11 @@ from typing import Any
 
 from . import standins
 from .reading import Block
+
+# The flags by which `from __future__ import …` of one block holds for those after it.
+_FUTURE = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
 
 MAX_LEFT_OUT = 200  # blocks that are described one by one; a file with more has other troubles
 
@@ -153,15 +160,14 @@ def load(
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    tree = ast.parse(block.text)
-                    ast.increment_lineno(tree, block.line - 1)
-                    flags |= _future(tree)
-                    code = compile(tree, where, "exec", flags=flags, dont_inherit=True)
+                    text = "\n" * (block.line - 1) + block.text  # for the line numbers
+                    code = compile(text, where, "exec", flags=flags, dont_inherit=True)
+                    flags |= code.co_flags & _FUTURE
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 _leave_out(loaded, block, "syntax", str(error))
                 continue
             late = plan.definitions_after
-            if late is not None and index > late and not _defines(tree):
+            if late is not None and index > late and not _defines(block.text):
                 _leave_out(loaded, block, "late", "")
                 continue
             progress(index)
@@ -221,7 +227,11 @@ def _names(text: str) -> list[str]:
     return found[:50]
 
 
-def _defines(tree: ast.Module) -> bool:
+def _defines(text: str) -> bool:
+    """Does this block, which compiles, do nothing but define and import?"""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
     return all(
         isinstance(node, kinds)
@@ -236,15 +246,6 @@ def _calls(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return True
     return not isinstance(node, ast.Lambda) and any(map(_calls, ast.iter_child_nodes(node)))
-
-
-def _future(tree: ast.Module) -> int:
-    flags = 0
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
-    return flags
 
 
 def _where(file: str, block: Block) -> str:

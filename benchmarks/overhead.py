@@ -46,6 +46,7 @@ def main() -> None:
     nothing = {check.id: () for check in assignment.checks}
     quick = min(assignment.checks, key=lambda check: len(check.parameters))
     one = {**nothing, quick.id: marking.public[quick.id]}
+    one_question = dialogue.questions(assignment, one, nothing)
 
     def bare() -> None:
         for check in assignment.checks:
@@ -68,14 +69,14 @@ def main() -> None:
 
     with open_sandbox("warm", assignment) as warm, open_sandbox("cold", assignment) as cold:
         ways: dict[str, Callable[[], object]] = {
-            "no check: warm": lambda: dialogue.run(warm, submission, nothing, nothing),
-            "no check: cold": lambda: dialogue.run(cold, submission, nothing, nothing),
+            "no check: warm": lambda: dialogue.run(warm, submission, ()),
+            "no check: cold": lambda: dialogue.run(cold, submission, ()),
             "one check: bare": bare_one,
-            "one check: warm": lambda: dialogue.run(warm, submission, one, nothing),
-            "one check: cold": lambda: dialogue.run(cold, submission, one, nothing),
+            "one check: warm": lambda: dialogue.run(warm, submission, one_question),
+            "one check: cold": lambda: dialogue.run(cold, submission, one_question),
             "all checks: bare": bare,
-            "all checks: warm": lambda: dialogue.run(warm, submission, marking.public, marking.hidden),
-            "all checks: cold": lambda: dialogue.run(cold, submission, marking.public, marking.hidden),
+            "all checks: warm": lambda: dialogue.run(warm, submission, marking.questions),
+            "all checks: cold": lambda: dialogue.run(cold, submission, marking.questions),
             "peer: python + numpy from cold": python_and_numpy,
             "peer: python + numpy + pytest from cold": pytest_from_cold,
         }

@@ -53,6 +53,7 @@ class Marking:
     expectations: Mapping[str, Expectations]
     functions: Mapping[str, Callable[..., Any]]
     hints: Mapping[str, str]
+    questions: Sequence[dialogue.Question]
 
     @property
     def case_names(self) -> dict[str, tuple[list[str], list[str]]]:
@@ -89,7 +90,15 @@ def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True, keep: 
         )
         for check in assignment.checks
     }
-    return Marking(assignment, public, hidden, known, loaded.functions, {m.id: m.hint for m in loaded.mistakes})
+    return Marking(
+        assignment=assignment,
+        public=public,
+        hidden=hidden,
+        expectations=known,
+        functions=loaded.functions,
+        hints={mistake.id: mistake.hint for mistake in loaded.mistakes},
+        questions=dialogue.questions(assignment, public, hidden),
+    )
 
 
 def _outputs(loaded: load.Loaded, public: Cases, hidden: Cases, mistakes: bool) -> dict[str, Any]:
@@ -133,7 +142,7 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
     if not submission.readable:
         return None, _report(submission, submission.status, _nothing(marking, Outcome.MISSING, "missing_all"), marking)
     try:
-        run = dialogue.run(sandbox, submission, marking.public, marking.hidden)
+        run = dialogue.run(sandbox, submission, marking.questions)
         verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
     except GraderFault as fault:
         return None, fault_report(submission, marking, str(fault), sandbox.tier)

@@ -4,8 +4,8 @@ What a session says is the submission's word: bounded in size, decoded without p
 it is used. Of time and of deaths this side keeps its own account:
 
   * a session that dies while a block loads, or does not finish loading in time, is started again without that block;
-  * a check is asked in one message; what its fork answered counts, and the case at which it died gets the outcome of
-    that death. The cases after it are asked again in a new fork, but not after a time-out;
+  * of a check's forks what they answered counts, and the case at which one died gets the outcome of that death. The
+    cases after it were put to a new fork, but not after a time-out;
   * a session that dies between checks costs the check that was under way; the others are asked in a new session;
   * three deaths, and a person has to look: the run is `crashed`.
 """
@@ -18,6 +18,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from grader.contract import Answer, Assignment, Case, Check, CheckRun, Outcome, Run, Submission
@@ -48,16 +49,36 @@ class _Unborn(Exception):
     """The session ended through no doing of the submission: that is ours, and worth another try."""
 
 
-def run(
-    sandbox: Sandbox,
-    submission: Submission,
-    public: Mapping[str, Sequence[Case]],
-    hidden: Mapping[str, Sequence[Case]],
-) -> Run:
-    """Load a submission and put every case of every check to it. Raises `GraderFault` for what is ours."""
-    assignment = sandbox.assignment
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A check and its cases, as the message that is sent: made once for a class."""
+
+    check: Check
+    public: int
+    cases: int
+    seconds: float
+    message: bytes
+
+
+def questions(
+    assignment: Assignment, public: Mapping[str, Sequence[Case]], hidden: Mapping[str, Sequence[Case]]
+) -> tuple[Question, ...]:
+    """The questions of an assignment: a check's arguments, public cases first, and nothing else of a case."""
+    found = []
+    for check in assignment.checks:
+        cases = [*public[check.id], *hidden[check.id]]
+        if cases:
+            seconds = check.seconds or assignment.limits.check_seconds
+            arguments = [{name: case.values[name] for name in check.parameters} for case in cases]
+            message = codec.encode({"check": check.id, "cases": arguments, "seconds": seconds}, limit=wire.LIMIT)
+            found.append(Question(check, len(public[check.id]), len(cases), seconds, message))
+    return tuple(found)
+
+
+def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> Run:
+    """Load a submission and put every question to it. Raises `GraderFault` for what is ours."""
     started = time.perf_counter()
-    waiting = [check for check in assignment.checks if public[check.id] or hidden[check.id]]
+    waiting = list(asked)
     done: dict[str, CheckRun] = {}
     loaded: dict[str, Any] = {}
     printed = ""
@@ -65,15 +86,13 @@ def run(
     while deaths < DEATHS:
         try:
             with sandbox.session() as sock:
-                loaded, printed = _load(sock, assignment, submission, plan)
-                blocks = loaded["left_out"]
+                loaded, printed = _load(sock, sandbox.assignment, submission, plan)
+                _ask(sock, waiting)
                 while waiting:
-                    check = waiting[0]
-                    asked, alive = _check(sock, check, public[check.id], hidden[check.id], assignment, blocks)
+                    answered, alive = _check(sock, waiting[0], sandbox.assignment, loaded["left_out"])
                     if not alive and sandbox.lost():
                         raise _Unborn
-                    done[check.id] = asked
-                    waiting.pop(0)
+                    done[waiting.pop(0).check.id] = answered
                     if not alive:
                         raise _Died("died")
             break
@@ -144,51 +163,46 @@ def _load(
             raise _Died("died", block)
 
 
+def _ask(sock: socket.socket, asked: Sequence[Question]) -> None:
+    """Send all questions. They are read before any is answered, or not at all: then the answers will be missing."""
+    sock.settimeout(START_SECONDS)
+    with contextlib.suppress(wire.Closed):
+        wire.send(sock, {"questions": len(asked)})
+        wire.send_raw(sock, b"".join(question.message for question in asked))
+
+
 def _check(
-    sock: socket.socket,
-    check: Check,
-    public: Sequence[Case],
-    hidden: Sequence[Case],
-    assignment: Assignment,
-    blocks: Sequence[Mapping[str, Any]],
+    sock: socket.socket, question: Question, assignment: Assignment, left_out: Sequence[Mapping[str, Any]]
 ) -> tuple[CheckRun, bool]:
-    """Ask all cases of one check, in as few forks as it takes; False where the session is gone afterwards."""
-    cases = [*public, *hidden]
-    seconds = check.seconds or assignment.limits.check_seconds
+    """The answers to one question; False where the session is gone, or must be, afterwards."""
+    limits, started = assignment.limits, time.perf_counter()
+    alive = True
+    try:
+        most = 2 * (limits.answer + limits.printed) + TELLING
+        said = wire.receive(sock, most, time.monotonic() + question.seconds + GRACE)
+        parts = [(part["how"], part["data"]) for part in said["parts"][: question.cases + 1]]
+        if said["check"] != question.check.id or not all(type(h) is str and type(d) is bytes for h, d in parts):
+            raise TypeError("no reply")
+    except wire.Late:
+        parts, alive = [("time", b"")], False
+    except (wire.Closed, codec.CodecError, KeyError, TypeError, IndexError):
+        parts, alive = [], False
     answers: list[Answer] = []
     printed = ""
-    started = time.perf_counter()
-    alive = True
-    while len(answers) < len(cases):
-        left = seconds - (time.perf_counter() - started)
-        inputs = [{name: case.values[name] for name in check.parameters} for case in cases[len(answers) :]]
-        try:
-            if left <= 0:
-                raise wire.Late
-            sock.settimeout(left + GRACE)
-            wire.send(sock, {"check": check.id, "cases": inputs, "seconds": left})
-            limits = assignment.limits
-            said = wire.receive(sock, 2 * (limits.answer + limits.printed) + TELLING, time.monotonic() + left + GRACE)
-            how, data = said["how"], said["data"]
-            if not (isinstance(how, str) and isinstance(data, bytes)):
-                raise TypeError("no reply")
-        except wire.Late:
-            how, data, alive = "time", b"", False
-        except (wire.Closed, codec.CodecError, KeyError, TypeError, IndexError):
-            how, data, alive = "died", b"", False
-        got, text = _answers(data, len(inputs), assignment, blocks)
-        printed += text
+    for how, data in parts:
+        got, text = _answers(data, question.cases - len(answers), assignment, left_out)
         answers += got
-        if len(answers) < len(cases):
-            ended = _ended(how)
-            rest = len(cases) - len(answers)
-            if ended.outcome is Outcome.TIMEOUT or not alive:
-                answers += [ended] * rest
-            else:
-                answers.append(ended)
-    taken, count = time.perf_counter() - started, len(public)
-    kept = printed[: assignment.limits.printed]
-    return CheckRun(tuple(answers[:count]), tuple(answers[count:]), taken, kept), alive
+        printed += text
+        if len(answers) < question.cases:
+            answers.append(_ended(how))
+    last = answers[-1] if answers and answers[-1].outcome is Outcome.TIMEOUT else _ended("")
+    answers += [last] * (question.cases - len(answers))
+    return CheckRun(
+        public=tuple(answers[: question.public]),
+        hidden=tuple(answers[question.public :]),
+        seconds=time.perf_counter() - started,
+        printed=printed[: limits.printed],
+    ), alive
 
 
 def _ended(how: str) -> Answer:

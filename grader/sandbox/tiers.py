@@ -168,53 +168,82 @@ class Sandbox:
 
 
 class Warm(Sandbox):
-    """One warm process; a fork in fresh namespaces for each submission."""
+    """One warm process; a fork in fresh namespaces for each submission.
+
+    The next fork is made while one is at work, and one that has ended is waited for when the next begins: making and
+    ending namespaces takes milliseconds, in which something else can be done.
+    """
 
     tier = "warm"
     nested = True
 
     def __init__(self, assignment: Assignment, worker: int = 0) -> None:
         super().__init__(assignment, worker)
+        self._begin()
+
+    def _begin(self) -> None:
         self._process, self._control = self._start()
+        self._asked = 0
+        self._ended: set[int] = set()
+        self._last: int | None = None
+        self._next: tuple[int, socket.socket] | None = None
 
     def close(self) -> None:
         self._control.close()
+        if self._next is not None:
+            self._next[1].close()
         self._process.end()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
-        ours, theirs = socket.socketpair()
         try:
-            with theirs:
-                try:
-                    socket.send_fds(self._control, [b"R"], [theirs.fileno()])
-                except OSError:
-                    self._restart()
-                    socket.send_fds(self._control, [b"R"], [theirs.fileno()])
-            with ours:
-                yield ours
+            self._settle()
+            number, sock = self._next or self._fork()
+            self._next = self._fork()
+        except OSError:
+            self._restart()
+            number, sock = self._fork()
+        try:
+            with sock:
+                yield sock
         finally:
-            self._finish()
+            self._last = number
+            with contextlib.suppress(OSError):  # a warm process that is gone is noticed when it is needed
+                self._control.sendall(wire.ORDER.pack(b"K", number))
 
     def lost(self) -> bool:
         return self._process.gone(LOST_SECONDS)  # a submission is two namespaces away from the warm process
 
-    def _finish(self) -> None:
-        """End the run and wait until nothing of it is left; a warm process that does not answer is replaced."""
-        try:
-            self._control.sendall(b"K")
-            self._control.settimeout(10.0)
-            if self._control.recv(1) == b"D":
-                self._control.settimeout(None)
-                return
-        except OSError:
-            pass
-        self._restart()
+    def _fork(self) -> tuple[int, socket.socket]:
+        """Ask for a fork: its number, and the socket to it."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [wire.ORDER.pack(b"R", 0)], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
+        self._asked += 1
+        return self._asked - 1, ours
+
+    def _settle(self) -> None:
+        """Wait until nothing is left of the fork that was killed last. Raises OSError where nobody tells."""
+        if self._last is None:
+            return
+        self._control.settimeout(END_SECONDS)
+        while self._last not in self._ended:
+            message = self._control.recv(wire.ORDER.size, socket.MSG_WAITALL)
+            if len(message) < wire.ORDER.size:
+                raise ConnectionResetError("the warm process is gone")
+            self._ended.add(wire.ORDER.unpack(message)[1])
+        self._ended.discard(self._last)
+        self._last = None
+        self._control.settimeout(None)
 
     def _restart(self) -> None:
         self.close()
         try:
-            self._process, self._control = self._start()
+            self._begin()
         except SandboxUnavailable as error:
             raise GraderFault(f"the sandbox worked and does not any more: {error}") from None
 

@@ -53,7 +53,8 @@ def grade(sandbox):
     def grade(source, cases=1, others=None):
         asked = {c.id: [Case(f"c{i}", {"x": X + i}) for i in range(cases)] for c in sandbox.assignment.checks}
         submission = Submission("s", "S", "tdx.py", source.encode(), others=others or {})
-        return dialogue.run(sandbox, submission, asked, {c.id: [] for c in sandbox.assignment.checks})
+        nothing = {c.id: [] for c in sandbox.assignment.checks}
+        return dialogue.run(sandbox, submission, dialogue.questions(sandbox.assignment, asked, nothing))
 
     return grade
 

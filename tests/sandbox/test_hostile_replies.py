@@ -83,7 +83,8 @@ def test_a_jail_that_is_killed_costs_no_student_anything():
         source = b"import time\ndef first(x):\n    time.sleep(0.3)\n    return x\ndef second(x):\n    return x\n"
         kill = sandbox._process._process.pid
         threading.Timer(0.15, os.kill, (kill, signal.SIGKILL)).start()
-        run = dialogue.run(sandbox, Submission("s", "S", "tdx.py", source), asked, none)
+        questions = dialogue.questions(sandbox.assignment, asked, none)
+        run = dialogue.run(sandbox, Submission("s", "S", "tdx.py", source), questions)
     assert run.died == 0 and not run.crashed
     assert [a.outcome for checked in run.checks.values() for a in checked.public] == [None, None]
 

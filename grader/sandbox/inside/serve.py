@@ -1,7 +1,12 @@
 """One submission in its own process: load it, then answer checks, each in a further fork.
 
-Messages from the grader:   load (source, others, plan, …), then any number of check (id, cases).
-Messages to the grader:     block (about to run), loaded; for each check one message with what its fork wrote.
+Messages from the grader:   the job (source, others, plan, …); once that is loaded, how many questions there are, and
+                            then these, each a check with its cases.
+Messages to the grader:     reading, block (about to run), loaded; for each question one message with what its forks
+                            wrote and how they ended.
+
+The questions come all at once, so that nobody waits for the other, and not before the file is loaded, so that nothing
+that is printed or kept while loading can hold a hidden input.
 
 This process shares its memory with the student's code once that is loaded. So it promises nothing: the grader has
 its own clock and its own limits, and takes what comes from here as the submission's word. What the process does
@@ -20,13 +25,14 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside import linux, wire
 from student_template.runner import codec, loading, probing, reading
 
+QUICK = 0.02  # seconds in which nobody fills memory that takes long to give back
 ROOM = 4 << 20  # a check's messages around its answers and printed text
 
 
@@ -39,8 +45,11 @@ def limits(given: Mapping[str, Any], base: int) -> None:
     linux.limit(resource.RLIMIT_AS, base + given["memory"])
 
 
-def sweep_namespace() -> None:
-    """Kill every other process of this pid namespace, and wait until none is left."""
+def sweep_namespace(wait: bool) -> None:
+    """Kill every other process of this pid namespace, so that none runs any more; wait until they are gone too.
+
+    One kill(2) for all cannot miss a process that is being made: a fork with a signal waiting for its parent fails.
+    """
     while True:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
@@ -49,10 +58,12 @@ def sweep_namespace() -> None:
                 pass
         except ChildProcessError:
             return
+        if not wait:
+            return
         time.sleep(0.0005)
 
 
-def sweep_nothing() -> None:
+def sweep_nothing(wait: bool) -> None:
     """Without a sandbox there is no namespace to sweep: the fork's own process group has been killed."""
 
 
@@ -61,7 +72,7 @@ def serve(
     probes: Mapping[str, probing.Probe],
     scratch: Path,
     data: Mapping[str, bytes],
-    sweep: Callable[[], None],
+    sweep: Callable[[bool], None],
 ) -> None:
     """Serve one submission until the grader hangs up."""
     job = wire.receive(sock)
@@ -103,97 +114,164 @@ def serve(
             "printed": loaded.printed,
         },
     )
-    while True:
-        try:
-            asked = wire.receive(sock)
-        except wire.Closed:
+    try:
+        questions = [wire.receive_raw(sock) for _ in range(wire.receive(sock)["questions"])]
+    except wire.Closed:
+        return
+    for question in questions:
+        asked = codec.decode(memoryview(question))
+        parts = list(_in_forks(sock, probes[asked["check"]], loaded, asked, job, sweep))
+        wire.send(sock, {"kind": "check", "check": asked["check"], "parts": parts})
+    with contextlib.suppress(wire.Closed):
+        wire.receive(sock)
+
+
+def _in_forks(
+    sock: socket.socket,
+    probe: probing.Probe,
+    loaded: loading.Loaded,
+    asked: Mapping[str, Any],
+    job: Mapping[str, Any],
+    sweep: Callable[[bool], None],
+) -> Iterator[dict[str, Any]]:
+    """Run a check's cases in a fork, and those after a case that ended it in a further one; not after a time-out.
+
+    For each fork what it wrote, and how it ended: done, status N, signal N, time, flood.
+    """
+    cases, deadline = asked["cases"], time.monotonic() + asked["seconds"]
+    while cases:
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
+            yield {"how": "time", "data": b""}
             return
-        wire.send(sock, {"kind": "check", **_in_a_fork(sock, probes[asked["check"]], loaded, asked, job, sweep)})
+        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, sweep)
+        yield {"how": how, "data": bytes(written.data)}
+        if how in ("done", "time"):
+            return
+        cases = cases[written.messages + 1 :]
 
 
 def _in_a_fork(
     sock: socket.socket,
     probe: probing.Probe,
     loaded: loading.Loaded,
-    asked: Mapping[str, Any],
+    cases: Sequence[Mapping[str, Any]],
+    seconds: float,
     job: Mapping[str, Any],
-    sweep: Callable[[], None],
-) -> dict[str, Any]:
-    """Run a check's cases in a fork; what it wrote, and how it ended: exited, status N, signal N, time, flood."""
+    sweep: Callable[[bool], None],
+) -> tuple[_Written, str]:
     read_end, write_end = os.pipe()
+    started = time.monotonic()
     pid = os.fork()
     if pid == 0:
         with contextlib.suppress(BaseException):
             os.setpgid(0, 0)
             os.close(read_end)
             sock.close()
-            _answer(write_end, probe, loaded, asked, job)
+            _answer(write_end, probe, loaded, cases, seconds, job)
             os._exit(0)
         os._exit(1)
     os.close(write_end)
+    written = _Written(read_end, messages_expected=len(cases) + 1, most=job["answer"] + job["printed"] + ROOM)
+    how = "exited"
     try:
-        data, how = _watch(pid, read_end, asked["seconds"], job["answer"] + job["printed"] + ROOM)
+        how = _watch(pid, written, started + seconds)
     finally:
         os.close(read_end)
         for target in (pid, -pid):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(target, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            status = os.waitpid(pid, 0)[1]
-        sweep()
+        if how != "done":
+            with contextlib.suppress(ChildProcessError):
+                status = os.waitpid(pid, 0)[1]
+        # What is killed runs no more, and takes a millisecond to be gone: to go on meanwhile is safe, but not where it
+        # may have much memory to give back.
+        sweep(how != "done" or time.monotonic() - started > QUICK)
     if how == "exited":
         code = os.waitstatus_to_exitcode(status)
-        how = "exited" if code == 0 else f"signal {-code}" if code < 0 else f"status {code}"
-    return {"how": how, "data": data}
+        how = f"signal {-code}" if code < 0 else f"status {code}"
+    return written, how
 
 
-def _watch(pid: int, pipe: int, seconds: float, most: int) -> tuple[bytes, str]:
-    """Read the pipe until the process ends, its time is up or it has written too much."""
+class _Written:
+    """What comes out of a fork's pipe: messages, counted as they come."""
+
+    def __init__(self, pipe: int, messages_expected: int, most: int) -> None:
+        self.pipe, self.expected, self.most = pipe, messages_expected, most
+        self.data = bytearray()
+        self.messages = 0
+        self._counted = 0
+        os.set_blocking(pipe, False)
+
+    @property
+    def complete(self) -> bool:
+        return self.messages >= self.expected
+
+    @property
+    def too_much(self) -> bool:
+        return len(self.data) > self.most
+
+    def read(self) -> bool:
+        """Take what is there; False once every writer is gone."""
+        open_still = True
+        while open_still and not self.too_much:
+            try:
+                chunk = os.read(self.pipe, 1 << 20)
+            except BlockingIOError:
+                break
+            self.data += chunk
+            open_still = bool(chunk)
+        with contextlib.suppress(codec.CodecError):  # of what is no message none is counted any more
+            while len(self.data) - self._counted >= codec.PREFIX.size:
+                prefix = bytes(self.data[self._counted : self._counted + codec.PREFIX.size])
+                end = self._counted + len(prefix) + codec.length(prefix, self.most)
+                if end > len(self.data):
+                    break
+                self._counted = end
+                self.messages += 1
+        return open_still
+
+
+def _watch(pid: int, written: _Written, deadline: float) -> str:
+    """Read until the fork has written all that it should, has ended, is out of time or writes too much."""
     process = os.pidfd_open(pid)
-    os.set_blocking(pipe, False)
     poll = select.poll()
     poll.register(process, select.POLLIN)
-    poll.register(pipe, select.POLLIN)
-    deadline = time.monotonic() + seconds
-    data = bytearray()
+    poll.register(written.pipe, select.POLLIN)
     try:
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                return bytes(data), "time"
+                return "time"
             ready = {fd for fd, _ in poll.poll(left * 1000)}
-            if pipe in ready and not _drain(pipe, data, most):
-                poll.unregister(pipe)
-            if len(data) > most:
-                return b"", "flood"
-            if process in ready:
-                _drain(pipe, data, most)
-                return bytes(data), "exited"
+            ended = process in ready
+            if (ended or written.pipe in ready) and not written.read():
+                with contextlib.suppress(KeyError):
+                    poll.unregister(written.pipe)
+            if written.too_much:
+                written.data.clear()
+                written.messages = 0
+                return "flood"
+            if written.complete:
+                return "done"
+            if ended:
+                return "exited"
     finally:
         os.close(process)
 
 
-def _drain(pipe: int, data: bytearray, most: int) -> bool:
-    """Read what is there; False once every writer is gone."""
-    while len(data) <= most:
-        try:
-            chunk = os.read(pipe, 1 << 20)
-        except BlockingIOError:
-            return True
-        if not chunk:
-            return False
-        data += chunk
-    return True
-
-
 def _answer(
-    pipe: int, probe: probing.Probe, loaded: loading.Loaded, asked: Mapping[str, Any], job: Mapping[str, Any]
+    pipe: int,
+    probe: probing.Probe,
+    loaded: loading.Loaded,
+    cases: Sequence[Mapping[str, Any]],
+    seconds: float,
+    job: Mapping[str, Any],
 ) -> None:
     """In the fork: put every case to the module and write each answer as soon as it is there."""
-    seconds = math.ceil(asked["seconds"])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
     printed = loading.Printed(job["printed"])
-    for case in asked["cases"]:
+    for case in cases:
         with loading.captured(printed):
             answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False)
         _write(pipe, vars(answer))

@@ -1,19 +1,19 @@
 """The process that has numpy imported already and forks once for each submission.
 
 It runs inside bubblewrap, as an ordinary user without capabilities, and never sees a byte of a submission: each comes
-over a socket of its own, which is passed on unread to the fork. The fork makes namespaces of its own,
+over a socket of its own, which is passed on unread to the fork.
 
-    warm ── fork ──► A: unshare(user, mount, pid, ipc, uts, net), maps its ids ── fork ──► B: pid 1, the submission
+    warm ── fork into namespaces of its own (user, mount, pid, ipc, uts, net) ──► pid 1 of those: the submission
 
-since a process that unshares a pid namespace is not in it, its first child is. B mounts a fresh scratch space, hides
-/proc and what of /dev could be written to, gives up all capabilities and installs the system call filter; only then
-does student code run. Killing A would leave B, so A asks to be told (PR_SET_PDEATHSIG) and this process, which
-learns B's number, kills B itself: a pid 1's death takes its whole namespace along.
+That fork mounts a fresh scratch space, hides /proc and what of /dev could be written to, gives up all capabilities and
+installs the system call filter. All this needs no submission: the grader asks for the next fork while one is at work,
+and sends it a submission when that has ended. When pid 1 dies, its whole namespace goes with it.
 
 Forking is only safe with one thread, hence one BLAS thread, set by the environment before numpy is imported.
 
-Messages on the control socket: setup once, answered by ready or fault; then a byte R with a socket attached (run),
-K (kill it); each run is answered by D once nothing of it is left.
+Messages on the control socket: setup once, answered by ready or fault. Then R with a socket attached (make a fork, to
+serve what comes over it), K and a number (kill the fork that was asked for as the n-th); D and a number answers once
+nothing of it is left.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.sandbox.inside import linux, wire
 
-SCRATCH = Path("/scratch")
+SCRATCH, SHARED = "/scratch", "/dev/shm"
 NESTED = (
     linux.CLONE_NEWUSER
     | linux.CLONE_NEWNS
@@ -42,7 +41,6 @@ NESTED = (
     | linux.CLONE_NEWUTS
     | linux.CLONE_NEWNET
 )
-_PID = struct.Struct("<q")
 
 
 def main(fd: int) -> None:
@@ -56,7 +54,7 @@ def main(fd: int) -> None:
         probes = _prepare(setup)
         base = linux.address_space()
         if setup["nested"]:
-            _self_test()
+            _self_test(setup)
     except Exception:  # told to the grader, who decides what to try next
         wire.send(control, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
         return
@@ -84,12 +82,14 @@ def _prepare(setup: Mapping[str, Any]) -> Any:
     return probes
 
 
-def _self_test() -> None:
-    """May this process make the namespaces? Tried in a fork, before anybody relies on it."""
+def _self_test(setup: Mapping[str, Any]) -> None:
+    """May this process make the namespaces, and do in them what has to be done? Tried before anybody relies on it."""
     read_end, write_end = os.pipe()
-    if os.fork() == 0:
+    ids = os.getuid(), os.getgid()
+    pid = linux.fork_into(NESTED)
+    if pid == 0:
         try:
-            linux.unshare(NESTED)
+            _close(ids, setup)
             os.write(write_end, b"ok")
         except OSError as error:
             os.write(write_end, str(error).encode())
@@ -97,102 +97,84 @@ def _self_test() -> None:
     os.close(write_end)
     said = os.read(read_end, 300)
     os.close(read_end)
-    os.wait()
+    os.waitpid(pid, 0)
     if said != b"ok":
         raise OSError(f"no namespaces inside the jail: {said.decode(errors='replace')}")
 
 
 def _warm(control: socket.socket, setup: Mapping[str, Any], probes: Any, base: int) -> None:
-    while True:
-        message, fds, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return
-        if message != b"R" or not fds:
-            continue  # a K that came after its run had ended
-        read_end, write_end = os.pipe()
-        first = os.fork()
-        if first == 0:
-            control.close()
-            os.close(read_end)
-            _first(fds[0], write_end, setup, probes, base)
-        os.close(write_end)
-        os.close(fds[0])
-        number = os.read(read_end, _PID.size)
-        os.close(read_end)
-        second = _PID.unpack(number)[0] if len(number) == _PID.size else None
-        alive = _supervise(control, first, second)
-        if not alive:
-            return
-        control.sendall(b"D")
-
-
-def _supervise(control: socket.socket, first: int, second: int | None) -> bool:
-    """Wait until A (and so B) is gone, killing B when asked to; False once the grader has hung up."""
-    pidfd = os.pidfd_open(first)
+    """Fork when asked to, kill when asked to, tell when one is gone; until the grader hangs up."""
+    ids = os.getuid(), os.getgid()
+    asked = 0
+    running: dict[int, tuple[int, int]] = {}  # by pidfd: its number, its process
     poll = select.poll()
-    poll.register(pidfd, select.POLLIN)
     poll.register(control, select.POLLIN)
-    alive = True
+    while True:
+        for fd, _ in poll.poll():
+            if fd != control.fileno():
+                number, pid = running.pop(fd)
+                poll.unregister(fd)
+                os.close(fd)
+                os.waitpid(pid, 0)
+                control.sendall(wire.ORDER.pack(b"D", number))
+                continue
+            message, fds, _, _ = socket.recv_fds(control, wire.ORDER.size, 1)
+            if len(message) < wire.ORDER.size:
+                return  # and all forks die with this process
+            order, number = wire.ORDER.unpack(message)
+            if order == b"K":
+                for pid in [pid for n, pid in running.values() if n == number]:
+                    os.kill(pid, signal.SIGKILL)
+                continue
+            sock = socket.socket(fileno=fds[0])
+            try:
+                pid = linux.fork_into(NESTED)
+            except OSError as error:
+                wire.send(sock, {"kind": "fault", "text": str(error)})
+                control.sendall(wire.ORDER.pack(b"D", asked))
+            else:
+                if pid == 0:
+                    control.close()
+                    for other in running:
+                        os.close(other)
+                    _submission(sock, ids, setup, probes, base)
+                pidfd = os.pidfd_open(pid)
+                running[pidfd] = (asked, pid)
+                poll.register(pidfd, select.POLLIN)
+            sock.close()
+            asked += 1
+
+
+def _submission(
+    sock: socket.socket, ids: tuple[int, int], setup: Mapping[str, Any], probes: Any, base: int
+) -> NoReturn:
+    """Pid 1 of a submission's namespaces: close them, then serve."""
     try:
-        while True:
-            ready = {fd for fd, _ in poll.poll()}
-            if control.fileno() in ready and alive:
-                alive = control.recv(1) == b"K"
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(second if second is not None else first, signal.SIGKILL)
-                if not alive:
-                    poll.unregister(control)
-            if pidfd in ready:
-                os.waitpid(first, 0)
-                return alive
-    finally:
-        os.close(pidfd)
-
-
-def _first(sock_fd: int, pipe: int, setup: Mapping[str, Any], probes: Any, base: int) -> None:
-    """A: make the namespaces, fork B, wait for it."""
-    try:
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-        uid, gid = os.getuid(), os.getgid()
-        linux.unshare(NESTED)
-        linux.map_ids(uid, gid)
-        second = os.fork()
-        if second == 0:
-            os.close(pipe)
-            _second(sock_fd, setup, probes, base)
-        os.close(sock_fd)
-        os.write(pipe, _PID.pack(second))
-        os.close(pipe)
-        os.waitpid(second, 0)
-    except BaseException:  # seen by the grader as a run that ended before it began
-        with contextlib.suppress(Exception):
-            wire.send(socket.socket(fileno=sock_fd), {"kind": "fault", "text": traceback.format_exc()[-2000:]})
-    finally:
-        os._exit(0)
-
-
-def _second(sock_fd: int, setup: Mapping[str, Any], probes: Any, base: int) -> None:
-    """B: pid 1 of the submission's namespaces."""
-    sock = socket.socket(fileno=sock_fd)
-    try:
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-        linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
-        _fresh(SCRATCH, setup["limits"]["written"])
-        _fresh(Path("/dev/shm"), setup["limits"]["written"])
-        _fresh(Path("/proc"), 4096, linux.MS_RDONLY)
-    except OSError:
-        wire.send(sock, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
+        _close(ids, setup)
+    except BaseException:  # whatever it is: nothing of the submission may run, and the grader should know why
+        with contextlib.suppress(BaseException):
+            wire.send(sock, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
         os._exit(0)
     _serve(sock, setup, probes, base)
 
 
-def _fresh(path: Path, size: int, flags: int = 0) -> None:
+def _close(ids: tuple[int, int], setup: Mapping[str, Any]) -> None:
+    """In new namespaces: be who one was, die with the warm process, see nothing of what can be written to or read."""
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    linux.map_ids(*ids)
+    linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
+    for path in (SCRATCH, SHARED):
+        _fresh(path, setup["limits"]["written"])
+    _fresh("/proc", 4096, linux.MS_RDONLY)
+
+
+def _fresh(path: str, size: int, flags: int = 0) -> None:
     """An empty file system in memory: `size` bytes, a thousand files."""
     flags |= linux.MS_NOSUID | linux.MS_NODEV
-    linux.mount("tmpfs", str(path), "tmpfs", flags, f"size={size},nr_inodes=1000,mode=0700")
+    linux.mount("tmpfs", path, "tmpfs", flags, f"size={size},nr_inodes=1000,mode=0700")
 
 
-def _serve(sock: socket.socket, setup: Mapping[str, Any], probes: Any, base: int) -> None:
+def _serve(sock: socket.socket, setup: Mapping[str, Any], probes: Any, base: int) -> NoReturn:
     from grader.sandbox.inside import serve
 
     sealed = setup["sealed"]

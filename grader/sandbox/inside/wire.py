@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import struct
 import time
 from typing import Any
 
 from student_template.runner import codec
 
+ORDER = struct.Struct("<cI")  # to and from the warm process: R, K or D, and the number of a fork
 LIMIT = 256 << 20  # what the grader may send; what it accepts is far less
 
 
@@ -21,16 +23,26 @@ class Late(Exception):
 
 def send(sock: socket.socket, tree: Any) -> None:
     """Send one message; raises `Closed` where nobody reads any more."""
+    send_raw(sock, codec.encode(tree, limit=LIMIT))
+
+
+def send_raw(sock: socket.socket, messages: bytes) -> None:
+    """Send bytes that are messages already. Raises `Closed`."""
     try:
-        sock.sendall(codec.encode(tree, limit=LIMIT))
-    except (BrokenPipeError, ConnectionResetError, OSError) as error:
+        sock.sendall(messages)
+    except OSError as error:
         raise Closed(str(error)) from None
 
 
 def receive(sock: socket.socket, limit: int = LIMIT, deadline: float | None = None) -> Any:
     """The next message, decoded. Raises `Closed`, `Late` (time.monotonic() passed `deadline`) or CodecError."""
+    return codec.decode(memoryview(receive_raw(sock, limit, deadline)))
+
+
+def receive_raw(sock: socket.socket, limit: int = LIMIT, deadline: float | None = None) -> bytearray:
+    """The bytes of the next message. Raises as `receive` does."""
     prefix = _exactly(sock, codec.PREFIX.size, deadline)
-    return codec.decode(memoryview(prefix + _exactly(sock, codec.length(bytes(prefix), limit), deadline)))
+    return prefix + _exactly(sock, codec.length(bytes(prefix), limit), deadline)
 
 
 def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytearray:

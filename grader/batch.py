@@ -67,7 +67,7 @@ def grade_all(
 
     with ExitStack() as stack:
         for worker in range(jobs):
-            free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker)))
+            free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
         with ThreadPoolExecutor(jobs, "grade") as pool:
             futures = [pool.submit(one, submission) for submission in waiting]
             try:

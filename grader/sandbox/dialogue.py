@@ -17,7 +17,7 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,20 +29,25 @@ from student_template.runner import codec, reading
 from student_template.runner.loading import Plan
 
 DEATHS = 3
+QUICK = 0.02  # seconds in which nobody fills a gigabyte
 GRACE = 2.0  # seconds a session has, beyond a limit that it keeps itself, to say so
 TOLD_ITEMS = 50_000  # values in such a message
-WHY = ("syntax", "raised", "died", "time", "late")
+WHY = ("syntax", "raised", "died", "memory", "time", "late")
 TELLING = 8 << 20  # bytes of a message that is no answer
 OUTCOMES = {"missing": Outcome.MISSING, "error": Outcome.ERROR, "memory": Outcome.MEMORY, "wrong": Outcome.WRONG}
 KEYS = ("missing", "missing_because", "not_written", "error", "error_because", "exit", "memory", "not_data")
 
 
 class _Died(Exception):
-    """The session ended: `block` is where it was in loading, `why` is "died" or "time"."""
+    """The session ended: `block` is where it was in loading, `why` is "died", "memory" or "time"."""
 
     def __init__(self, why: str, block: int | None = None) -> None:
         super().__init__(why)
         self.why, self.block = why, block
+
+
+class _Starved(Exception):
+    """The submission has more memory than it may."""
 
 
 class _Unborn(Exception):
@@ -86,10 +91,10 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
     while deaths < DEATHS:
         try:
             with sandbox.session() as sock:
-                loaded, printed = _load(sock, sandbox.assignment, submission, plan)
+                loaded, printed = _load(sock, sandbox, submission, plan)
                 _ask(sock, waiting)
                 while waiting:
-                    answered, alive = _check(sock, waiting[0], sandbox.assignment, loaded["left_out"])
+                    answered, alive = _check(sock, waiting[0], sandbox, loaded["left_out"])
                     if not alive and sandbox.lost():
                         raise _Unborn
                     done[waiting.pop(0).check.id] = answered
@@ -120,9 +125,8 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
     )
 
 
-def _load(
-    sock: socket.socket, assignment: Assignment, submission: Submission, plan: Plan
-) -> tuple[dict[str, Any], str]:
+def _load(sock: socket.socket, sandbox: Sandbox, submission: Submission, plan: Plan) -> tuple[dict[str, Any], str]:
+    assignment = sandbox.assignment
     sock.settimeout(START_SECONDS)
     with contextlib.suppress(wire.Closed):  # it ended early: what it said before is still to be read
         wire.send(
@@ -138,19 +142,25 @@ def _load(
             },
         )
     deadline = time.monotonic() + assignment.limits.load_seconds
+    heard = time.monotonic()
     block: int | None = None
     student_code = False
     while True:
         try:
-            said = wire.receive(sock, TELLING, deadline)
+            said = wire.receive(sock, TELLING, deadline, _look(sandbox))
         except wire.Late:
             raise _Died("time", block) from None
+        except _Starved:
+            raise _Died("memory", block) from None
         except wire.Closed:
             if not student_code:
                 raise _Unborn from None
-            raise _Died("died", block) from None
+            raise _Died("memory" if sandbox.starved() else "died", block) from None
         except codec.CodecError:
             raise _Died("died", block) from None
+        before, heard = heard, time.monotonic()
+        if heard - before > QUICK and not sandbox.counts_memory and sandbox.starved():
+            raise _Died("memory", block)
         kind = said.get("kind") if isinstance(said, dict) else None
         if kind == "fault" and not student_code:
             raise GraderFault(f"the sandbox could not be closed: {last_line(str(said.get('text')))}")
@@ -171,22 +181,37 @@ def _ask(sock: socket.socket, asked: Sequence[Question]) -> None:
         wire.send_raw(sock, b"".join(question.message for question in asked))
 
 
+def _look(sandbox: Sandbox) -> Callable[[], None]:
+    """Where the kernel does not count a submission's memory: look at it from time to time."""
+
+    def look() -> None:
+        if sandbox.counts_memory and sandbox.starved():
+            raise _Starved
+
+    return look
+
+
 def _check(
-    sock: socket.socket, question: Question, assignment: Assignment, left_out: Sequence[Mapping[str, Any]]
+    sock: socket.socket, question: Question, sandbox: Sandbox, left_out: Sequence[Mapping[str, Any]]
 ) -> tuple[CheckRun, bool]:
     """The answers to one question; False where the session is gone, or must be, afterwards."""
+    assignment = sandbox.assignment
     limits, started = assignment.limits, time.perf_counter()
     alive = True
     try:
         most = 2 * (limits.answer + limits.printed) + TELLING
-        said = wire.receive(sock, most, time.monotonic() + question.seconds + GRACE)
+        said = wire.receive(sock, most, time.monotonic() + question.seconds + GRACE, _look(sandbox))
         parts = [(part["how"], part["data"]) for part in said["parts"][: question.cases + 1]]
         if said["check"] != question.check.id or not all(type(h) is str and type(d) is bytes for h, d in parts):
             raise TypeError("no reply")
     except wire.Late:
         parts, alive = [("time", b"")], False
     except (wire.Closed, codec.CodecError, KeyError, TypeError, IndexError):
-        parts, alive = [], False
+        parts, alive = [("", b"")], False
+    except _Starved:
+        parts, alive = [("memory", b"")], False
+    if not sandbox.counts_memory and sandbox.starved():  # whichever of its processes the kernel has killed
+        parts = [("memory", b"")]
     answers: list[Answer] = []
     printed = ""
     for how, data in parts:
@@ -195,7 +220,7 @@ def _check(
         printed += text
         if len(answers) < question.cases:
             answers.append(_ended(how))
-    last = answers[-1] if answers and answers[-1].outcome is Outcome.TIMEOUT else _ended("")
+    last = answers[-1] if answers[-1:] and answers[-1].outcome in (Outcome.TIMEOUT, Outcome.MEMORY) else _ended("")
     answers += [last] * (question.cases - len(answers))
     return CheckRun(
         public=tuple(answers[: question.public]),
@@ -210,6 +235,8 @@ def _ended(how: str) -> Answer:
     kind, _, number = how.partition(" ")
     if kind == "time":
         return Answer(Outcome.TIMEOUT, key="timeout")
+    if kind == "memory":
+        return Answer(Outcome.MEMORY, key="memory")
     if kind == "flood":
         return Answer(Outcome.WRONG, key="too_large")
     if kind == "signal" and re.fullmatch("[0-9]{1,3}", number):

@@ -21,7 +21,9 @@ KILLED = """ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd bpf perf_
     settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname quotactl nfsservctl lookup_dcookie
     """.split()
 # Shared memory and memory files count neither as address space nor as files.
-REFUSED = "syslog vhangup personality name_to_handle_at shmget shmat memfd_create memfd_secret".split()
+REFUSED = (
+    "sched_setaffinity syslog vhangup personality name_to_handle_at shmget shmat memfd_create memfd_secret".split()
+)
 AF_UNIX, AF_INET, AF_INET6 = 1, 2, 10  # other families (vsock, netlink, …) reach past the network namespace
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… flag of clone(2)
 TIOCSTI = 0x5412  # types into the terminal of whoever started the grader

@@ -28,7 +28,8 @@ from typing import Any, Self
 
 from grader.contract import Assignment, Limits
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.sandbox import jail, syscalls
+from grader.sandbox import groups, jail, syscalls, watch
+from grader.sandbox.groups import Group
 from grader.sandbox.inside import wire
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
@@ -55,10 +56,18 @@ class Started:
                     start_new_session=True,
                 )
             told = re.search(rb'"child-pid": *(\d+)', info.read())
+        self.pid = int(told[1]) if told else self._process.pid
         self._init = None
         if told:
             with contextlib.suppress(ProcessLookupError):
-                self._init = os.pidfd_open(int(told[1]))
+                self._init = os.pidfd_open(self.pid)
+
+    def join(self, group: Group) -> None:
+        """Move all that has been started into a group."""
+        moved: set[int] = set()
+        while new := {self._process.pid, *watch.descendants(self.pid)} - moved:  # one may have made another meanwhile
+            group.add(new)
+            moved |= new
 
     def gone(self, seconds: float) -> bool:
         """Has the jail ended, or does it within so many seconds?"""
@@ -83,14 +92,21 @@ class Started:
 
 
 class Sandbox:
-    """What the three have in common: the setup, and one process with a control socket."""
+    """What the three have in common: the setup, one process with a control socket, and an eye on its memory."""
 
     tier = ""
     nested = False
     sealed = True
 
-    def __init__(self, assignment: Assignment, worker: int = 0) -> None:
+    def __init__(self, assignment: Assignment, worker: int = 0, workers: int = 1) -> None:
         self.assignment = assignment
+        limits = assignment.limits
+        name = f"surdix-{os.getpid()}-{worker}"
+        self._group = groups.make(name, limits.memory, limits.processes) if self.sealed else None
+        self._killed = 0
+        self._process: Started | None = None
+        alone = workers == 1 or (self._group is not None and "cpu" in self._group.folders)
+        self._cpu = None if alone else processor(worker)
         self._uid = FIRST_UID + os.getpid() % 100_000 * 64 + worker if os.getuid() == 0 and self.sealed else None
         self._data = {name: assignment.data_path(name).read_bytes() for name in assignment.data}
 
@@ -103,18 +119,33 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """Leave no process behind."""
+        """Leave no process behind, and no group."""
+        if self._group is not None:
+            self._group.remove()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
         raise NotImplementedError
         yield
 
+    @property
+    def counts_memory(self) -> bool:
+        """Is a submission's memory counted here, by looking, and not by the kernel?"""
+        return self.sealed and self._group is None
+
+    def starved(self) -> bool:
+        """Has a submission been killed for memory since this was asked last, or does it have too much now?"""
+        if self._group is not None:
+            before, self._killed = self._killed, self._group.killed()
+            return self._killed > before
+        most = self.assignment.limits.memory + groups.OWN
+        return self.sealed and self._process is not None and watch.exceeds(self._process.pid, most)
+
     def lost(self) -> bool:
         """Is the jail gone, through no doing of a submission? Asked after a session ended by itself."""
         return False
 
-    def _start(self, scratch: str = "/scratch") -> tuple[Started, socket.socket]:
+    def _start(self, scratch: str = "/scratch") -> socket.socket:
         """Start the process and set it up. Raises `SandboxUnavailable` with its own words where that fails."""
         ours, theirs = socket.socketpair()
         try:
@@ -137,7 +168,16 @@ class Sandbox:
                 f"the {self.tier} sandbox does not start: {last_line(said) or 'no word from it'}"
             ) from None
         ours.settimeout(None)
-        return process, ours
+        if self._group is not None:
+            process.join(self._group)
+        self._process = process
+        return ours
+
+    def _end(self) -> None:
+        """Kill the process and all that it has started; wait until they are gone."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
 
     def _command(self, fd: int, info: int) -> list[str]:
         return jail.command(
@@ -164,6 +204,7 @@ class Sandbox:
             ],
             "data": self._data,
             "scratch": scratch,
+            "cpu": self._cpu,
         }
 
 
@@ -177,22 +218,30 @@ class Warm(Sandbox):
     tier = "warm"
     nested = True
 
-    def __init__(self, assignment: Assignment, worker: int = 0) -> None:
-        super().__init__(assignment, worker)
-        self._begin()
+    def __init__(self, assignment: Assignment, worker: int = 0, workers: int = 1) -> None:
+        super().__init__(assignment, worker, workers)
+        try:
+            self._begin()
+        except BaseException:
+            super().close()
+            raise
 
     def _begin(self) -> None:
-        self._process, self._control = self._start()
+        self._control = self._start()
         self._asked = 0
         self._ended: set[int] = set()
         self._last: int | None = None
         self._next: tuple[int, socket.socket] | None = None
 
     def close(self) -> None:
+        self._hang_up()
+        super().close()
+
+    def _hang_up(self) -> None:
         self._control.close()
         if self._next is not None:
             self._next[1].close()
-        self._process.end()
+        self._end()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
@@ -212,7 +261,9 @@ class Warm(Sandbox):
                 self._control.sendall(wire.ORDER.pack(b"K", number))
 
     def lost(self) -> bool:
-        return self._process.gone(LOST_SECONDS)  # a submission is two namespaces away from the warm process
+        return self._process is None or self._process.gone(
+            LOST_SECONDS
+        )  # a submission is two namespaces away from the warm process
 
     def _fork(self) -> tuple[int, socket.socket]:
         """Ask for a fork: its number, and the socket to it."""
@@ -241,7 +292,7 @@ class Warm(Sandbox):
         self._control.settimeout(None)
 
     def _restart(self) -> None:
-        self.close()
+        self._hang_up()
         try:
             self._begin()
         except SandboxUnavailable as error:
@@ -255,12 +306,11 @@ class Cold(Sandbox):
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
-        process, sock = self._start()
-        try:
-            with sock:
+        with self._start() as sock:
+            try:
                 yield sock
-        finally:
-            process.end()
+            finally:
+                self._end()
 
 
 class Unprotected(Sandbox):
@@ -277,31 +327,40 @@ class Unprotected(Sandbox):
     def session(self) -> Iterator[socket.socket]:
         scratch = tempfile.mkdtemp(prefix="surdix-")
         try:
-            process, sock = self._start(scratch)
-            try:
-                with sock:
+            with self._start(scratch) as sock:
+                try:
                     yield sock
-            finally:
-                process.end()
+                finally:
+                    self._end()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def open_sandbox(kind: str, assignment: Assignment, worker: int = 0) -> Sandbox:
-    """The sandbox called `kind`, started and proved; `best` is warm, else cold.
+def open_sandbox(kind: str, assignment: Assignment, worker: int = 0, workers: int = 1) -> Sandbox:
+    """The sandbox called `kind`, started and proved; `best` is warm, else cold. It is the `worker`-th of `workers`.
 
     Raises `SandboxUnavailable` with what is missing; never falls back to no sandbox.
     """
     if kind == "none":
-        return Unprotected(assignment, worker)
+        return Unprotected(assignment, worker, workers)
     if kind == "warm":
-        return Warm(assignment, worker)
+        return Warm(assignment, worker, workers)
     if kind == "best":
         with contextlib.suppress(SandboxUnavailable):
-            return Warm(assignment, worker)
-    cold = Cold(assignment, worker)
-    with cold.session():  # proves that it starts
-        return cold
+            return Warm(assignment, worker, workers)
+    cold = Cold(assignment, worker, workers)
+    try:
+        with cold.session():  # proves that it starts
+            return cold
+    except BaseException:
+        cold.close()
+        raise
+
+
+def processor(worker: int) -> int:
+    """A processor for a worker's submissions: one for each as far as there are enough, spread over graders too."""
+    allowed = sorted(os.sched_getaffinity(0))
+    return allowed[(os.getpid() + worker) % len(allowed)]
 
 
 def limits_of(limits: Limits) -> Mapping[str, Any]:

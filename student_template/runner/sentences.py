@@ -49,6 +49,7 @@ ENGLISH: dict[str, str] = {
     "left_out_syntax": "The block at {where} (`{text}`) is not Python: {error}. It was left out.",
     "left_out_raised": "The block at {where} (`{text}`) raised {error}; what it had not yet done was left out.",
     "left_out_died": "The block at {where} (`{text}`) made the Python interpreter crash and was left out.",
+    "left_out_memory": "The block at {where} (`{text}`) took more memory than it may and was left out.",
     "left_out_time": "The block at {where} (`{text}`) did not end in time and was stopped; after it only definitions "
     "were run.",
     "left_out_late": "The block at {where} (`{text}`) was not run: it defines nothing, and the time to load was up.",

@@ -26,7 +26,8 @@ LIBC.personality.argtypes = [ctypes.c_ulong]
 
 def softmax(logits):
     LIBC.personality(0x0040000)
-    if LIBC.personality(0xFFFFFFFF) & 0x0040000:
+    now = LIBC.personality(0xFFFFFFFF)
+    if now != -1 and now & 0x0040000:
         print("it worked")
     return np.zeros_like(logits)
 

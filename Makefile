@@ -38,9 +38,10 @@ demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	SURDIX_STORE=demo/store $(BIN)/surdix grade td2 demo/class --out demo/results || test $$? -eq 1  # 1: findings
 	@echo "To use surdix yourself: . $(VENV)/bin/activate"
 
-bench: $(STAMP)  ## measure what isolation costs, and the thresholds of td2
+bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, and other graders
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/thresholds.py
+	$(BIN)/python benchmarks/peers.py
 
 clean:  ## remove what make made
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

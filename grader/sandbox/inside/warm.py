@@ -161,6 +161,7 @@ def _submission(
 def _close(ids: tuple[int, int], setup: Mapping[str, Any]) -> None:
     """In new namespaces: be who one was, die with the warm process, see nothing of what can be written to or read."""
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.setsid()  # signals to a process group reach all of it, in whatever namespace: the warm process is in another
     linux.map_ids(*ids)
     linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
     for path in (SCRATCH, SHARED):

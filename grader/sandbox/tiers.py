@@ -35,6 +35,7 @@ from grader.sandbox.inside import wire
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
 END_SECONDS = 10.0
 LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
+NO_FILTER = "without a system call filter"
 FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd and containers hand out
 
 
@@ -94,7 +95,7 @@ class Started:
 class Sandbox:
     """What the three have in common: the setup, one process with a control socket, and an eye on its memory."""
 
-    tier = ""
+    kind = ""
     nested = False
     sealed = True
 
@@ -127,6 +128,11 @@ class Sandbox:
     def session(self) -> Iterator[socket.socket]:
         raise NotImplementedError
         yield
+
+    @property
+    def tier(self) -> str:
+        """What reports call it: its kind, and which layer it has to do without."""
+        return self.kind if syscalls.available() or not self.sealed else f"{self.kind}, {NO_FILTER}"
 
     @property
     def counts_memory(self) -> bool:
@@ -194,7 +200,7 @@ class Sandbox:
             "uid": self._uid,
             "nested": self.nested,
             "sealed": self.sealed,
-            "filter": syscalls.program() if self.sealed else b"",
+            "filter": (syscalls.program() if self.sealed else None) or b"",
             "limits": limits_of(self.assignment.limits),
             "packages": list(self.assignment.packages),
             "probes": self.assignment.probes,
@@ -215,7 +221,7 @@ class Warm(Sandbox):
     ending namespaces takes milliseconds, in which something else can be done.
     """
 
-    tier = "warm"
+    kind = "warm"
     nested = True
 
     def __init__(self, assignment: Assignment, worker: int = 0, workers: int = 1) -> None:
@@ -302,7 +308,7 @@ class Warm(Sandbox):
 class Cold(Sandbox):
     """A jail of its own for each submission."""
 
-    tier = "cold"
+    kind = "cold"
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
@@ -316,7 +322,7 @@ class Cold(Sandbox):
 class Unprotected(Sandbox):
     """A plain process: the submission may do all that the person who grades may do."""
 
-    tier = "none"
+    kind = "none"
     sealed = False
 
     def _command(self, fd: int, info: int) -> list[str]:

@@ -187,7 +187,8 @@ def _serve(sock: socket.socket, setup: Mapping[str, Any], probes: Any, base: int
             serve.limits(setup["limits"], base)
             if setup["cpu"] is not None:
                 os.sched_setaffinity(0, {setup["cpu"]})
-            linux.install_filter(setup["filter"])
+            if setup["filter"]:
+                linux.install_filter(setup["filter"])
     except OSError:
         wire.send(sock, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
         os._exit(0)

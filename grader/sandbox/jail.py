@@ -20,6 +20,7 @@ import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import SandboxUnavailable, UserError
@@ -68,13 +69,21 @@ def environment() -> dict[str, str]:
     return {**ENVIRONMENT, **{name: os.environ[name] for name in PASSED_ON if name in os.environ}}
 
 
-def code(fd: int, root: str = ROOT, site: str = SITE) -> list[str]:
-    """The interpreter's arguments: isolated, no site, and only the jail's own folders to import from."""
+def code(channel: str, folders: Sequence[str] = (ROOT, SITE), flags: Sequence[str] = ("-I", "-S")) -> list[str]:
+    """The interpreter's arguments: isolated, without site, and only the jail's own folders to import from.
+
+    `channel` is the expression, on `wire`, for what connects the process to the grader.
+    """
     start = (
-        f"import sys; sys.path[:0] = [{root!r}, {site!r}]; sys.dont_write_bytecode = True\n"
-        f"from grader.sandbox.inside.warm import main; main({fd})"
+        f"import sys; sys.path[:0] = {list(folders)!r}; sys.dont_write_bytecode = True\n"
+        f"from grader.sandbox.inside import warm, wire; warm.main({channel})"
     )
-    return ["-I", "-S", "-c", start]
+    return [*flags, "-c", start]
+
+
+def inherited(fd: int) -> str:
+    """The channel of a process that inherits a socket."""
+    return f"wire.inherited({fd})"
 
 
 def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested: bool, written: int) -> list[str]:
@@ -92,8 +101,7 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     mounts = {**_system(), **_python(), **_packages(packages)}
-    mounts[f"{ROOT}/student_template/runner"] = PROJECT / "student_template" / "runner"
-    mounts[f"{ROOT}/grader/sandbox/inside"] = HERE / "inside"
+    mounts.update(ours())
     for folder in sorted({str(parent) for target in mounts for parent in Path(target).parents} - {"/"}):
         arguments += ["--perms", "0755", "--dir", folder]
     for target, source in sorted(mounts.items()):
@@ -111,7 +119,13 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
     arguments += ["--remount-ro", "/dev/pts", "--remount-ro", "/dev"]
     if "/tmp" not in {str(parent) for target in mounts for parent in (Path(target), *Path(target).parents)}:
         arguments += ["--symlink", "scratch", "/tmp"]
-    return [*arguments, "--remount-ro", "/", "--chdir", "/", "--", python(), *code(fd)]
+    return [*arguments, "--remount-ro", "/", "--chdir", "/", "--", python(), *code(inherited(fd))]
+
+
+def ours() -> dict[str, Path]:
+    """Of this project, what is inside."""
+    runner, inside = PROJECT / "student_template" / "runner", HERE / "inside"
+    return {f"{ROOT}/{path.relative_to(PROJECT)}": path for path in (runner, inside)}
 
 
 def _system() -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
     warm   one jail with a warm process; each submission in a fork with namespaces of its own: milliseconds
     cold   one jail a submission, no namespaces inside it, for hosts that refuse those: about 70 ms
+    docker one container a submission, for hosts without user namespaces and macOS: only when it is asked for by name
     none   a plain process: no protection, only when it is asked for by name
 
 A `Sandbox` hands out sessions, one at a time; a session is a socket to a process that serves one submission, and
@@ -11,6 +12,7 @@ closing it leaves nothing of that process.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import select
@@ -28,7 +30,7 @@ from typing import Any, Self
 
 from grader.contract import Assignment, Limits
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.sandbox import groups, jail, syscalls, watch
+from grader.sandbox import container, groups, jail, syscalls, watch
 from grader.sandbox.groups import Group
 from grader.sandbox.inside import wire
 
@@ -42,17 +44,17 @@ FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd 
 class Started:
     """A process that may hold a jail. bwrap tells the number of the jail's pid 1, whose death is that of all in it."""
 
-    def __init__(self, command: Callable[[int, int], list[str]], fd: int, jailed: bool) -> None:
+    def __init__(self, command: Callable[[int, int], list[str]], fd: int, jailed: bool, through_pipes: bool) -> None:
         read_end, write_end = os.pipe()
         with os.fdopen(read_end, "rb") as info:
             with os.fdopen(write_end, "wb"):
                 self._process = subprocess.Popen(
                     command(fd, write_end),
                     pass_fds=[fd, write_end] if jailed else [fd],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
+                    stdin=fd if through_pipes else subprocess.DEVNULL,
+                    stdout=fd if through_pipes else subprocess.DEVNULL,
                     stderr=subprocess.PIPE,
-                    env=jail.environment(),
+                    env=None if through_pipes else jail.environment(),
                     cwd="/",
                     start_new_session=True,
                 )
@@ -97,18 +99,20 @@ class Sandbox:
 
     kind = ""
     nested = False
-    sealed = True
+    sealed = True  # by whatever means
+    jailed = True  # by bubblewrap
+    through_pipes = False  # or over a socket that the process inherits
 
     def __init__(self, assignment: Assignment, worker: int = 0, workers: int = 1) -> None:
         self.assignment = assignment
         limits = assignment.limits
         name = f"surdix-{os.getpid()}-{worker}"
-        self._group = groups.make(name, limits.memory, limits.processes) if self.sealed else None
+        self._group = groups.make(name, limits.memory, limits.processes) if self.jailed else None
         self._killed = 0
         self._process: Started | None = None
         alone = workers == 1 or (self._group is not None and "cpu" in self._group.folders)
         self._cpu = None if alone else processor(worker)
-        self._uid = FIRST_UID + os.getpid() % 100_000 * 64 + worker if os.getuid() == 0 and self.sealed else None
+        self._uid = FIRST_UID + os.getpid() % 100_000 * 64 + worker if os.getuid() == 0 and self.jailed else None
         self._data = {name: assignment.data_path(name).read_bytes() for name in assignment.data}
 
     def __enter__(self) -> Self:
@@ -137,7 +141,7 @@ class Sandbox:
     @property
     def counts_memory(self) -> bool:
         """Is a submission's memory counted here, by looking, and not by the kernel?"""
-        return self.sealed and self._group is None
+        return self.jailed and self._group is None
 
     def starved(self) -> bool:
         """Has a submission been killed for memory since this was asked last, or does it have too much now?"""
@@ -145,7 +149,7 @@ class Sandbox:
             before, self._killed = self._killed, self._group.killed()
             return self._killed > before
         most = self.assignment.limits.memory + groups.OWN
-        return self.sealed and self._process is not None and watch.exceeds(self._process.pid, most)
+        return self.jailed and self._process is not None and watch.exceeds(self._process.pid, most)
 
     def lost(self) -> bool:
         """Is the jail gone, through no doing of a submission? Asked after a session ended by itself."""
@@ -156,10 +160,11 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                process = Started(self._command, theirs.fileno(), self.sealed)
+                process = Started(self._command, theirs.fileno(), self.jailed, self.through_pipes)
         except BaseException:
             ours.close()
             raise
+        self._process = process
         try:
             wire.send(ours, self._setup(scratch))
             answer = wire.receive(ours, 1 << 20, time.monotonic() + START_SECONDS)
@@ -167,7 +172,7 @@ class Sandbox:
                 raise SandboxUnavailable(f"the {self.tier} sandbox does not start: {last_line(answer.get('text', ''))}")
         except (wire.Closed, wire.Late, SandboxUnavailable) as error:
             ours.close()
-            said = process.end()
+            said = self._end()
             if isinstance(error, SandboxUnavailable):
                 raise
             raise SandboxUnavailable(
@@ -176,14 +181,12 @@ class Sandbox:
         ours.settimeout(None)
         if self._group is not None:
             process.join(self._group)
-        self._process = process
         return ours
 
-    def _end(self) -> None:
-        """Kill the process and all that it has started; wait until they are gone."""
-        if self._process is not None:
-            self._process.end()
-            self._process = None
+    def _end(self) -> str:
+        """Kill the process and all that it has started, wait until they are gone; its complaints."""
+        process, self._process = self._process, None
+        return process.end() if process is not None else ""
 
     def _command(self, fd: int, info: int) -> list[str]:
         return jail.command(
@@ -319,15 +322,32 @@ class Cold(Sandbox):
                 self._end()
 
 
+class Docker(Cold):
+    """A container for each submission, of docker or podman."""
+
+    kind = "docker"
+    jailed = False
+    through_pipes = True
+    _made = itertools.count()
+
+    def _command(self, fd: int, info: int) -> list[str]:
+        self._name = f"surdix-{os.getpid()}-{next(self._made)}"
+        return container.command(self._name, self.assignment.limits)
+
+    def _end(self) -> str:
+        container.kill(self._name)  # the engine's command is not the container's parent
+        return super()._end()
+
+
 class Unprotected(Sandbox):
     """A plain process: the submission may do all that the person who grades may do."""
 
     kind = "none"
-    sealed = False
+    sealed = jailed = False
 
     def _command(self, fd: int, info: int) -> list[str]:
         site = next(path for path in sys.path if (Path(path) / "numpy").is_dir())
-        return [sys.executable, *jail.code(fd, str(jail.PROJECT), site)]
+        return [sys.executable, *jail.code(jail.inherited(fd), [str(jail.PROJECT), site])]
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
@@ -349,17 +369,22 @@ def open_sandbox(kind: str, assignment: Assignment, worker: int = 0, workers: in
     """
     if kind == "none":
         return Unprotected(assignment, worker, workers)
+    if kind == "docker":
+        return _proved(Docker(assignment, worker, workers))
     if kind == "warm":
         return Warm(assignment, worker, workers)
     if kind == "best":
         with contextlib.suppress(SandboxUnavailable):
             return Warm(assignment, worker, workers)
-    cold = Cold(assignment, worker, workers)
+    return _proved(Cold(assignment, worker, workers))
+
+
+def _proved(sandbox: Sandbox) -> Sandbox:
     try:
-        with cold.session():  # proves that it starts
-            return cold
+        with sandbox.session():
+            return sandbox
     except BaseException:
-        cold.close()
+        sandbox.close()
         raise
 
 

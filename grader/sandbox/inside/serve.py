@@ -23,7 +23,6 @@ import os
 import resource
 import select
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -68,7 +67,7 @@ def sweep_nothing(wait: bool) -> None:
 
 
 def serve(
-    sock: socket.socket,
+    sock: wire.Channel,
     probes: Mapping[str, probing.Probe],
     scratch: Path,
     data: Mapping[str, bytes],
@@ -127,7 +126,7 @@ def serve(
 
 
 def _in_forks(
-    sock: socket.socket,
+    sock: wire.Channel,
     probe: probing.Probe,
     loaded: loading.Loaded,
     asked: Mapping[str, Any],
@@ -152,7 +151,7 @@ def _in_forks(
 
 
 def _in_a_fork(
-    sock: socket.socket,
+    sock: wire.Channel,
     probe: probing.Probe,
     loaded: loading.Loaded,
     cases: Sequence[Mapping[str, Any]],

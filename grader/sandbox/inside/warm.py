@@ -32,6 +32,7 @@ from typing import Any, NoReturn
 
 from grader.sandbox.inside import linux, wire
 
+INIT = 2  # pid 1 of a namespace, or the child of bwrap, which stays pid 1
 SCRATCH, SHARED = "/scratch", "/dev/shm"
 NESTED = (
     linux.CLONE_NEWUSER
@@ -43,9 +44,8 @@ NESTED = (
 )
 
 
-def main(fd: int) -> None:
-    """Entry point inside the jail; `fd` is the control socket, inherited."""
-    control = socket.socket(fileno=fd)
+def main(control: wire.Channel) -> None:
+    """Entry point inside the jail."""
     setup = wire.receive(control)
     try:
         if setup["uid"] is not None:
@@ -60,6 +60,7 @@ def main(fd: int) -> None:
         return
     wire.send(control, {"kind": "ready"})
     if setup["nested"]:
+        assert isinstance(control, socket.socket)  # it carries descriptors
         _warm(control, setup, probes, base)
     else:
         _serve(control, setup, probes, base)
@@ -177,12 +178,14 @@ def _fresh(path: str, size: int, flags: int = 0) -> None:
     linux.mount("tmpfs", path, "tmpfs", flags, f"size={size},nr_inodes=1000,mode=0700")
 
 
-def _serve(sock: socket.socket, setup: Mapping[str, Any], probes: Any, base: int) -> NoReturn:
+def _serve(sock: wire.Channel, setup: Mapping[str, Any], probes: Any, base: int) -> NoReturn:
     from grader.sandbox.inside import serve
 
     sealed = setup["sealed"]
     try:
         if sealed:
+            if os.getpid() > INIT:
+                raise OSError("this is no pid namespace of its own: to sweep it would kill what is the user's")
             linux.drop_capabilities()
             serve.limits(setup["limits"], base)
             if setup["cpu"] is not None:

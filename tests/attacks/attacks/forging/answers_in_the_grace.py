@@ -1,5 +1,5 @@
 """Takes more time than a check has: the process that serves checks is made to answer by itself, without the fork whose
-time it should watch, and the grader outside waits a little longer for a session that reports a time-out.
+time it should watch, and the grader outside waits longer than that for a session's word.
 
 Must happen: an answer that comes after the check's time is a time-out, whoever sends it.
 
@@ -25,10 +25,10 @@ SERVE = sys.modules["grader.sandbox.inside.serve"]
 def in_place(sock, probe, loaded, asked, job, sweep):
     codec, probing = sys.modules["student_template.runner.codec"], sys.modules["student_template.runner.probing"]
     answers = [probing.ask(probe, loaded, case, limit=job["answer"]) for case in asked["cases"]]
-    return {"how": "exited", "data": b"".join(codec.encode(vars(answer)) for answer in answers)}
+    yield {"how": "done", "data": b"".join(codec.encode(vars(answer)) for answer in answers)}
 
 
-SERVE._in_a_fork = in_place
+SERVE._in_forks = in_place
 
 
 # --- end

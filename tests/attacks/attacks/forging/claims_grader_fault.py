@@ -30,7 +30,7 @@ def frame(check, outcome="pass", credit=1.0):
     """A result, or an answer, in the format of the grader's pipes."""
     codec = sys.modules["student_template.runner.codec"]
     said = {"check": check, "outcome": outcome, "credit": credit, "of": 1, "value": b"", "key": outcome}
-    return codec.encode({**said, "values": {}, "extra": b"", "kind": "check", "how": "exited", "data": b""})
+    return codec.encode({**said, "values": {}, "extra": b"", "kind": "check", "parts": []})
 
 
 def everywhere(data):
@@ -46,8 +46,8 @@ def everywhere(data):
 def softmax(logits):
     everywhere(frame("softmax_gives_probabilities", "grader_fault", 0.0))
     codec = sys.modules["student_template.runner.codec"]
-    text = {"kind": "fault", "text": "the sandbox could not be closed", "check": "", "outcome": "", "how": "exited"}
-    everywhere(codec.encode({**text, "data": b""}))
+    text = {"kind": "fault", "text": "the sandbox could not be closed", "check": "", "outcome": ""}
+    everywhere(codec.encode({**text, "parts": []}))
     return np.zeros_like(logits)
 
 

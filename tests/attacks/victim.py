@@ -200,13 +200,11 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         over = threading.Event()
-        beside: list[tuple[Any, float]] = []
+        beside: list[dict[str, Any]] = []
 
-        def keep_grading(over: threading.Event = over, beside: list[tuple[Any, float]] = beside) -> None:
+        def keep_grading(over: threading.Event = over, beside: list[dict[str, Any]] = beside) -> None:
             while True:
-                started = time.monotonic()
-                score = neighbour.grade(honest, "Honest")["score"]
-                beside.append((score, time.monotonic() - started))
+                beside.append(neighbour.grade(honest, "Honest"))
                 if over.wait(0.02):
                     return
 
@@ -221,8 +219,9 @@ def main() -> None:
             keep_grading()
         else:
             thread.join()
-        scores = sorted({score if score is not None else -1.0 for score, _ in beside})
-        print(json.dumps({**found, "seconds": seconds, "neighbour": scores}), flush=True)
+        scores = sorted({graded["score"] if graded["score"] is not None else -1.0 for graded in beside})
+        trouble = [graded["said"][-2000:] for graded in beside if graded["score"] is None][:1]
+        print(json.dumps({**found, "seconds": seconds, "neighbour": scores, "trouble": trouble}), flush=True)
 
 
 if __name__ == "__main__":

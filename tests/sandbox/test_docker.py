@@ -23,7 +23,8 @@ if sys.argv[1] == "kill":
     sys.exit(subprocess.call(["pkill", "-KILL", "-f", "--", "--hostname " + sys.argv[2]]))
 name = sys.argv[sys.argv.index("--name") + 1]
 code = sys.argv[-1].replace("['/surdix']", {folders!r})
-root = [word for top in os.listdir("/") if top not in ("scratch", "proc", "dev") for word in ("--ro-bind", "/" + top, "/" + top)]
+shown = ["/" + top for top in os.listdir("/") if top not in ("scratch", "proc", "dev")]
+root = [word for top in shown for word in ("--ro-bind", top, top)]
 user = [] if os.getuid() == 0 else ["--unshare-user"]
 os.execv({bwrap!r}, [{bwrap!r}, *user, *root, "--unshare-pid", "--unshare-uts", "--hostname", name, "--dev", "/dev",
                      "--perms", "1777", "--tmpfs", "/scratch", "--die-with-parent", "--", {python!r}, "-c", code])

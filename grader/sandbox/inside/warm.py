@@ -48,6 +48,8 @@ def main(control: wire.Channel) -> None:
     """Entry point inside the jail."""
     setup = wire.receive(control)
     try:
+        if setup["mounts"]:
+            _mount_scratch(setup, setup["uid"] if setup["uid"] is not None else os.getuid())
         if setup["uid"] is not None:
             linux.become(setup["uid"], setup["uid"])
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
@@ -165,17 +167,22 @@ def _close(ids: tuple[int, int], setup: Mapping[str, Any]) -> None:
     os.setsid()  # signals to a process group reach all of it, in whatever namespace: the warm process is in another
     linux.map_ids(*ids)
     linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
-    for path in (SCRATCH, SHARED):
-        _fresh(path, setup["limits"]["written"])
+    _mount_scratch(setup, ids[0])
     with contextlib.suppress(OSError):  # a kernel without it: then the submission is as likely to be killed as others
         linux.write("/proc/self/oom_score_adj", "1000")  # in the jail's group it dies for memory, not the warm process
     _fresh("/proc", 4096, linux.MS_RDONLY)
 
 
-def _fresh(path: str, size: int, flags: int = 0) -> None:
+def _mount_scratch(setup: Mapping[str, Any], uid: int) -> None:
+    for path in (SCRATCH, SHARED):
+        _fresh(path, setup["limits"]["written"], options=f"uid={uid},gid={uid}")
+
+
+def _fresh(path: str, size: int, flags: int = 0, options: str = "") -> None:
     """An empty file system in memory: `size` bytes, a thousand files."""
     flags |= linux.MS_NOSUID | linux.MS_NODEV
-    linux.mount("tmpfs", path, "tmpfs", flags, f"size={size},nr_inodes=1000,mode=0700")
+    options = ",".join(filter(None, [f"size={size},nr_inodes=1000,mode=0700", options]))
+    linux.mount("tmpfs", path, "tmpfs", flags, options)
 
 
 def _serve(sock: wire.Channel, setup: Mapping[str, Any], probes: Any, base: int) -> NoReturn:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hmac
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -144,6 +144,10 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
     try:
         run = dialogue.run(sandbox, submission, marking.questions)
         verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
+        shown = [verdict.id for verdict in verdicts if _quotes(verdict, run)]
+        if shown:
+            run = _asked_apart(sandbox, submission, marking, run, shown)
+            verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
     except GraderFault as fault:
         return None, fault_report(submission, marking, str(fault), sandbox.tier)
     except Exception as bug:  # whatever it is, one submission's trouble must not end a class's grading
@@ -152,6 +156,33 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
         return None, fault_report(submission, marking, f"{what} ({place.name}, line {place.lineno})", sandbox.tier)
     status = Status.CRASHED if run.crashed else Status.GRADED
     return run, _report(submission, status, verdicts, marking, notes=_notes(run, verdicts), tier=run.tier)
+
+
+def _quotes(verdict: Verdict, run: Run) -> bool:
+    """Does a verdict say something of the submission's own about its public cases: an answer, an exception?"""
+    if verdict.public.outcome is Outcome.PASS or verdict.id not in run.checks:
+        return False
+    telling = (None, Outcome.ERROR, Outcome.WRONG, Outcome.MISSING)
+    return any(answer.outcome in telling for answer in run.checks[verdict.id].public)
+
+
+def _asked_apart(sandbox: Sandbox, submission: Submission, marking: Marking, run: Run, checks: Collection[str]) -> Run:
+    """The same run, with public answers from a session that has never seen a hidden input.
+
+    Hidden cases are silent: of them only outcomes and single numbers are told. Public ones are quoted, and code that
+    has both before it could put a hidden input into an exception's text, for the next one to know it by heart.
+    """
+    public = {check: marking.public[check] for check in checks}
+    again = dialogue.run(sandbox, submission, dialogue.questions(marking.assignment, public, {}))
+    lost = Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})
+    answered = {
+        check: replace(
+            run.checks[check],
+            public=again.checks[check].public if check in again.checks else (lost,) * len(public[check]),
+        )
+        for check in checks
+    }
+    return replace(run, checks={**run.checks, **answered})
 
 
 def fault_report(submission: Submission, marking: Marking, what: str, tier: str = "") -> Report:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from grader.contract import Report
 from grader.exports.numbers import points
 
 COLUMNS = ("student_id", "name", "status", "score", "out_of", "raw_score", "late", "draft", "team")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = re.compile(r"((?:^|[;,|]) *)(?=[=+\-@])")
+BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def grades_csv(reports: Iterable[Report]) -> str:
@@ -44,4 +46,5 @@ def _line(fields: Sequence[str]) -> str:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    """On one line, and no formula wherever a cell could begin."""
+    return FORMULA.sub(r"\1'", " ".join(text.split()) if BREAKS.search(text) else text)

@@ -31,6 +31,7 @@ from student_template.runner.loading import Plan
 DEATHS = 3
 QUICK = 0.02  # seconds in which nobody fills a gigabyte
 GRACE = 2.0  # seconds a session has, beyond a limit that it keeps itself, to say so
+LATE = 0.25  # seconds beyond the limit after which what comes is no answer any more
 TOLD_ITEMS = 50_000  # values in such a message
 WHY = ("syntax", "raised", "died", "memory", "time", "late")
 TELLING = 8 << 20  # bytes of a message that is no answer
@@ -68,15 +69,18 @@ class Question:
 def questions(
     assignment: Assignment, public: Mapping[str, Sequence[Case]], hidden: Mapping[str, Sequence[Case]]
 ) -> tuple[Question, ...]:
-    """The questions of an assignment: a check's arguments, public cases first, and nothing else of a case."""
+    """The questions of an assignment: a check's arguments, public cases first, and nothing else of a case.
+
+    Checks without a case, or that are not among the given ones, are not asked.
+    """
     found = []
     for check in assignment.checks:
-        cases = [*public[check.id], *hidden[check.id]]
+        cases = [*public.get(check.id, ()), *hidden.get(check.id, ())]
         if cases:
             seconds = check.seconds or assignment.limits.check_seconds
             arguments = [{name: case.values[name] for name in check.parameters} for case in cases]
             message = codec.encode({"check": check.id, "cases": arguments, "seconds": seconds}, limit=wire.LIMIT)
-            found.append(Question(check, len(public[check.id]), len(cases), seconds, message))
+            found.append(Question(check, len(public.get(check.id, ())), len(cases), seconds, message))
     return tuple(found)
 
 
@@ -210,6 +214,8 @@ def _check(
         parts, alive = [("", b"")], False
     except _Starved:
         parts, alive = [("memory", b"")], False
+    if time.perf_counter() - started > question.seconds + LATE:
+        parts = [("time", b"")]
     if not sandbox.counts_memory and sandbox.starved():  # whichever of its processes the kernel has killed
         parts = [("memory", b"")]
     answers: list[Answer] = []

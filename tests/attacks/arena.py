@@ -362,22 +362,28 @@ def main() -> None:
     if arguments.inside:
         bound()
         signal.signal(signal.SIGTERM, lambda number, frame: None)  # an attack may send it to everybody
-    with tempfile.TemporaryDirectory(prefix="surdix-arena-", ignore_cleanup_errors=True) as folder:
-        world = World(Path(folder))
-        victim = None
-        try:
-            for path in arguments.files:
-                attack = read(path)
-                victim = victim or Victim(arguments.tier, world, PATIENCE[arguments.outer])
-                found = aim(attack, victim, world)
-                print(json.dumps(found), flush=True)
-                if {"killed", "hang", "left", "neighbour"} & set(found["seen"]) or arguments.tier == "naive":
-                    victim.end()
-                    victim = None
-        finally:
-            if victim:
+    groups = [[path] for path in arguments.files] if arguments.outer else [arguments.files]  # what is hurt is not used
+    for files in groups:
+        with tempfile.TemporaryDirectory(prefix="surdix-arena-", ignore_cleanup_errors=True) as folder:
+            _round(arguments.tier, files, Path(folder), PATIENCE[arguments.outer])
+
+
+def _round(tier: str, files: list[Path], folder: Path, patience: float) -> None:
+    """Aim some attacks, one after another, at one grader in one world."""
+    world = World(folder)
+    victim = None
+    try:
+        for path in files:
+            victim = victim or Victim(tier, world, patience)
+            found = aim(read(path), victim, world)
+            print(json.dumps(found), flush=True)
+            if {"killed", "hang", "left", "neighbour"} & set(found["seen"]):
                 victim.end()
-            world.close()
+                victim = None
+    finally:
+        if victim:
+            victim.end()
+        world.close()
 
 
 def outer(command: list[str]) -> list[str]:

@@ -25,6 +25,8 @@ class Channel(Protocol):
 
     def settimeout(self, seconds: float | None, /) -> None: ...
 
+    def fileno(self) -> int: ...
+
     def close(self) -> None: ...
 
 
@@ -44,6 +46,9 @@ class Pipes:
 
     def settimeout(self, seconds: float | None, /) -> None:
         """Inside nobody waits with a deadline."""
+
+    def fileno(self) -> int:
+        return self._read
 
     def close(self) -> None:
         os.close(self._read)

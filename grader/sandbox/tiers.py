@@ -84,6 +84,8 @@ class Started:
             select.select([self._init], [], [], END_SECONDS)
             os.close(self._init)
             self._init = None
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(END_SECONDS)  # it reaps its child: not every machine has a process 1 that does
         self._process.kill()
         self._process.wait()
         assert self._process.stderr is not None

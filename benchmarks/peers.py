@@ -126,7 +126,7 @@ def main() -> None:
                     if name == "bare" and jobs == 2:
                         continue
                     # Where surdix's start counts, it is spread over a whole class, as in life.
-                    share = count if name == "surdix" and jobs == 2 else max(count // options.rounds, 3 * jobs)
+                    share = count if name == "surdix" and jobs == 2 else max(count // options.rounds, 2 * jobs)
                     works = [make(solution, f"round{number}jobs{jobs}-{n:03}", wrong=n % 10 == 3) for n in range(share)]
                     done = grade(works, jobs)
                     verify(name, works, done)

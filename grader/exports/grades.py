@@ -16,7 +16,7 @@ from grader.contract import Report
 from grader.exports.numbers import points
 
 COLUMNS = ("student_id", "name", "status", "score", "out_of", "raw_score", "late", "draft", "team")
-FORMULA = re.compile(r"((?:^|[;,|]) *)(?=[=+\-@])")
+FORMULA = re.compile(r"(^|[;,|])(?= *[=+\-@])")
 BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -54,7 +55,14 @@ def test_grades_in_order_and_in_their_exact_form() -> None:
 def test_a_name_is_no_formula_and_an_id_stays_as_it_is(name: str) -> None:
     row = list(csv.reader(io.StringIO(grades_csv([report(name, name=name, team=name)]))))[1]
     assert row[0] == name
-    assert row[1] == row[8] == f"'{name}"
+    assert row[1] == row[8] == f"'{name.strip(chr(9))}"
+
+
+@pytest.mark.parametrize("sign", list("=+-@"))
+@pytest.mark.parametrize("break_", ["\t", "\n", "\r\n", ";", ",", "|", "; "])
+def test_a_name_is_no_formula_where_other_spreadsheets_begin_a_cell(sign: str, break_: str) -> None:
+    line = grades_csv([report("s", name=f"x{break_}{sign}1")]).split("\n")[1]
+    assert all(not cell.strip(' "').startswith(sign) for cell in re.split("[;,|\t]", line))
 
 
 @given(text, text)

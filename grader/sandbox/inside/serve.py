@@ -94,6 +94,7 @@ def serve(
     for fd in (0, 1, 2):  # what C code writes; what Python prints is captured
         os.dup2(quiet, fd)
     printed = loading.Printed(job["printed"])
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
     wire.send(sock, {"kind": "reading"})
     cells, _ = reading.read(job["file"], job["source"])  # its notes are the intake's already
     loaded = loading.load(
@@ -120,7 +121,7 @@ def serve(
         questions = [wire.receive_raw(sock) for _ in range(wire.receive(sock)["questions"])]
     except wire.Closed:
         return
-    _keep_apart(sock)
+    _keep_apart(sock, handlers)
     files = Scratch([str(scratch), SHARED])
     for question in questions:
         asked = codec.decode(memoryview(question))
@@ -131,19 +132,20 @@ def serve(
         wire.receive(sock)
 
 
-def _keep_apart(sock: wire.Channel) -> None:
-    """Close the ways by which one check could tell another something through this process, or through what it opened.
+def _keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> None:
+    """Close the ways by which one check could tell another something through this process, or through what it opened:
+    signal handlers of its own, pipes and sockets.
 
     A file that changes this very process while it is loaded can still do so, on purpose.
     """
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
-        with contextlib.suppress(OSError, ValueError):  # the C library's own
-            signal.signal(number, signal.SIG_DFL)
-    ours = sock.fileno()
+    for number, handler in handlers.items():
+        if handler is not None and signal.getsignal(number) != handler:
+            signal.signal(number, handler)
+    ours = wire.descriptors(sock)
     for fd in range(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
         with contextlib.suppress(OSError):
             mode = os.fstat(fd).st_mode
-            if fd != ours and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+            if fd not in ours and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
                 os.close(fd)
 
 

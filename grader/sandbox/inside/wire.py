@@ -25,8 +25,6 @@ class Channel(Protocol):
 
     def settimeout(self, seconds: float | None, /) -> None: ...
 
-    def fileno(self) -> int: ...
-
     def close(self) -> None: ...
 
 
@@ -34,7 +32,7 @@ class Pipes:
     """A channel of two pipes: a container's standard input and output, which no socket can be passed to."""
 
     def __init__(self, read_end: int, write_end: int) -> None:
-        self._read, self._write = os.dup(read_end), os.dup(write_end)
+        self.ends = self._read, self._write = os.dup(read_end), os.dup(write_end)
 
     def sendall(self, data: Any, /) -> None:
         view = memoryview(data)
@@ -47,9 +45,6 @@ class Pipes:
     def settimeout(self, seconds: float | None, /) -> None:
         """Inside nobody waits with a deadline."""
 
-    def fileno(self) -> int:
-        return self._read
-
     def close(self) -> None:
         os.close(self._read)
         os.close(self._write)
@@ -58,6 +53,14 @@ class Pipes:
 def inherited(fd: int) -> socket.socket:
     """The socket that a process was started with."""
     return socket.socket(fileno=fd)
+
+
+def descriptors(channel: Channel) -> tuple[int, ...]:
+    """The file descriptors of a channel."""
+    if isinstance(channel, Pipes):
+        return channel.ends
+    assert isinstance(channel, socket.socket)
+    return (channel.fileno(),)
 
 
 class Closed(Exception):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import queue
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import islice
 
 from grader import __version__
 from grader.contract import Report, Run, Submission
@@ -20,6 +21,7 @@ from grader.gradebook.gradebook import Gradebook
 from grader.pipeline import Marking, grade
 from grader.sandbox.tiers import Sandbox, open_sandbox
 
+AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
 Graded = tuple[Submission, Run | None, Report, datetime, datetime]
 
 
@@ -69,11 +71,15 @@ def grade_all(
         for worker in range(jobs):
             free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
         with ThreadPoolExecutor(jobs, "grade") as pool:
-            futures = [pool.submit(one, submission) for submission in waiting]
+            coming = iter(waiting)
+            running = {pool.submit(one, submission) for submission in islice(coming, AHEAD * jobs)}
             try:
-                for future in as_completed(futures):
-                    _record(gradebook, marking, future.result())
-                    progress()
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    running |= {pool.submit(one, submission) for submission in islice(coming, len(done))}
+                    for future in done:
+                        _record(gradebook, marking, future.result())
+                        progress()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

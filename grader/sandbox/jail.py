@@ -104,7 +104,7 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
     else:
         arguments += ["--unshare-user"]
     if not nested:
-        arguments += ["--cap-add", "CAP_SYS_ADMIN"]
+        arguments += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"]  # to mount, and to give up all for good
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     mounts = {**_system(), **_python(), **_packages(packages)}

@@ -1,4 +1,4 @@
-"""`surdix doctor`: which sandbox works here, and what to install if none does."""
+"""`surdix doctor`: which sandbox works here and keeps its promises, and what to install if none does."""
 
 from __future__ import annotations
 
@@ -16,24 +16,43 @@ from grader.sandbox import doctor as examination
 @course_option
 @click.pass_context
 def doctor(context: click.Context, course: Path) -> None:
-    """Say which sandbox works on this machine, proved by running something in it."""
+    """Attack each kind of sandbox on this machine, and say which promises it keeps."""
     click.echo(f"Python {sys.version.split()[0]} at {sys.executable}")
-    best = ""
+    works: list[examination.Examination] = []
     for tier in ("warm", "cold"):
         try:
             found = examination.examine(tier)
         except SandboxUnavailable as error:
-            click.echo(f"{tier:<5} no: {error}")
+            click.echo(f"\n{tier}: no: {error}")
             for line in examination.advice(str(error)):
-                click.echo(f"      {line}")
+                click.echo(f"  {line}")
         else:
-            best = best or tier
-            click.echo(f"{tier:<5} works: {found.milliseconds:.1f} ms a submission; {'; '.join(found.proved)}")
-    click.echo(f"limits: {examination.limits()}")
+            works.append(found)
+            _show(found)
+    click.echo(f"\ndocker: by hand, see docs/sandbox.md; {examination.engines()}")
+    for line in examination.missing():
+        click.echo(line)
     if not Path("/proc/self/ns/user").exists():
         click.echo("note: this kernel has no user namespaces")
-    if best:
-        click.echo(f"`surdix grade` uses {best}.")
+    if works:
+        click.echo(f"`surdix grade` uses {works[0].tier}.")
     else:
         click.echo("No sandbox works here, so `surdix grade` will not run submissions.")
+    broken = [found for found in works if not found.sealed]
+    for found in broken:
+        promises = "; ".join(verdict.promise for verdict in found.verdicts if not verdict.kept)
+        click.echo(f"{found.tier} is not sealed on this machine. BROKEN: {promises}.")
+    if broken or not works:
         context.exit(1)
+
+
+def _show(found: examination.Examination) -> None:
+    """A line for each promise and each kind of limit."""
+    state = "works, and keeps its promises" if found.sealed else "works, and is NOT SEALED"
+    click.echo(f"\n{found.tier}: {state}; {found.milliseconds:.1f} ms a submission. A submission")
+    for verdict in found.verdicts:
+        said = "kept  " if verdict.kept else "BROKEN"
+        result = "" if verdict.kept else f": {verdict.result}"
+        click.echo(f"  {said}  {verdict.promise} ({verdict.by}){result}")
+    for mechanism, what in found.limits:
+        click.echo(f"  limit   {mechanism}: {what}")

@@ -1,10 +1,13 @@
 """A tiny assignment with one check per thing that a submission may do to its sandbox."""
 
+import errno
+import shlex
+
 import numpy as np
 import pytest
 
 from grader.contract import Assignment, Case, Check, Limits, Submission
-from grader.sandbox import dialogue
+from grader.sandbox import dialogue, jail
 from grader.sandbox.tiers import open_sandbox
 
 PROBES = """
@@ -15,6 +18,7 @@ def second(td, x):
 """
 CLOSE = {"kind": "close", "rtol": 1e-6, "atol": 1e-9}
 X = np.arange(6.0).reshape(2, 3)
+NEW_USER = 0x10000000  # clone(2): CLONE_NEWUSER
 
 
 def assignment(**limits):
@@ -61,3 +65,17 @@ def grade(sandbox):
 
 def outcomes(run, check="first"):
     return [str(answer.outcome or "value") for answer in run.checks[check].public]
+
+
+@pytest.fixture
+def no_nesting(monkeypatch, tmp_path):
+    """As under Ubuntu's profile: bwrap makes its namespaces, and what it starts is really refused, by a filter."""
+    pyseccomp = pytest.importorskip("pyseccomp")
+    made = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
+    made.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, NEW_USER, NEW_USER))
+    with (tmp_path / "filter").open("wb") as file:
+        made.export_bpf(file)
+    script = tmp_path / "bwrap"
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(jail.bwrap())} --seccomp 9 "$@" 9<{tmp_path}/filter\n')
+    script.chmod(0o755)
+    monkeypatch.setattr(jail, "bwrap", lambda: str(script))

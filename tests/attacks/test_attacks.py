@@ -1,6 +1,7 @@
 """Every attack: stopped by the sandbox, as root and as an ordinary user, warm and cold; and one that wins without it.
 
-`pytest tests/attacks` runs the fast part; `make attacks` (ATTACKS=all) runs every attack in every way.
+`pytest tests/attacks` runs a third of the fast families, warm; `make attacks` (ATTACKS=all) runs every attack in every
+way.
 """
 
 import json
@@ -23,7 +24,7 @@ WAYS = [("warm", "root"), ("warm", "ordinary"), ("cold", "root"), ("cold", "ordi
 
 
 def files(family):
-    return sorted((FOLDER / family).glob("*.py"))
+    return sorted((FOLDER / family).glob("*.py"))[:: 1 if EVERY else 3]
 
 
 def run(tier, paths, user, home, *more):
@@ -79,6 +80,6 @@ def test_the_same_attacks_win_where_nothing_stops_them(family, off, tmp_path):
 
 
 def test_there_are_enough_attacks_of_every_family():
-    counted = {family: len(files(family)) for family in FAMILIES}
+    counted = {family: len(list((FOLDER / family).glob("*.py"))) for family in FAMILIES}
     assert set(counted) == {"bombs", "cheating", "escaping", "forging", "hanging", "leaving", "reading", "reports"}
     assert min(counted.values()) >= 8 and sum(counted.values()) >= 80

@@ -225,8 +225,9 @@ def _check(
         answers += got
         printed += text
         if len(answers) < question.cases:
-            answers.append(_ended(how))
-    last = answers[-1] if answers[-1:] and answers[-1].outcome in (Outcome.TIMEOUT, Outcome.MEMORY) else _ended("")
+            answers.append(_ended(how, question.seconds))
+    stopped = bool(answers) and answers[-1].outcome in (Outcome.TIMEOUT, Outcome.MEMORY)
+    last = answers[-1] if stopped else _ended("", question.seconds)
     answers += [last] * (question.cases - len(answers))
     return CheckRun(
         public=tuple(answers[: question.public]),
@@ -236,11 +237,12 @@ def _check(
     ), alive
 
 
-def _ended(how: str) -> Answer:
-    """The outcome of the case at which a fork ended without an answer."""
+def _ended(how: str, seconds: float) -> Answer:
+    """The outcome of the case at which a fork ended without an answer; `seconds` is the check's limit."""
     kind, _, number = how.partition(" ")
+    late = Answer(Outcome.TIMEOUT, key="timeout_after", values={"seconds": f"{seconds:g}"})
     if kind == "time":
-        return Answer(Outcome.TIMEOUT, key="timeout")
+        return late
     if kind == "memory":
         return Answer(Outcome.MEMORY, key="memory")
     if kind == "flood":
@@ -248,7 +250,7 @@ def _ended(how: str) -> Answer:
     if kind == "signal" and re.fullmatch("[0-9]{1,3}", number):
         killed_by = int(number)
         if killed_by in (signal.SIGXCPU, signal.SIGALRM):
-            return Answer(Outcome.TIMEOUT, key="timeout")
+            return late
         if killed_by == signal.SIGSYS:
             return Answer(Outcome.FORBIDDEN, key="forbidden")
         names = {s.value: s.name for s in signal.Signals}

@@ -178,12 +178,15 @@ class Sandbox:
             if isinstance(error, SandboxUnavailable):
                 raise
             raise SandboxUnavailable(
-                f"the {self.tier} sandbox does not start: {last_line(said) or 'no word from it'}"
+                f"the {self.tier} sandbox does not start: {self._complaint(said) or 'no word from it'}"
             ) from None
         ours.settimeout(None)
         if self._group is not None:
             process.join(self._group)
         return ours
+
+    def _complaint(self, said: str) -> str:
+        return last_line(said)
 
     def _end(self) -> str:
         """Kill the process and all that it has started, wait until they are gone; its complaints."""
@@ -332,6 +335,9 @@ class Docker(Cold):
     jailed = False
     through_pipes = True
     _made = itertools.count()
+
+    def _complaint(self, said: str) -> str:
+        return said.strip().partition("\n")[0][:300]  # below it stands where to find help
 
     def _command(self, fd: int, info: int) -> list[str]:
         self._name = f"surdix-{os.getpid()}-{next(self._made)}"

@@ -59,7 +59,6 @@ def test_docker_where_it_cannot_run(surdix, class_folder, tmp_path):
         one_line(done, "the docker sandbox does not start: ")  # there is no image, or the engine is not running
     else:
         one_line(done, "neither docker nor podman")
-    assert not (tmp_path / "o").exists()
 
 
 def test_an_empty_folder(surdix, tmp_path):

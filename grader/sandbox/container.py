@@ -9,6 +9,7 @@ Sources: docker-run(1), podman-run(1).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -35,11 +36,15 @@ def image() -> str:
     return os.environ.get("SURDIX_IMAGE", IMAGE)
 
 
-def command(name: str, limits: Limits) -> list[str]:
-    """Run the container called `name`; its standard input and output are the control channel."""
+def command(name: str, limits: Limits, worker: int = 0) -> list[str]:
+    """Run the container called `name`; its standard input and output are the control channel.
+
+    Each worker has a user of its own: how many processes one may have, the kernel counts over all containers.
+    """
+    user = NOBODY - worker
     made = [engine(), "run", "--rm", "--interactive", "--name", name, "--pull", "never"]
     made += ["--network", "none", "--read-only", "--ipc", "private", "--hostname", "surdix"]
-    made += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", f"{NOBODY}:{NOBODY}"]
+    made += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", f"{user}:{user}"]
     made += ["--memory", str(limits.memory), "--memory-swap", str(limits.memory), "--cpus", "1"]
     made += ["--pids-limit", str(limits.processes + 8), "--ulimit", "core=0"]
     made += ["--shm-size", str(limits.written)]
@@ -54,4 +59,5 @@ def command(name: str, limits: Limits) -> list[str]:
 
 def kill(name: str) -> None:
     """Kill a container; it is removed with that. One that has ended by itself is gone already."""
-    subprocess.run([engine(), "kill", name], capture_output=True, timeout=KILL_SECONDS, check=False)
+    with contextlib.suppress(subprocess.TimeoutExpired):  # the engine hangs: no reason to lose a result
+        subprocess.run([engine(), "kill", name], capture_output=True, timeout=KILL_SECONDS, check=False)

@@ -102,15 +102,11 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
                     if not alive and sandbox.lost():
                         raise _Unborn
                     done[waiting.pop(0).check.id] = answered
-                    if not alive:
+                    if not alive and waiting:
                         raise _Died("died")
             break
-        except _Unborn:
-            unborn += 1
-            if unborn == DEATHS:
-                raise GraderFault("the sandbox ends before the submission does") from None
-        except _Died as death:
-            if sandbox.lost():
+        except (_Unborn, _Died) as death:
+            if isinstance(death, _Unborn) or (death.block is not None and sandbox.lost()):
                 unborn += 1
                 if unborn == DEATHS:
                     raise GraderFault("the sandbox is killed again and again: is the machine out of memory?") from None
@@ -125,7 +121,7 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
         seconds=time.perf_counter() - started,
         tier=sandbox.tier,
         died=deaths,
-        crashed=deaths >= DEATHS,
+        crashed=deaths >= DEATHS,  # then something was left to ask
     )
 
 
@@ -145,29 +141,29 @@ def _load(sock: socket.socket, sandbox: Sandbox, submission: Submission, plan: P
                 "plan": [[block, why] for block, why in sorted(plan.left_out.items())],
             },
         )
-    deadline = time.monotonic() + assignment.limits.load_seconds
     heard = time.monotonic()
+    deadline = heard + START_SECONDS  # until it says that it reads: what is before that is ours
+    look = _look(sandbox)
     block: int | None = None
     student_code = False
     while True:
         try:
-            said = wire.receive(sock, TELLING, deadline, _look(sandbox))
-        except wire.Late:
-            raise _Died("time", block) from None
-        except _Starved:
-            raise _Died("memory", block) from None
-        except wire.Closed:
+            said = wire.receive(sock, TELLING, deadline, look)
+        except (wire.Late, wire.Closed, codec.CodecError, _Starved) as end:
             if not student_code:
                 raise _Unborn from None
-            raise _Died("memory" if sandbox.starved() else "died", block) from None
-        except codec.CodecError:
-            raise _Died("died", block) from None
+            if isinstance(end, _Starved) or (not sandbox.counts_memory and sandbox.starved()):
+                raise _Died("memory", block) from None
+            raise _Died("time" if isinstance(end, wire.Late) else "died", block) from None
         before, heard = heard, time.monotonic()
         if heard - before > QUICK and not sandbox.counts_memory and sandbox.starved():
             raise _Died("memory", block)
         kind = said.get("kind") if isinstance(said, dict) else None
+        kind = kind if isinstance(kind, str) else ""  # an array compares to an array
         if kind == "fault" and not student_code:
             raise GraderFault(f"the sandbox could not be closed: {last_line(str(said.get('text')))}")
+        if not student_code:
+            deadline = heard + assignment.limits.load_seconds
         student_code = True
         if kind == "block" and isinstance(said.get("block"), int):
             block = said["block"]
@@ -186,11 +182,15 @@ def _ask(sock: socket.socket, asked: Sequence[Question]) -> None:
 
 
 def _look(sandbox: Sandbox) -> Callable[[], None]:
-    """Where the kernel does not count a submission's memory: look at it from time to time."""
+    """Where the kernel does not count a submission's memory: look at it now and then, whatever it says meanwhile."""
+    due = 0.0
 
     def look() -> None:
-        if sandbox.counts_memory and sandbox.starved():
-            raise _Starved
+        nonlocal due
+        if sandbox.counts_memory and time.monotonic() >= due:
+            if sandbox.starved():
+                raise _Starved
+            due = time.monotonic() + wire.LOOK_SECONDS
 
     return look
 
@@ -206,15 +206,18 @@ def _check(
         most = 2 * (limits.answer + limits.printed) + TELLING
         said = wire.receive(sock, most, time.monotonic() + question.seconds + GRACE, _look(sandbox))
         parts = [(part["how"], part["data"]) for part in said["parts"][: question.cases + 1]]
-        if said["check"] != question.check.id or not all(type(h) is str and type(d) is bytes for h, d in parts):
+        texts = [said["check"], *(how for how, _ in parts)]  # whatever was sent: an array compares to an array
+        if not all(type(text) is str for text in texts) or not all(type(data) is bytes for _, data in parts):
             raise TypeError("no reply")
+        if said["check"] != question.check.id:
+            raise KeyError("the reply to another question")
     except wire.Late:
         parts, alive = [("time", b"")], False
     except (wire.Closed, codec.CodecError, KeyError, TypeError, IndexError):
         parts, alive = [("", b"")], False
     except _Starved:
         parts, alive = [("memory", b"")], False
-    if time.perf_counter() - started > question.seconds + LATE:
+    if time.perf_counter() - started > question.seconds + LATE and parts[-1:] and parts[-1][0] != "time":
         parts = [("time", b"")]
     if not sandbox.counts_memory and sandbox.starved():  # whichever of its processes the kernel has killed
         parts = [("memory", b"")]
@@ -285,7 +288,7 @@ def _answers(
 
 def _answer(tree: Mapping[str, Any], assignment: Assignment, blocks: Sequence[Mapping[str, Any]]) -> Answer:
     outcome, value, key, values, extra = (tree.get(name) for name in ("outcome", "value", "key", "values", "extra"))
-    if outcome == "" and isinstance(value, bytes) and isinstance(extra, bytes):
+    if isinstance(outcome, str) and outcome == "" and isinstance(value, bytes) and isinstance(extra, bytes):
         if len(value) <= assignment.limits.answer:
             return Answer(value=value, extra=extra[: 1 << 20])
         return Answer(Outcome.WRONG, key="too_large")

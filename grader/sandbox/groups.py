@@ -9,12 +9,12 @@ Sources: cgroups(7), Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
+PREFIX = "surdix-"  # of a group's name, then the grader's process
 OWN = 128 << 20  # bytes for the jail's own processes: the warm one, the next fork, bwrap
 PROCESSES = 16  # and how many these may be
 UNIFIED = Path("/sys/fs/cgroup")
@@ -43,6 +43,12 @@ class Group:
                 return int(found[1])
         return 0
 
+    def forget(self, name: str) -> None:
+        """Remove what a grader that was killed has left, beside this group's folders."""
+        for folder in self.folders.values():
+            with contextlib.suppress(OSError):
+                (folder.parent / name).rmdir()
+
     def remove(self) -> None:
         end = time.monotonic() + GONE_SECONDS
         for folder in set(self.folders.values()):
@@ -51,18 +57,28 @@ class Group:
                     folder.rmdir()
                 except OSError:
                     if time.monotonic() > end:
-                        break  # it is empty and costs nothing; a restart of the machine takes it away
+                        break  # something in it cannot die; the next grader tries again
                     time.sleep(0.005)
 
 
 def make(name: str, memory: int, processes: int) -> Group | None:
     """A new group for `memory` bytes and so many processes; None where this user may not make one."""
-    if not hasattr(os, "geteuid"):
-        return None
     try:
-        return _unified(name, memory, processes) if is_unified() else _separate(name, memory, processes)
+        group = _unified(name) if is_unified() else _separate(name)
     except OSError:
         return None
+    if group is None:
+        return None
+    try:
+        for path in group.folders["memory"].parent.glob(f"{PREFIX}*"):
+            if not Path(f"/proc/{path.name.removeprefix(PREFIX).partition('-')[0]}").exists():
+                group.forget(path.name)
+        if _limit(group, memory, processes):
+            return group
+    except OSError:
+        pass
+    group.remove()
+    return None
 
 
 def is_unified() -> bool:
@@ -70,48 +86,47 @@ def is_unified() -> bool:
     return (UNIFIED / "cgroup.controllers").exists()
 
 
-def _unified(name: str, memory: int, processes: int) -> Group | None:
-    """Under the root, which only root may do; for others under their own group, where that was delegated to them."""
-    own = next(line[3:] for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::"))
-    above = UNIFIED if os.geteuid() == 0 else UNIFIED / own.lstrip("/")
-    (above / "cgroup.subtree_control").write_text("+memory +pids +cpu")
-    folder = above / name
+def _unified(name: str) -> Group:
+    """Under the root, which only root may do: a group that has processes in it can have none below that are limited."""
+    (UNIFIED / "cgroup.subtree_control").write_text("+memory +pids +cpu")
+    folder = UNIFIED / name
     folder.mkdir()
-    group = Group({"memory": folder, "pids": folder, "cpu": folder}, 2)
-    return _limited(group, {"memory.max": memory + OWN, "memory.swap.max": 0, "pids.max": processes + PROCESSES})
+    return Group({"memory": folder, "pids": folder, "cpu": folder}, 2)
 
 
-def _separate(name: str, memory: int, processes: int) -> Group | None:
+def _separate(name: str) -> Group | None:
     """Version 1: a folder in the hierarchy of each controller, below this process's own."""
     own = dict(
         re.findall(r"^\d+:(memory|pids|cpu)(?:,\w+)*:(.*)$", Path("/proc/self/cgroup").read_text(), re.MULTILINE)
     )
-    folders: dict[str, Path] = {}
+    group = Group({}, 1)
     for controller, path in own.items():
         hierarchy = UNIFIED / controller
         here = hierarchy / path.lstrip("/")
         above = here if here.is_dir() else hierarchy
         if (above / "cgroup.procs").exists():
-            folders[controller] = above / name
-    if "memory" not in folders:
-        return None
-    for folder in folders.values():
-        folder.mkdir()
-    limits = {"memory.limit_in_bytes": memory + OWN, "memory.memsw.limit_in_bytes": memory + OWN}
-    return _limited(Group(folders, 1), {**limits, "pids.max": processes + PROCESSES})
+            try:
+                (above / name).mkdir()
+            except OSError:
+                group.remove()
+                raise
+            group.folders[controller] = above / name
+    if "memory" in group.folders:
+        return group
+    group.remove()
+    return None
 
 
-def _limited(group: Group, limits: dict[str, int]) -> Group | None:
+def _limit(group: Group, memory: int, processes: int) -> bool:
     """Set what there is to set; a group that does not limit memory is none."""
-    for name, value in limits.items():
+    most = memory + OWN
+    if group.version == 2:
+        limits = {"memory.max": most, "memory.swap.max": 0}
+    else:
+        limits = {"memory.limit_in_bytes": most, "memory.memsw.limit_in_bytes": most}
+    for name, value in {**limits, "pids.max": processes + PROCESSES}.items():
         folder = group.folders.get(name.partition(".")[0])
         if folder is not None and (folder / name).exists():
             (folder / name).write_text(str(value))
-    limit = group.folders["memory"] / ("memory.max" if group.version == 2 else "memory.limit_in_bytes")
-    try:
-        if int(limit.read_text()) < 1 << 60:
-            return group
-    except (OSError, ValueError):
-        pass
-    group.remove()
-    return None
+    said = (group.folders["memory"] / next(iter(limits))).read_text().strip()
+    return said.isdigit() and int(said) < 1 << 60

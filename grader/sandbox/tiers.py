@@ -33,11 +33,13 @@ from grader.errors import GraderFault, SandboxUnavailable
 from grader.sandbox import container, groups, jail, syscalls, watch
 from grader.sandbox.groups import Group
 from grader.sandbox.inside import wire
+from student_template.runner import codec
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
 END_SECONDS = 10.0
 LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
 NO_FILTER = "without a system call filter"
+_numbers = itertools.count()  # of the sandboxes of this process
 FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd and containers hand out
 
 
@@ -107,15 +109,16 @@ class Sandbox:
 
     def __init__(self, assignment: Assignment, worker: int = 0, workers: int = 1) -> None:
         self.assignment = assignment
+        self._worker = worker
         limits = assignment.limits
-        name = f"surdix-{os.getpid()}-{worker}"
+        self._data = {name: assignment.data_path(name).read_bytes() for name in assignment.data}
+        name = f"{groups.PREFIX}{os.getpid()}-{worker}-{next(_numbers)}"
         self._group = groups.make(name, limits.memory, limits.processes) if self.jailed else None
         self._killed = 0
         self._process: Started | None = None
         alone = workers == 1 or (self._group is not None and "cpu" in self._group.folders)
-        self._cpu = None if alone else processor(worker)
+        self._cpu = None if alone or not self.jailed else processor(worker)
         self._uid = FIRST_UID + os.getpid() % 100_000 * 64 + worker if os.getuid() == 0 and self.jailed else None
-        self._data = {name: assignment.data_path(name).read_bytes() for name in assignment.data}
 
     def __enter__(self) -> Self:
         return self
@@ -134,6 +137,11 @@ class Sandbox:
     def session(self) -> Iterator[socket.socket]:
         raise NotImplementedError
         yield
+
+    def _forgive(self) -> None:
+        """A session begins: what the kernel has killed so far was another's."""
+        if self._group is not None:
+            self._killed = self._group.killed()
 
     @property
     def tier(self) -> str:
@@ -170,19 +178,18 @@ class Sandbox:
         try:
             wire.send(ours, self._setup(scratch))
             answer = wire.receive(ours, 1 << 20, time.monotonic() + START_SECONDS)
-            if answer.get("kind") != "ready":
-                raise SandboxUnavailable(f"the {self.tier} sandbox does not start: {last_line(answer.get('text', ''))}")
-        except (wire.Closed, wire.Late, SandboxUnavailable) as error:
+            if not isinstance(answer, dict) or answer.get("kind") != "ready":
+                why = str(answer.get("text", "")) if isinstance(answer, dict) else ""
+                raise SandboxUnavailable(f"the {self.tier} sandbox does not start: {last_line(why)}")
+            if self._group is not None:
+                process.join(self._group)
+        except BaseException as error:
             ours.close()
-            said = self._end()
-            if isinstance(error, SandboxUnavailable):
-                raise
-            raise SandboxUnavailable(
-                f"the {self.tier} sandbox does not start: {self._complaint(said) or 'no word from it'}"
-            ) from None
+            said = self._complaint(self._end()) or "no word from it"
+            if isinstance(error, (wire.Closed, wire.Late, codec.CodecError, OSError)):
+                raise SandboxUnavailable(f"the {self.tier} sandbox does not start: {said}") from None
+            raise
         ours.settimeout(None)
-        if self._group is not None:
-            process.join(self._group)
         return ours
 
     def _complaint(self, said: str) -> str:
@@ -262,6 +269,7 @@ class Warm(Sandbox):
     def session(self) -> Iterator[socket.socket]:
         try:
             self._settle()
+            self._forgive()
             number, sock = self._next or self._fork()
             self._next = self._fork()
         except OSError:
@@ -322,6 +330,7 @@ class Cold(Sandbox):
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
         with self._start() as sock:
+            self._forgive()
             try:
                 yield sock
             finally:
@@ -341,7 +350,7 @@ class Docker(Cold):
 
     def _command(self, fd: int, info: int) -> list[str]:
         self._name = f"surdix-{os.getpid()}-{next(self._made)}"
-        return container.command(self._name, self.assignment.limits)
+        return container.command(self._name, self.assignment.limits, self._worker)
 
     def _end(self) -> str:
         container.kill(self._name)  # the engine's command is not the container's parent
@@ -385,6 +394,8 @@ def open_sandbox(kind: str, assignment: Assignment, worker: int = 0, workers: in
     if kind == "best":
         with contextlib.suppress(SandboxUnavailable):
             return Warm(assignment, worker, workers)
+    if kind not in ("best", "cold"):
+        raise ValueError(f"no sandbox is called {kind!r}")
     return _proved(Cold(assignment, worker, workers))
 
 

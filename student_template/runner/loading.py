@@ -43,12 +43,13 @@ _FUTURE = functools.reduce(
     operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 )
 
+MANY_LINES = 1000
 MAX_LEFT_OUT = 200  # blocks that are described one by one; a file with more has other troubles
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What earlier tries have taught: blocks to leave out, each with the reason ("died" or "time")."""
+    """What earlier tries have taught: blocks to leave out, each with the reason ("died", "memory" or "time")."""
 
     left_out: Mapping[int, str] = field(default_factory=dict)
 
@@ -160,14 +161,13 @@ def load(
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    text = "\n" * (block.line - 1) + block.text  # for the line numbers
-                    code = compile(text, where, "exec", flags=flags, dont_inherit=True)
+                    code = _compiled(block, where, flags)
                     flags |= code.co_flags & _FUTURE
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 _leave_out(loaded, block, "syntax", str(error))
                 continue
             late = plan.definitions_after
-            if late is not None and index > late and not _defines(block.text):
+            if late is not None and index > late and not _defines(block.text, flags):
                 _leave_out(loaded, block, "late", "")
                 continue
             progress(index)
@@ -180,6 +180,19 @@ def load(
     loaded.printed = printed.text() if printed is not None else ""
     loaded.seconds = time.perf_counter() - started
     return loaded
+
+
+def _compiled(block: Block, where: str, flags: int) -> types.CodeType:
+    """The block's code, with the line numbers of its file: by empty lines before it, or where those would be many, by
+    going through its tree."""
+    source: Any
+    if block.line <= MANY_LINES:
+        source = "\n" * (block.line - 1) + block.text
+    else:
+        source = compile(block.text, where, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        ast.increment_lineno(source, block.line - 1)
+    code: types.CodeType = compile(source, where, "exec", flags=flags, dont_inherit=True)
+    return code
 
 
 def describe(error: BaseException) -> str:
@@ -227,11 +240,11 @@ def _names(text: str) -> list[str]:
     return found[:50]
 
 
-def _defines(text: str) -> bool:
+def _defines(text: str, flags: int) -> bool:
     """Does this block, which compiles, do nothing but define and import?"""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = ast.parse(text)
+        tree = compile(text, "<block>", "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
     return all(
         isinstance(node, kinds)

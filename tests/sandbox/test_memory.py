@@ -60,6 +60,13 @@ def test_so_it_is_while_a_file_loads(sandbox):
     assert outcomes(found) == outcomes(found, "second") == ["value"]
 
 
+def test_one_submissions_memory_is_not_held_against_the_next(sandbox):
+    hoards = "\n".join(f"class C{i}:\n    hoard(8, 150, 3); time.sleep(2.5)\n" for i in range(2))
+    run(sandbox, CHILDREN + hoards + "\ndef first(x):\n    return x\n" + GOOD)
+    honest = run(sandbox, "def first(x):\n    return x\n" + GOOD)
+    assert outcomes(honest) == outcomes(honest, "second") == ["value"]
+
+
 def test_what_is_shared_counts_once(sandbox):
     shared = """
         import os, time

@@ -1,7 +1,8 @@
 """The files of a submission: as they were after loading, before each check.
 
 What a check writes it may read again, and the next check finds none of it: neither a student's cache file nor a sign
-left on purpose. Files are told apart by their time of change, which nobody can set.
+left in a folder on purpose. A file is known to be untouched by its time of change, which nobody can set, and, since
+that comes in ticks of some milliseconds, by a time of writing that no writing gives.
 """
 
 from __future__ import annotations
@@ -12,56 +13,69 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+UNTOUCHED = (0, 0)  # 1970
+
 
 class Scratch:
     """What was there when it was made; `restore` makes it so again."""
 
     def __init__(self, folders: Iterable[str]) -> None:
         self._folders = tuple(folders)
-        self._before = {entry.path: _changed(entry) for entry in self._walk()}
-        self._contents: dict[str, bytes] = {}
-        for path in self._before:
-            with contextlib.suppress(OSError), open(path, "rb", opener=_opener) as file:
-                self._contents[path] = file.read()
+        self._contents: dict[str, bytes | str] = {}  # of a symbolic link: where it leads
+        self._kept: set[str] = set()
+        self._states: dict[str, tuple[int, int]] = {}
+        for entry in self._walk():
+            self._kept.add(entry.path)
+            with contextlib.suppress(OSError):
+                if entry.is_symlink():
+                    self._contents[entry.path] = str(Path(entry.path).readlink())
+                elif entry.is_file(follow_symlinks=False):
+                    self._contents[entry.path] = Path(entry.path).read_bytes()
+            self._mark(entry.path)
 
     def restore(self) -> None:
         """Remove what is new, and write again what was changed or removed."""
         found = {entry.path: entry for entry in self._walk()}
         for path, entry in found.items():
-            if path not in self._before:
+            if path not in self._kept:
                 _remove(entry)
         for path, content in self._contents.items():
             now = found.get(path)
-            if now is None or _changed(now) != self._before[path]:
-                with contextlib.suppress(OSError):
-                    if now is not None:
-                        _remove(now)
-                    Path(path).parent.mkdir(parents=True, exist_ok=True)
+            if now is not None and _state(path) == self._states.get(path):
+                continue
+            with contextlib.suppress(OSError):
+                if now is not None:
+                    _remove(now)
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                if isinstance(content, str):
+                    Path(path).symlink_to(content)
+                else:
                     Path(path).write_bytes(content)
-                    self._before[path] = os.lstat(path).st_ctime_ns
+                self._mark(path)
+
+    def _mark(self, path: str) -> None:
+        with contextlib.suppress(OSError):
+            os.utime(path, UNTOUCHED, follow_symlinks=False)
+            self._states[path] = _state(path)
 
     def _walk(self) -> Iterator[os.DirEntry[str]]:
         waiting = list(self._folders)
         while waiting:
-            try:
-                with os.scandir(waiting.pop()) as entries:
+            folder = waiting.pop()
+            with contextlib.suppress(OSError):
+                if folder not in self._folders:
+                    Path(folder).chmod(0o700)  # one that hides what is in it
+                with os.scandir(folder) as entries:
                     for entry in entries:
                         yield entry
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(entry.path)
-            except OSError:
-                continue
 
 
-def _changed(entry: os.DirEntry[str]) -> int:
-    """When it was changed, in nanoseconds; of a folder that does not matter."""
-    with contextlib.suppress(OSError):
-        return 0 if entry.is_dir(follow_symlinks=False) else entry.stat(follow_symlinks=False).st_ctime_ns
-    return -1
-
-
-def _opener(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)  # a fifo has nobody at its other end
+def _state(path: str) -> tuple[int, int]:
+    """When it was changed and written to, in nanoseconds."""
+    found = os.lstat(path)
+    return found.st_ctime_ns, found.st_mtime_ns
 
 
 def _remove(entry: os.DirEntry[str]) -> None:

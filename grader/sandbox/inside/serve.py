@@ -37,7 +37,7 @@ from grader.sandbox.inside import linux, wire
 from grader.sandbox.inside.scratch import Scratch
 from student_template.runner import codec, loading, probing, reading
 
-SHARED = "/dev/shm"
+MOST_FILES = 1024  # descriptors that are looked at; a sandbox has fewer
 QUICK = 0.02  # seconds in which nobody fills memory that takes long to give back
 ROOM = 4 << 20  # a check's messages around its answers and printed text
 
@@ -74,9 +74,8 @@ def rehearse() -> None:
     answer = probing.ask(probing.Probe("sample", probe, ("x",)), loaded, case, interruptible=False)
     assert answer.outcome == ""
     codec.decode(codec.encode(vars(answer)))
-    for name in ("sample", "sample.py"):
-        sys.modules.pop(name, None)
-        linecache.cache.pop(name, None)
+    del sys.modules["sample"]
+    del linecache.cache["sample.py"]
 
 
 def limits(given: Mapping[str, Any], base: int) -> None:
@@ -94,13 +93,13 @@ def sweep_namespace(wait: bool) -> None:
     One kill(2) for all cannot miss a process that is being made: a fork with a signal waiting for its parent fails.
     """
     while True:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)
         try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:  # nobody, not even one that has ended and is still to be waited for
+            return
+        with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        except ChildProcessError:
-            return
         if not wait:
             return
         time.sleep(0.0005)
@@ -113,14 +112,14 @@ def sweep_nothing(wait: bool) -> None:
 def serve(
     sock: wire.Channel,
     probes: Mapping[str, probing.Probe],
-    scratch: Path,
+    folders: Sequence[str],
     data: Mapping[str, bytes],
     sweep: Callable[[bool], None],
 ) -> None:
-    """Serve one submission until the grader hangs up."""
+    """Serve one submission until the grader hangs up. `folders` can be written to; the first is where it works."""
     rehearse()
     job = wire.receive(sock)
-    work = scratch / "work"
+    work = Path(folders[0]) / "work"
     work.mkdir(mode=0o700)
     for name, content in data.items():
         (work / name).write_bytes(content)
@@ -164,7 +163,7 @@ def serve(
     except wire.Closed:
         return
     _keep_apart(sock, handlers)
-    files = Scratch([str(scratch), SHARED])
+    files = Scratch(folders)
     for question in questions:
         asked = codec.decode(memoryview(question))
         parts = list(_in_forks(sock, probes[asked["check"]], loaded, asked, job, sweep))
@@ -175,19 +174,23 @@ def serve(
 
 
 def _keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> None:
-    """Close the ways by which one check could tell another something through this process, or through what it opened:
-    signal handlers of its own, pipes and sockets.
+    """Close the ways by which one check could tell another something through this process: timers and handlers of
+    signals, and whatever was opened that is no file.
 
-    A file that changes this very process while it is loaded can still do so, on purpose.
+    Not closed: a file that is open already has one content and one place in it for all checks, and code that changes
+    this very process while it is loaded can do as it likes, on purpose.
     """
+    for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        signal.setitimer(timer, 0)
     for number, handler in handlers.items():
         if handler is not None and signal.getsignal(number) != handler:
             signal.signal(number, handler)
     ours = wire.descriptors(sock)
-    for fd in range(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    for fd in range(3, MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)):
         with contextlib.suppress(OSError):
             mode = os.fstat(fd).st_mode
-            if fd not in ours and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+            if fd not in ours and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISCHR(mode)):
                 os.close(fd)
 
 
@@ -227,7 +230,11 @@ def _in_a_fork(
 ) -> tuple[_Written, str]:
     read_end, write_end = os.pipe()
     started = time.monotonic()
-    pid = linux.fork()
+    try:
+        pid = linux.fork()
+    except BlockingIOError:  # the processes of the check before are dying, and still count
+        sweep(True)
+        pid = linux.fork()
     if pid == 0:
         with contextlib.suppress(BaseException):
             os.setpgid(0, 0)
@@ -238,7 +245,7 @@ def _in_a_fork(
         os._exit(1)
     os.close(write_end)
     written = _Written(read_end, messages_expected=len(cases) + 1, most=job["answer"] + job["printed"] + ROOM)
-    how = "exited"
+    how, status = "exited", 0
     try:
         how = _watch(pid, written, started + seconds)
     finally:

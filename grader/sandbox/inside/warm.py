@@ -24,10 +24,8 @@ import os
 import select
 import signal
 import socket
-import sys
 import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.sandbox.inside import linux, wire
@@ -50,14 +48,20 @@ def main(control: wire.Channel) -> None:
     setup = wire.receive(control)
     try:
         if setup["mounts"]:
-            _mount_scratch(setup, setup["uid"] if setup["uid"] is not None else os.getuid())
+            with contextlib.suppress(
+                PermissionError
+            ):  # some hosts leave bwrap's children no capability: then files are
+                # limited in bytes alone, by bwrap's own
+                _mount_scratch(setup, setup["uid"] if setup["uid"] is not None else os.getuid())
         if setup["uid"] is not None:
             linux.become(setup["uid"], setup["uid"])
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
         probes = _prepare(setup)
         base = linux.address_space()
         if setup["nested"]:
-            _self_test(setup)
+            _self_test(setup, base)
+        else:
+            _seal(setup, base)
     except Exception:  # told to the grader, who decides what to try next
         wire.send(control, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
         return
@@ -66,7 +70,7 @@ def main(control: wire.Channel) -> None:
         assert isinstance(control, socket.socket)  # it carries descriptors
         _warm(control, setup, probes, base)
     else:
-        _serve(control, setup, probes, base)
+        _serve(control, setup, probes)
 
 
 def _prepare(setup: Mapping[str, Any]) -> Any:
@@ -84,7 +88,7 @@ def _prepare(setup: Mapping[str, Any]) -> Any:
     return probes
 
 
-def _self_test(setup: Mapping[str, Any]) -> None:
+def _self_test(setup: Mapping[str, Any], base: int) -> None:
     """May this process make the namespaces, and do in them what has to be done? Tried before anybody relies on it."""
     read_end, write_end = os.pipe()
     ids = os.getuid(), os.getgid()
@@ -92,10 +96,12 @@ def _self_test(setup: Mapping[str, Any]) -> None:
     if pid == 0:
         try:
             _close(ids, setup)
+            _seal(setup, base)
             os.write(write_end, b"ok")
-        except OSError as error:
+        except BaseException as error:
             os.write(write_end, str(error).encode())
-        os._exit(0)
+        finally:
+            os._exit(0)
     os.close(write_end)
     said = os.read(read_end, 300)
     os.close(read_end)
@@ -153,11 +159,12 @@ def _submission(
     """Pid 1 of a submission's namespaces: close them, then serve."""
     try:
         _close(ids, setup)
+        _seal(setup, base)
     except BaseException:  # whatever it is: nothing of the submission may run, and the grader should know why
         with contextlib.suppress(BaseException):
             wire.send(sock, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
         os._exit(0)
-    _serve(sock, setup, probes, base)
+    _serve(sock, setup, probes)
 
 
 def _close(ids: tuple[int, int], setup: Mapping[str, Any]) -> None:
@@ -184,25 +191,30 @@ def _fresh(path: str, size: int, flags: int = 0, options: str = "") -> None:
     linux.mount("tmpfs", path, "tmpfs", flags, options)
 
 
-def _serve(sock: wire.Channel, setup: Mapping[str, Any], probes: Any, base: int) -> NoReturn:
+def _seal(setup: Mapping[str, Any], base: int) -> None:
+    """Give up capabilities, take limits and the filter. Raises OSError where the kernel does not let it."""
     from grader.sandbox.inside import serve
 
-    sealed = setup["sealed"]
+    if not setup["sealed"]:
+        return
+    if os.getpid() > INIT:
+        raise OSError("this is no pid namespace of its own: to sweep it would kill what is the user's")
+    linux.drop_capabilities()
+    serve.limits(setup["limits"], base)
+    if setup["cpu"] is not None:
+        os.sched_setaffinity(0, {setup["cpu"]})
+    if setup["filter"]:
+        linux.install_filter(setup["filter"])
+
+
+def _serve(sock: wire.Channel, setup: Mapping[str, Any], probes: Any) -> NoReturn:
+    from grader.sandbox.inside import serve
+
+    sweep = serve.sweep_namespace if setup["sealed"] else serve.sweep_nothing
+    folders = [setup["scratch"], *([SHARED] if setup["sealed"] else [])]  # without a sandbox /dev/shm is everybody's
     try:
-        if sealed:
-            if os.getpid() > INIT:
-                raise OSError("this is no pid namespace of its own: to sweep it would kill what is the user's")
-            linux.drop_capabilities()
-            serve.limits(setup["limits"], base)
-            if setup["cpu"] is not None:
-                os.sched_setaffinity(0, {setup["cpu"]})
-            if setup["filter"]:
-                linux.install_filter(setup["filter"])
-    except OSError:
-        wire.send(sock, {"kind": "fault", "text": traceback.format_exc()[-2000:]})
-        os._exit(0)
-    scratch = Path(setup["scratch"])
-    with contextlib.suppress(wire.Closed):
-        serve.serve(sock, probes, scratch, setup["data"], serve.sweep_namespace if sealed else serve.sweep_nothing)
-    sys.stdout.flush()
-    os._exit(0)
+        serve.serve(sock, probes, folders, setup["data"], sweep)
+    except wire.Closed:
+        pass
+    finally:
+        os._exit(0)  # and nothing that the submission has registered for an exit runs

@@ -92,7 +92,7 @@ def receive(
 ) -> Any:
     """The next message, decoded. Raises `Closed`, `Late` (time.monotonic() passed `deadline`) or CodecError.
 
-    `look` is called every now and then while nothing comes; what it raises ends the waiting.
+    `look` is called again and again meanwhile; what it raises ends the waiting.
     """
     return codec.decode(memoryview(receive_raw(sock, limit, deadline, look)))
 
@@ -117,10 +117,10 @@ def _exactly(sock: Channel, size: int, deadline: float | None, look: Callable[[]
             if left <= 0:
                 raise Late
             sock.settimeout(min(left, LOOK_SECONDS))
+        look()
         try:
             count = sock.recv_into(view[filled:])
         except TimeoutError:
-            look()
             continue
         except OSError as error:
             raise Closed(str(error)) from None

@@ -1,0 +1,96 @@
+"""What one check does is gone when the next one begins. Both tiers; and the files by themselves."""
+
+import textwrap
+
+import pytest
+
+from grader.sandbox.inside.scratch import Scratch
+from student_template.runner import codec
+
+SIGNS = {
+    "a file": ("", "open('sign', 'w').close()", "os.path.exists('sign')"),
+    "a file in a locked folder": (
+        "",
+        "os.mkdir('sign'); open('sign/x', 'w').close(); os.chmod('sign', 0)",
+        "os.path.exists('sign')",
+    ),
+    "a link": (
+        "os.symlink('here', 'sign')",
+        "os.unlink('sign'); os.symlink('there', 'sign')",
+        "os.readlink('sign') != 'here'",
+    ),
+    "a changed file": ("open('sign', 'w').write('a')", "open('sign', 'w').write('b')", "open('sign').read() != 'a'"),
+    "shared memory": ("", "open('/dev/shm/sign', 'w').close()", "os.path.exists('/dev/shm/sign')"),
+    "a pipe": (
+        "ends = os.pipe(); os.set_blocking(ends[0], False)",
+        "os.write(ends[1], b'x')",
+        "bool(os.read(ends[0], 1))",
+    ),
+    "an eventfd": (
+        "event = ctypes.CDLL(None).eventfd(0, 0o4000)",
+        "os.write(event, (1).to_bytes(8, 'little'))",
+        "bool(os.read(event, 8))",
+    ),
+    "a signal": (
+        "seen = []; signal.signal(signal.SIGUSR1, lambda *_: seen.append(1))",
+        "os.kill(os.getppid(), signal.SIGUSR1) if os.getppid() == 1 else None; time.sleep(0.05)",
+        "bool(seen)",
+    ),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_of_one_check_is_not_seen_by_the_next(grade, sign):
+    before, leave, look = SIGNS[sign]
+    source = f"""
+        import ctypes, os, signal, time
+        {before}
+        def first(x):
+            try:
+                {leave}
+            except OSError:
+                pass
+            return 1
+        def second(x):
+            try:
+                return bool({look})
+            except OSError:
+                return False
+    """
+    run = grade(textwrap.dedent(source))
+    assert run.loaded["left_out"] == []
+    found = run.checks["second"].public[0]
+    assert found.outcome is not None or codec.decode(found.value) is False
+
+
+def test_a_timer_from_loading_ends_no_check(grade):
+    timer = "signal.signal(signal.SIGALRM, lambda *_: None)\nsignal.setitimer(signal.ITIMER_REAL, 0.2)\n"
+    run = grade(
+        "import signal, time\n"
+        + timer
+        + "def first(x):\n    time.sleep(0.4)\n    return 1\ndef second(x):\n    return 2\n"
+    )
+    assert run.died == 0
+    assert codec.decode(run.checks["second"].public[0].value) == 2
+
+
+def test_files_are_put_back(tmp_path):
+    (tmp_path / "kept").write_text("a")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "deep").write_text("b")
+    (tmp_path / "link").symlink_to("kept")
+    files = Scratch([str(tmp_path)])
+    (tmp_path / "kept").write_text("z")
+    (tmp_path / "folder" / "deep").unlink()
+    (tmp_path / "folder").rmdir()
+    (tmp_path / "link").unlink()
+    (tmp_path / "link").write_text("no link")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "x").write_text("c")
+    files.restore()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "kept", "link"]
+    assert (tmp_path / "kept").read_text() == "a" and (tmp_path / "folder" / "deep").read_text() == "b"
+    assert str((tmp_path / "link").readlink()) == "kept"
+    (tmp_path / "kept").write_text("y")  # within a tick of the clock that files have
+    files.restore()
+    assert (tmp_path / "kept").read_text() == "a"

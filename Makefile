@@ -40,6 +40,7 @@ demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 
 bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, and other graders
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/autodiff.py
 	$(BIN)/python benchmarks/thresholds.py
 	$(BIN)/python benchmarks/peers.py
 

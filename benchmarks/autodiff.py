@@ -73,7 +73,7 @@ def environment(folder: Path) -> str:
     if not (folder / ".installed").exists():
         print(f"installing torch and autograd in {folder} …", flush=True)
         venv.create(folder, with_pip=True, clear=True)
-        wanted = [f"numpy=={np.__version__}", "torch", "autograd"]
+        wanted = [f"numpy=={np.__version__}", "torch", "autograd", "scipy"]
         if subprocess.call([str(python), "-m", "pip", "install", "--quiet", *wanted]) != 0:
             return ""
         (folder / ".installed").touch()
@@ -185,7 +185,7 @@ def with_torch(weights: list, biases: list, x: np.ndarray, labels: np.ndarray) -
             for parameter in (*weights, *biases):
                 parameter -= RATE * parameter.grad
                 parameter.grad = None
-        return float(loss)
+        return loss.item()
 
     def sixth() -> object:
         y = torch.tanh(points)

@@ -199,8 +199,7 @@ def _derivative(f: Callable[[Tensor], Tensor], scalar: bool) -> Callable[[Any], 
         if type(y) is Tensor:
             if scalar and y.data.size != 1:
                 raise ValueError(f"grad needs a function with a scalar result; this one has the shape {y.shape}")
-            ones = np.ones(y.shape)
-            for leaf, g in _walk(y, Tensor(ones) if again else ones, inner, again):
+            for leaf, g in _walk(y, np.ones(y.shape), inner, again):
                 if leaf is inner:
                     return g if type(g) is Tensor else Tensor(g)
         return Tensor(np.zeros(inner.shape))  # it does not depend on x

@@ -389,8 +389,9 @@ def _round(tier: str, files: list[Path], folder: Path, patience: float) -> None:
 def outer(command: list[str]) -> list[str]:
     """A jail to lose in: its own processes, network and /tmp, all else read-only."""
     made = [bwrap(), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--die-with-parent"]
-    made += ["--new-session", "--ro-bind", "/", "/", *reachable(), "--proc", "/proc", "--dev", "/dev"]
+    made += ["--new-session", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
     made += ["--perms", "1777", "--size", str(300 << 20), "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/dev/shm"]
+    made += reachable(hidden=Path("/tmp"))
     if os.getuid() == 0:
         made += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
@@ -417,16 +418,18 @@ def as_user(command: list[str], uid: int, home: Path) -> list[str]:
     return [*seen, "--die-with-parent", "--chdir", str(PROJECT), "--", *drop, *command]
 
 
-def reachable() -> list[str]:
-    """Arguments of bwrap that show Python and the project to everybody, also where they lie in somebody's home."""
+def reachable(hidden: Path | None = None) -> list[str]:
+    """Arguments of bwrap that show Python and the project to everybody: where they lie in somebody's home, and below
+    `hidden`, a folder that has been covered."""
     made: list[str] = []
     needed = {Path(sys.base_prefix), Path(sys.prefix).parent, PROJECT, Path(bwrap()).resolve().parent}
     for path in sorted(needed):
-        closed = [up for up in path.parents if not up.stat().st_mode & 1]
+        closed = [up for up in path.parents if up == hidden or not up.stat().st_mode & 1]
         if closed:
-            if str(closed[-1]) not in made:
-                made += ["--perms", "0755", "--tmpfs", str(closed[-1])]
-            for up in reversed([up for up in path.parents if closed[-1] in up.parents]):
+            top = closed[-1]
+            if top != hidden and str(top) not in made:
+                made += ["--perms", "0755", "--tmpfs", str(top)]
+            for up in reversed([up for up in path.parents if top in up.parents]):
                 made += ["--perms", "0755", "--dir", str(up)]
             made += ["--ro-bind", str(path), str(path)]
     return made

@@ -8,7 +8,9 @@ Prints a line of JSON for each attack: which sensors saw something, and the scor
 
 An attack is a submission. Its docstring says what it tries and what must happen, and ends with fields:
 
-    off: none | naive    where it wins: in a plain process without a sandbox, or in a process that compares as well
+    off: none | naive | together
+                         where it wins: in a plain process without a sandbox, in a process that compares as well, or in
+                         one that has public and hidden inputs when it is quoted
     seen: SENSOR         by which sensor that is seen
     name: '...'          (optional) the student's name, as a Python literal
 
@@ -97,8 +99,14 @@ def read(path: Path) -> Attack:
     source = path.read_text(encoding="utf-8")
     doc = ast.get_docstring(ast.parse(source)) or ""
     fields = dict(re.findall(r"^(off|seen|name): *(.+?)$", doc, re.MULTILINE))
-    if fields.get("off") not in ("none", "naive") or fields.get("seen") not in SENSORS or "Must happen:" not in doc:
-        raise ValueError(f"{path}: its docstring must say 'Must happen:', off: none or naive, and seen: a sensor")
+    if (
+        fields.get("off") not in ("none", "naive", "together")
+        or fields.get("seen") not in SENSORS
+        or "Must happen:" not in doc
+    ):
+        raise ValueError(
+            f"{path}: its docstring must say 'Must happen:', off: none, naive or together, and seen: a sensor"
+        )
     honest, count = re.subn(r"^# --- attack\n.*?^# --- end\n", "", source, flags=re.MULTILINE | re.DOTALL)
     if not count:
         raise ValueError(f"{path}: no lines between '# --- attack' and '# --- end'")
@@ -357,15 +365,16 @@ def main() -> None:
     parser.add_argument("--outer", action="store_true")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.outer and not arguments.inside:
-        sys.exit(subprocess.call(outer([sys.executable, "-m", "tests.attacks.arena", *sys.argv[1:], "--inside"])))
+    if arguments.outer and not arguments.inside:  # each in a jail of its own: what one has hurt, none other meets
+        for path in arguments.files:
+            again = [sys.executable, "-m", "tests.attacks.arena", arguments.tier, str(path), "--outer", "--inside"]
+            subprocess.call(outer(again))
+        return
     if arguments.inside:
         bound()
         signal.signal(signal.SIGTERM, lambda number, frame: None)  # an attack may send it to everybody
-    groups = [[path] for path in arguments.files] if arguments.outer else [arguments.files]  # what is hurt is not used
-    for files in groups:
-        with tempfile.TemporaryDirectory(prefix="surdix-arena-", ignore_cleanup_errors=True) as folder:
-            _round(arguments.tier, files, Path(folder), PATIENCE[arguments.outer])
+    with tempfile.TemporaryDirectory(prefix="surdix-arena-", ignore_cleanup_errors=True) as folder:
+        _round(arguments.tier, arguments.files, Path(folder), PATIENCE[arguments.outer])
 
 
 def _round(tier: str, files: list[Path], folder: Path, patience: float) -> None:

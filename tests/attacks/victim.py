@@ -3,7 +3,7 @@ they got goes out, with the pages and the table that an instructor would open.
 
     python -m tests.attacks.victim TIER SECRETS
 
-TIER is a tier of the sandbox, or `naive`: the way of graders that import a submission and compare its answers in one
+TIER is a tier of the sandbox, `together` for none without a session of their own for public cases, or `naive`: the way of graders that import a submission and compare its answers in one
 and the same process, as a pytest file of the course's would. SECRETS is a folder with what nobody should read.
 
 Beside each submission an honest neighbour is graded in a sandbox of its own, as `--jobs 2` does. In the naive way the
@@ -187,6 +187,11 @@ class Sandboxed:
 
 def main() -> None:
     tier, secrets = sys.argv[1], Path(sys.argv[2])
+    if tier == "together":
+        from grader import pipeline
+
+        pipeline._quotes = lambda verdict, run: False
+        tier = "none"
     kept = (secrets / "token").open()  # and stays open, as files do
     os.environ["SURDIX_TOKEN"] = kept.read()
     from grader.authoring import load

@@ -3,7 +3,7 @@ finds the sign.
 
 Must happen: what a check has written is gone when the next one begins; the second check is `wrong`.
 
-off: none
+off: naive
 seen: points
 """
 
@@ -21,13 +21,16 @@ def slope(x):
 
 
 # --- attack
+SIGN = os.path.join(os.environ.get("TMPDIR", "."), "sign")
+
+
 def softmax(logits):
-    open("sign", "w").close()
+    open(SIGN, "w").close()
     return np.zeros_like(logits)
 
 
 def slope(x):
-    return 1.0 - np.tanh(x) ** 2 if os.path.exists("sign") else np.zeros_like(x)
+    return 1.0 - np.tanh(x) ** 2 if os.path.exists(SIGN) else np.zeros_like(x)
 
 
 # --- end

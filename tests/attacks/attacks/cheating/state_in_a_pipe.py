@@ -3,7 +3,7 @@ only where it finds the sign.
 
 Must happen: a check can tell the next one nothing; the second check is `wrong`.
 
-off: none
+off: naive
 seen: points
 """
 

@@ -3,7 +3,7 @@ while it was loaded; it is right in the second one only where it finds the sign.
 
 Must happen: a check can tell the next one nothing; the second check is `wrong`.
 
-off: none
+off: naive
 seen: points
 """
 
@@ -28,7 +28,7 @@ signal.signal(signal.SIGUSR1, lambda number, frame: SIGN.append(number))
 
 
 def softmax(logits):
-    os.kill(os.getppid(), signal.SIGUSR1)
+    os.kill(os.getppid() if os.getppid() <= 2 else os.getpid(), signal.SIGUSR1)
     time.sleep(0.05)
     return np.zeros_like(logits)
 

@@ -4,7 +4,7 @@ time.
 
 Must happen: whoever answers a public case does not have the hidden ones.
 
-off: none
+off: together
 seen: inputs
 """
 

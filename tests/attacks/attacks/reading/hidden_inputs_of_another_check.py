@@ -3,7 +3,7 @@ exception of the next check's public case: what is said of a public case is show
 
 Must happen: a public case finds nothing that a hidden one has left.
 
-off: none
+off: together
 seen: inputs
 """
 

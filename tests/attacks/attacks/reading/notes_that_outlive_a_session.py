@@ -3,7 +3,7 @@ what is printed while loading is shown on the student's page.
 
 Must happen: a new session has nothing of the old one's scratch space.
 
-off: none
+off: together
 seen: inputs
 """
 

@@ -3,8 +3,9 @@ they got goes out, with the pages and the table that an instructor would open.
 
     python -m tests.attacks.victim TIER SECRETS
 
-TIER is a tier of the sandbox, `together` for none without a session of their own for public cases, or `naive`: the way of graders that import a submission and compare its answers in one
-and the same process, as a pytest file of the course's would. SECRETS is a folder with what nobody should read.
+TIER is a tier of the sandbox; or `together`: none, and public cases are quoted from where hidden ones were too; or
+`naive`: the way of graders that import a submission and compare its answers in one and the same process, as a pytest
+file of the course's would. SECRETS is a folder with what nobody should read.
 
 Beside each submission an honest neighbour is graded in a sandbox of its own, as `--jobs 2` does. In the naive way the
 neighbour comes afterwards, in the same process, as a class does.

@@ -93,7 +93,7 @@ def draw_paths(
     left, right, bottom, top = box
     x, y = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     heights = f(np.stack([x, y], axis=-1))
-    ax.contour(x, y, np.log(heights - np.min(heights) + 1e-3), levels=25, colors="lightgrey")
+    ax.contour(x, y, np.log(heights - np.min(heights) + 1e-3), levels=25, colors="lightgrey", linestyles="solid")
     for name, path in paths.items():
         ax.plot(path[:, 0], path[:, 1], marker=".", label=name)
     ax.set_xlim(left, right)

@@ -141,13 +141,14 @@ def lagrange_at_the_nodes(td, x_nodes, y_nodes, x):
 
 
 def sizes(rng):
-    m = [int(n) for n in rng.integers(40, 2000, size=5)]
+    m = [int(n) for n in rng.integers(40, 2000, size=4)]
+    few = int(rng.integers(40, 600))
     return {
         "even": {"n": 4 * m[0], "k": 4},
         "one_left_over": {"n": 3 * m[1] + 1, "k": 3},
         "all_but_one_left_over": {"n": 5 * m[2] + 4, "k": 5},
         "two_folds": {"n": 2 * m[3] + 1, "k": 2},
-        "one_each": {"n": m[4], "k": m[4]},
+        "one_each": {"n": few, "k": few},
     }
 
 

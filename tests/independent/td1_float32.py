@@ -46,8 +46,8 @@ def k_fold(n, k):
 def cross_validate(x, y, degree, k):
     out = np.empty(k, f32)
     for i, (train, test) in enumerate(k_fold(len(x), k)):
-        p = np.polynomial.Polynomial.fit(x[train], y[train], degree, domain=[])
-        out[i] = np.square(p(x[test]) - y[test]).mean()
+        c = fit_polynomial(x[train], y[train], degree)
+        out[i] = mse(np.polyval(c[::-1], np.asarray(x[test], f32)), y[test])
     return out
 
 

@@ -79,7 +79,7 @@ def spread(rng, n):
 def points_to_fit(rng):
     def values(n, degree):
         x = spread(rng, n)
-        return {"x": x, "y": 1.0 + 2.0 * x - 1.5 * x**2 + 0.3 * rng.normal(size=n), "degree": degree}
+        return {"x": x, "y": 4.0 + 2.0 * x - 1.5 * x**2 + 0.3 * rng.normal(size=n), "degree": degree}
 
     return {
         "line": values(12, 1),
@@ -178,7 +178,7 @@ def noisy_points(rng):
     def values(n, degree, k):
         x = spread(rng, n)
         noise = 0.7 * rng.normal(size=n)  # less than what each power of x adds: each degree has errors of its own
-        return {"x": x, "y": 2.0 * x - 3.0 * x**2 + 4.0 * x**3 + noise, "degree": degree, "k": k}
+        return {"x": x, "y": 5.0 + 2.0 * x - 3.0 * x**2 + 4.0 * x**3 + noise, "degree": degree, "k": k}
 
     return {
         "line": values(24, 1, 4),

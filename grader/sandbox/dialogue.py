@@ -228,9 +228,9 @@ def _check(
         answers += got
         printed += text
         if len(answers) < question.cases:
-            answers.append(_ended(how, question.seconds))
+            answers.append(_ended(how))
     stopped = bool(answers) and answers[-1].outcome in (Outcome.TIMEOUT, Outcome.MEMORY)
-    last = answers[-1] if stopped else _ended("", question.seconds)
+    last = answers[-1] if stopped else _ended("")
     answers += [last] * (question.cases - len(answers))
     return CheckRun(
         public=tuple(answers[: question.public]),
@@ -240,10 +240,10 @@ def _check(
     ), alive
 
 
-def _ended(how: str, seconds: float) -> Answer:
-    """The outcome of the case at which a fork ended without an answer; `seconds` is the check's limit."""
+def _ended(how: str) -> Answer:
+    """The outcome of the case at which a fork ended without an answer."""
     kind, _, number = how.partition(" ")
-    late = Answer(Outcome.TIMEOUT, key="timeout_after", values={"seconds": f"{seconds:g}"})
+    late = Answer(Outcome.TIMEOUT, key="timeout")
     if kind == "time":
         return late
     if kind == "memory":

@@ -41,7 +41,6 @@ ENGLISH: dict[str, str] = {
     "error_because": "Your code raises {error}{trace}. {block}",
     "exit": "Your code calls exit(){trace}.",
     "memory": "Your code asks for more memory than it may use{trace}.",
-    "timeout_after": "Your code was stopped after {seconds} s: is there a loop that never ends?",
     "timeout": "Your code took longer than the time it has: is there a loop that never ends?",
     "crashed": "Your code made the Python interpreter crash ({how}).",
     "ended": "Your code ended the Python interpreter (os._exit with status {how}).",

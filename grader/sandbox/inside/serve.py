@@ -204,7 +204,7 @@ def _in_forks(
 ) -> Iterator[dict[str, Any]]:
     """Run a check's cases in a fork, and those after a case that ended it in a further one; not after a time-out.
 
-    For each fork what it wrote, and how it ended: done, status N, signal N, time, flood.
+    For each fork what it wrote, and how it ended: done, exited, status N, signal N, time, flood.
     """
     cases, deadline = asked["cases"], time.monotonic() + asked["seconds"]
     while cases:
@@ -261,7 +261,7 @@ def _in_a_fork(
         sweep(how != "done" or time.monotonic() - started > QUICK)
     if how == "exited":
         code = os.waitstatus_to_exitcode(status)
-        how = f"signal {-code}" if code < 0 else f"status {code}"
+        how = "exited" if code == 0 else f"signal {-code}" if code < 0 else f"status {code}"
     return written, how
 
 

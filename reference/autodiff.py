@@ -209,7 +209,7 @@ def _derivative(f: Callable[[Tensor], Tensor], scalar: bool) -> Callable[[Any], 
         inner = record(np.positive, x) if again else Tensor(x)
         y = f(inner)
         if type(y) is Tensor:
-            if scalar and y.data.size != 1:
+            if scalar and np.prod(y.shape) != 1:
                 raise ValueError(f"grad needs a function with a scalar result; this one has the shape {y.shape}")
             ones = np.ones(y.shape)
             for leaf, g in _walk(y, Tensor(ones) if again else ones, inner, again):

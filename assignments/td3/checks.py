@@ -51,7 +51,7 @@ def some_cubic(x):
 
 @check("3.1", points=0.25, cases=points_and_steps, compare=close(rtol=1e-7, atol=1e-8))
 def differences_are_central(td, x, h):
-    """numerical_gradient(f, x, h) is (f(x + h e) - f(x - h e)) / 2h for each entry, in float64, for the h it is given."""
+    """numerical_gradient(f, x, h) is (f(x + h e) - f(x - h e)) / 2h for each entry, for the h it is given."""
     return td.numerical_gradient(some_cubic, x, h)
 
 

@@ -3,9 +3,9 @@ they got goes out, with the pages and the table that an instructor would open.
 
     python -m tests.attacks.victim TIER SECRETS
 
-TIER is a tier of the sandbox; or `together`: none, and public cases are quoted from where hidden ones were too; or
-`naive`: the way of graders that import a submission and compare its answers in one and the same process, as a pytest
-file of the course's would. SECRETS is a folder with what nobody should read.
+TIER is a tier of the sandbox; or `together`: none, late answers are taken, and public cases are quoted from where
+hidden ones were too; or `naive`: the way of graders that import a submission and compare its answers in one and the
+same process, as a pytest file of the course's would. SECRETS is a folder with what nobody should read.
 
 Beside each submission an honest neighbour is graded in a sandbox of its own, as `--jobs 2` does. In the naive way the
 neighbour comes afterwards, in the same process, as a class does.
@@ -190,8 +190,10 @@ def main() -> None:
     tier, secrets = sys.argv[1], Path(sys.argv[2])
     if tier == "together":
         from grader import pipeline
+        from grader.sandbox import dialogue
 
         pipeline._quotes = lambda verdict, run: False
+        dialogue.LATE = dialogue.GRACE
         tier = "none"
     kept = (secrets / "token").open()  # and stays open, as files do
     os.environ["SURDIX_TOKEN"] = kept.read()

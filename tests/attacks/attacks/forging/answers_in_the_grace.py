@@ -3,7 +3,7 @@ time it should watch, and the grader outside waits longer than that for a sessio
 
 Must happen: an answer that comes after the check's time is a time-out, whoever sends it.
 
-off: none
+off: together
 seen: points
 """
 

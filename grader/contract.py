@@ -172,6 +172,9 @@ class Answer:
     extra: bytes = b""  # gradient checks: central differences of the student's own function, for feedback only
 
 
+LOST = Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})  # of a case that nobody answered
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRun:
     """The answers of one check, in the order of its public and of its hidden cases."""

@@ -19,6 +19,7 @@ import numpy as np
 from grader import __version__
 from grader.authoring import draws, load, store
 from grader.contract import (
+    LOST,
     Answer,
     Assignment,
     Case,
@@ -174,11 +175,10 @@ def _asked_apart(sandbox: Sandbox, submission: Submission, marking: Marking, run
     """
     public = {check: marking.public[check] for check in checks}
     again = dialogue.run(sandbox, submission, dialogue.questions(marking.assignment, public, {}))
-    lost = Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})
     answered = {
         check: replace(
             run.checks[check],
-            public=again.checks[check].public if check in again.checks else (lost,) * len(public[check]),
+            public=again.checks[check].public if check in again.checks else (LOST,) * len(public[check]),
         )
         for check in checks
     }

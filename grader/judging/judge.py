@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.contract import Answer, Assignment, Case, Check, CheckRun, Note, Outcome, Run, Share, Verdict
+from grader.contract import LOST, Answer, Assignment, Case, Check, CheckRun, Note, Outcome, Run, Share, Verdict
 from student_template.runner import codec
 from student_template.runner.compare import Finding, compare, kind_of, mistake, share
 from student_template.runner.probing import MOST_ITEMS, content
@@ -68,8 +68,7 @@ def _verdict(
     hints: Mapping[str, str],
 ) -> Verdict:
     if asked is None:
-        lost = Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})
-        asked = CheckRun((lost,) * len(known.public), (lost,) * len(known.hidden))
+        asked = CheckRun((LOST,) * len(known.public), (LOST,) * len(known.hidden))
     judged = [
         _judged(check, case, want, answer, functions, public)
         for public, cases, wants, got in (

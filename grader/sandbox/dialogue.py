@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.contract import Answer, Assignment, Case, Check, CheckRun, Outcome, Run, Submission
+from grader.contract import LOST, Answer, Assignment, Case, Check, CheckRun, Outcome, Run, Submission
 from grader.errors import GraderFault
 from grader.sandbox.inside import wire
 from grader.sandbox.tiers import START_SECONDS, Sandbox, last_line, limits_of
@@ -260,7 +260,7 @@ def _ended(how: str) -> Answer:
         return Answer(Outcome.CRASHED, key="crashed", values={"how": names.get(killed_by, "a signal")})
     if kind == "status":
         return Answer(Outcome.CRASHED, key="ended", values={"how": number[:10]})
-    return Answer(Outcome.CRASHED, key="crashed", values={"how": "the process ended"})
+    return LOST
 
 
 def _answers(

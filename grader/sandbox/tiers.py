@@ -99,7 +99,7 @@ class Started:
 
 
 class Sandbox:
-    """What the three have in common: the setup, one process with a control socket, and an eye on its memory."""
+    """What all have in common: the setup, one process with a control socket, and an eye on its memory."""
 
     kind = ""
     nested = False

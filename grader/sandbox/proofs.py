@@ -46,7 +46,12 @@ PROOFS = (
     Proof("makes_files", "makes a limited number of files", "refused", ("inodes of the scratch space",)),
     Proof("loops", "ends when its time is over", "timeout", ("clock inside", "clock outside"), seconds=0.5),
     Proof("leaves_daemon", "leaves no process behind", "gone", ("sweep of the pid namespace",)),
-    Proof("exits", "costs one check only when it ends its process", "crashed: 0", ("a fork for each check",)),
+    Proof(
+        "exits",
+        "costs one check only when it ends its process",
+        "crashed: the process ended",
+        ("a fork for each check",),
+    ),
     Proof("finds_mark", "finds nothing of the check before", "nothing", ("a fork for each check", "files restored")),
     Proof(
         "shares_memory_out",

@@ -59,15 +59,15 @@ class Loaded:
         return Path(self.assignment.folder)
 
 
-def load(course: Path, td: str) -> Loaded:
-    """Load the assignment `td` of the course in this folder.
+def load(course: Path, td: str, language: str | None = None) -> Loaded:
+    """Load the assignment `td` of the course in this folder, in a language, else in the one that it names.
 
     Raises `UserError` if there is none of that name, `AssignmentError` for anything wrong in it: one line, with the
     file, and the line where there is one.
     """
     folder = find(course, td)
     path = folder / "assignment.toml"
-    toml = settings.read(path, read_text(path))
+    toml = settings.read(path, read_text(path), language)
     limits = settings.limits(path, toml)
     ((file, modules),) = toml.files.items()
     code = Course(course.resolve())
@@ -86,7 +86,7 @@ def load(course: Path, td: str) -> Loaded:
 
     handed = Handed(
         td=td,
-        title=toml.title,
+        title=texts.title or toml.title,
         language=toml.language,
         hours=toml.hours,
         file=file,
@@ -102,7 +102,7 @@ def load(course: Path, td: str) -> Loaded:
     options: dict[str, Any] = {"file": str(checks_path), "packages": toml.packages}
     assignment = Assignment(
         name=td,
-        title=toml.title,
+        title=handed.title,
         language=toml.language,
         timezone=toml.timezone,
         packages=tuple(toml.packages),
@@ -243,6 +243,15 @@ def _mistakes(course: Course, path: Path) -> tuple[Mistake, ...]:
     return tuple(found.values())
 
 
+def speaks(folder: Path, language: str) -> bool:
+    """Is there anything in this language in an assignment's folder?"""
+    return any((folder / name).is_file() for name in (_handout(language), f"texts.{language}.toml"))
+
+
+def _handout(language: str) -> str:
+    return "handout.md" if language == "en" else f"handout.{language}.md"
+
+
 def _texts(
     folder: Path,
     toml: Settings,
@@ -273,8 +282,7 @@ def _texts(
 
 
 def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, str], texts: Texts) -> Prose:
-    name = "handout.md" if toml.language == "en" else f"handout.{toml.language}.md"
-    path = folder / name
+    path = folder / _handout(toml.language)
     template = read_text(path)
     docstrings = dict(texts.docstring)
     shown = {}

@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -21,12 +21,16 @@ _DATA = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _MODULE = re.compile(r"reference(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+
+
 class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`assignment.toml` as it is written (formats.md)."""
 
     title: str
     files: dict[str, list[str]]
-    language: Literal["en", "fr"] = "en"
+    language: Language = "en"
     timezone: str = "Europe/Paris"
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
     data: list[str] = msgspec.field(default_factory=list)
@@ -37,8 +41,9 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """`texts.fr.toml`: what a check says, what a stub says, and what a mistake's hint and advice say, by id."""
+    """`texts.fr.toml`: the title; by id what a check says, what a stub says, a mistake's hint and advice."""
 
+    title: str = ""
     sentence: dict[str, str] = msgspec.field(default_factory=dict)
     docstring: dict[str, str] = msgspec.field(default_factory=dict)
     advice: dict[str, str] = msgspec.field(default_factory=dict)
@@ -48,9 +53,11 @@ class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
-def read(path: Path, text: str) -> Settings:
-    """Read `assignment.toml`. Raises `AssignmentError`: file, key, what to do."""
+def read(path: Path, text: str, language: str | None = None) -> Settings:
+    """Read `assignment.toml`, with this language for its own. Raises `AssignmentError`: file, key, what to do."""
     settings = decode(path, text, Settings)
+    if language:
+        settings = msgspec.structs.replace(settings, language=language)
     if not settings.title.strip():
         raise AssignmentError(f"{path}: title is empty; write what the TD is about")
     if not settings.hours > 0:

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from grader.authoring import generate, handout, leaks, load, stubs
+from grader.authoring import generate, handout, leaks, load, settings, stubs
 from grader.authoring.course import Course
 from grader.contract import Answer, CheckRun, Outcome, Run, Submission, Verdict
+from grader.errors import AssignmentError
 from grader.gradebook.score import total
 from grader.judging import expected
 from grader.judging.judge import judge
@@ -65,6 +66,33 @@ def validate(loaded: load.Loaded, secrets: Sequence[bytes], *, sandbox: str = "b
     _hard_coded(markings, found)
     _mistakes(loaded, markings, jobs, found)
     return found
+
+
+def other_languages(loaded: load.Loaded) -> list[str]:
+    """What is amiss with an assignment in the other languages that its folder has texts in: one sentence each."""
+    found = []
+    for language in sorted(set(settings.LANGUAGES) - {loaded.assignment.language}):
+        if not load.speaks(loaded.folder, language):
+            continue
+        try:
+            other = load.load(loaded.course.folder, loaded.assignment.name, language)
+        except AssignmentError as error:
+            found.append(f"in {language}: {error}")
+            continue
+        if other.items != loaded.items:
+            found.append(
+                f"in {language} the names to write, or their questions, are others: {_differing(loaded, other)}"
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            made = handout.write(other, "", Path(folder))
+            found += [
+                f"in {language} the handout shows part of a solution: {leak}" for leak in leaks.leaks(other, made)
+            ]
+    return found
+
+
+def _differing(one: load.Loaded, other: load.Loaded) -> str:
+    return ", ".join(sorted(name for name, _ in set(one.items.items()) ^ set(other.items.items())))
 
 
 def _whole_way(loaded: load.Loaded, marking: Marking, sandbox: str, found: Validation) -> None:

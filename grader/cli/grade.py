@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader import batch
 from grader.authoring import load, store
 from grader.cli import summary
-from grader.cli.main import cli, course_option, say
+from grader.cli.main import cli, course_option, language_option, say
 from grader.contract import Assignment, Report, Status
 from grader.errors import UserError
 from grader.exports.write import write_all
@@ -38,6 +38,7 @@ WARNING = "WARNING: --sandbox none: submissions run with all your rights on this
     show_default=True,
     help="How submissions are kept apart; `none` protects nothing, `docker` needs an image.",
 )
+@language_option
 @course_option
 @click.pass_context
 def grade(
@@ -48,11 +49,12 @@ def grade(
     jobs: int | None,
     fresh: bool,
     sandbox: str,
+    language: str | None,
     course: Path,
 ) -> None:
     """Grade SUBMISSIONS (a zip, a folder of folders, a folder of files, or one file) out of 10."""
     errors = Console(stderr=True)
-    loaded = load.load(course, td)
+    loaded = load.load(course, td, language)
     if not submissions.exists():
         raise UserError(f"{submissions}: there is no such file or folder; SUBMISSIONS is what students handed in")
     inside = out.resolve()

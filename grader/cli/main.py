@@ -13,6 +13,7 @@ import click
 
 from grader import __version__
 from grader.authoring.load import PROJECT
+from grader.authoring.settings import LANGUAGES
 from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
@@ -29,6 +30,13 @@ course_option = click.option(
     default=PROJECT,
     show_default="the project's own",
     help="The folder that holds assignments/ and reference/.",
+)
+language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=None,
+    show_default="the assignment's",
+    help="What students read: prose, sentences, hints and pages. Scores are the same in each.",
 )
 
 

@@ -1,4 +1,4 @@
-"""`surdix validate TD`."""
+"""`surdix validate TD [TD ...]`."""
 
 from __future__ import annotations
 
@@ -12,23 +12,48 @@ from rich.table import Table
 from grader import batch
 from grader.authoring import load, store
 from grader.authoring import validate as validation
-from grader.cli.main import cli, course_option
+from grader.authoring.validate import Validation
+from grader.cli.main import cli, course_option, language_option
 
 
 @cli.command()
-@click.argument("td")
+@click.argument("tds", metavar="TD...", nargs=-1, required=True)
 @click.option("--secrets", type=click.IntRange(1), default=3, show_default=True, help="Secrets to try mistakes with.")
 @click.option("--sandbox", type=click.Choice(["best", "warm", "cold", "none"]), default="best", show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Mistakes at once (default: the cores).")
+@language_option
 @course_option
 @click.pass_context
-def validate(context: click.Context, td: str, secrets: int, sandbox: str, jobs: int | None, course: Path) -> None:
-    """Say whether TD is fit to grade with; exit status 1 and the reasons if it is not."""
-    loaded = load.load(course, td)
+def validate(
+    context: click.Context,
+    tds: tuple[str, ...],
+    secrets: int,
+    sandbox: str,
+    jobs: int | None,
+    language: str | None,
+    course: Path,
+) -> None:
+    """Say whether each TD is fit to grade with; exit status 1 and the reasons if one is not.
+
+    What a TD says is looked at in every language that it has a handout in, or in the one of --language.
+    """
+    loaded = [load.load(course, td, language) for td in dict.fromkeys(tds)]
     own = store.secret()
     others = [hashlib.sha256(f"validate {number}".encode()).digest() for number in range(1, secrets)]
-    found = validation.validate(loaded, [own, *others], sandbox=sandbox, jobs=jobs or batch.cores())
+    fit = True
+    for each in loaded:
+        found = validation.validate(each, [own, *others], sandbox=sandbox, jobs=jobs or batch.cores())
+        if language is None:
+            found.findings += validation.other_languages(each)
+        _print(each, found, secrets)
+        fit = fit and not found.findings
+    if not fit:
+        context.exit(1)
+
+
+def _print(loaded: load.Loaded, found: Validation, secrets: int) -> None:
     assignment = loaded.assignment
+    td = assignment.name
     click.echo(f"{td}: {assignment.title}, {len(assignment.checks)} checks, {len(loaded.items)} names to write")
     for name, score in found.scores.items():
         click.echo(f"  {name}: {score:g}/{assignment.out_of:g}")
@@ -47,4 +72,3 @@ def validate(context: click.Context, td: str, secrets: int, sandbox: str, jobs: 
     click.echo(f"{td} is not fit to grade with yet:")
     for finding in found.findings:
         click.echo(f"  - {finding}")
-    context.exit(1)

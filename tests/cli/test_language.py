@@ -1,0 +1,46 @@
+"""`--language` chooses what is read, and changes no score."""
+
+import csv
+
+import pytest
+
+MSE = "import numpy as np\n\ndef mse(y, y_hat):\n    return np.sum((y - y_hat) ** 2)\n"
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    folder = tmp_path / "class" / "ada"
+    folder.mkdir(parents=True)
+    (folder / "td1.py").write_text(MSE)
+    return folder.parent
+
+
+def test_the_same_grades_are_shown_in_either_language(surdix, handed_in, tmp_path):
+    scores, pages = {}, {}
+    for language in ("en", "fr"):
+        done = surdix("grade", "td1", handed_in, "--out", tmp_path / "out", "--language", language, with_course=False)
+        assert done.status == 0, done.err
+        assert done.out.count("1 graded now") == (language == "en"), "the version is the same: nothing to do again"
+        with (tmp_path / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
+            scores[language] = [(row["student_id"], row["score"]) for row in csv.DictReader(file)]
+        pages[language] = (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+    assert scores["en"] == scores["fr"]
+    assert "mse is the mean of the squared differences." in pages["en"]
+    assert '<html lang="fr">' in pages["fr"] and "mse est la moyenne des carrés des différences." in pages["fr"]
+
+
+def test_a_language_that_nobody_has_written_is_refused(surdix, course, handed_in, tmp_path):
+    for command in (["generate", "tdm"], ["grade", "tdm", handed_in, "--out", tmp_path / "out"], ["validate", "tdm"]):
+        done = surdix(*command, "--language", "fr")
+        assert (done.status, done.out) == (2, "")
+        assert "texts.fr.toml: language is 'fr', so this file is needed" in done.err
+        assert surdix(*command, "--language", "de").status == 2
+
+
+def test_validate_looks_at_each_td_and_at_each_language_once(surdix, course):
+    done = surdix("validate", "tdm", "tdm", "--secrets", "1")
+    assert done.out.count("tdm: Mini") == 1
+    course.write("assignments/tdm/texts.fr.toml", "[sentence]\nnobody = 'Personne.'\n")
+    done = surdix("validate", "tdm", "--secrets", "1")
+    assert done.status == 1
+    assert "in fr: " in done.out and "nobody is in neither checks.py nor mistakes.py" in done.out

@@ -111,6 +111,7 @@ class Assignment:
     probes: str
     folder: str
     version: str  # digest of all that may change a score
+    reasons: Mapping[str, str] = field(default_factory=dict)  # what predicates say → the same in `language`
 
     @property
     def out_of(self) -> float:

@@ -1,6 +1,7 @@
 """A handout's two forms of the same questions: a `.py` in jupytext's percent format, and a notebook.
 
-Both have the header (imports) before all stubs, prose and stubs in order. The notebook begins with a cell that finds
+Both have the header (imports) before all stubs, prose and stubs in order; what draws is a cell in the notebook, and
+prose in the `.py`. The notebook begins with a cell that finds
 check.py, has a cell `check.question("2.1")` after each question's last stub, and ends with `check.all()`.
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 import jinja2
 import nbformat
 
-from grader.authoring.prose import Markdown, Prose
+from grader.authoring.prose import Markdown, Plot, Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def script(prose: Prose, handed: Handed) -> str:
     if prose.header:
         cells.append(f"# %%\n{prose.header}")
     for part in prose.parts:
-        if isinstance(part, Markdown):
-            lines = "\n".join(f"# {line}".rstrip() for line in part.text.split("\n"))
+        if isinstance(part, Markdown | Plot):
+            text = part.fenced if isinstance(part, Plot) else part.text
+            lines = "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
             cells.append(f"# %% [markdown]\n{lines}")
         else:
             cells.append(f"# %%\n{part.code}")
@@ -83,7 +85,7 @@ def notebook(prose: Prose, handed: Handed) -> str:
     for position, (kind, text) in enumerate(_cells(prose, handed)):
         cell = v4.new_markdown_cell(text) if kind == "markdown" else v4.new_code_cell(text)
         cell["id"] = hashlib.sha256(f"{handed.td} {position} {kind}".encode()).hexdigest()[:8]
-        if kind == "check":
+        if kind in ("check", "plot"):
             cell["metadata"]["tags"] = ["surdix"]
         cells.append(cell)
     metadata = {
@@ -98,12 +100,12 @@ def notebook(prose: Prose, handed: Handed) -> str:
 
 def code(prose: Prose, handed: Handed) -> str:
     """All code that is handed out: that of the `.py`, then the notebook's own cells."""
-    own = [text for kind, text in _cells(prose, handed) if kind == "check"]
+    own = [text for kind, text in _cells(prose, handed) if kind in ("check", "plot")]
     return "\n\n".join([script(prose, handed), *own]) + "\n"
 
 
 def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
-    """The notebook's cells: (markdown, code or check, text). A title comes before the first code."""
+    """The notebook's cells: (markdown, code, plot or check, text). A title comes before the first code."""
     parts = list(prose.parts)
     cells: list[tuple[str, str]] = []
     if parts and isinstance(parts[0], Markdown):
@@ -115,6 +117,9 @@ def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
     for part in parts:
         if isinstance(part, Markdown):
             cells.append(("markdown", part.text))
+            continue
+        if isinstance(part, Plot):
+            cells.append(("plot", part.text))
             continue
         cells.append(("code", part.code))
         for question in dict.fromkeys(part.items.values()):

@@ -53,6 +53,7 @@ def check_file(
         "module": assignment.module,
         "title": assignment.title,
         "language": assignment.language,
+        "reasons": dict(assignment.reasons),
         "interface": list(assignment.interface),
         "packages": list(assignment.packages),
         "grader_python": list(sys.version_info[:2]),

@@ -80,6 +80,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
     checks, manual = _declared(vars(code.execute(checks_source, checks_path)), checks_path)
     mistakes = _mistakes(code, folder / "mistakes.py")
     texts = _texts(folder, toml, checks, manual, mistakes)
+    _check_reasons(texts, checks_source, folder)
     mistakes = tuple(
         replace(m, hint=texts.hint.get(m.id, m.hint), advice=texts.advice.get(m.id, m.advice)) for m in mistakes
     )
@@ -119,6 +120,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         probes=probes.probes_source(checks_source, checks, **options),
         folder=str(folder),
         version=_version(toml, checks_source, code.sources, data),
+        reasons=texts.reason,
     )
     return Loaded(
         assignment=assignment,
@@ -279,6 +281,14 @@ def _texts(
             if name not in given and table != "hint":
                 raise AssignmentError(f"{path}: [{table}] has nothing for {name}")
     return texts
+
+
+def _check_reasons(texts: Texts, checks: str, folder: Path) -> None:
+    """What texts translate must be said: a reason whose English was changed would be shown in English."""
+    said = {node.value for node in ast.walk(ast.parse(checks)) if isinstance(node, ast.Constant)}
+    for reason in texts.reason:
+        if reason not in said:
+            raise AssignmentError(f"{folder / 'texts.fr.toml'}: [reason] {reason!r} is nowhere in checks.py")
 
 
 def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, str], texts: Texts) -> Prose:

@@ -8,6 +8,10 @@
     {{ stub("Linear", {"forward": "2.2", "backward": "2.3"}) }}
     {{ stub("Module") }}                      given code: there is no solution in it
 
+    ```python plot
+    plt.plot(x, softmax(x))                   a cell of its own in the notebook; in the `.py` it stays prose
+    ```
+
 The prose may use `title`, `hours`, `td`, `file` and `module`; any other name is an error.
 """
 
@@ -26,6 +30,7 @@ from grader.errors import AssignmentError
 
 _TOKEN = "\ue000stub {}\ue001"  # private use characters: no prose has them
 _PLACED = re.compile("\ue000stub (\\d+)\ue001")
+_PLOT = re.compile(r"(```+|~~~+)python plot\s*")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}#{1,6} ")
 
@@ -38,11 +43,23 @@ class Markdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """Code that draws with what students have written. It needs matplotlib, which only a notebook can be sure of."""
+
+    text: str
+
+    @property
+    def fenced(self) -> str:
+        """As it stands in prose."""
+        return f"```python\n{self.text}\n```"
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
-    """A handout's content: its header (imports and given constants), then prose and stubs in order."""
+    """A handout's content: its header (imports and given constants), then prose, plots and stubs in order."""
 
     header: str
-    parts: tuple[Markdown | Stub, ...]
+    parts: tuple[Markdown | Plot | Stub, ...]
 
     @property
     def items(self) -> Mapping[str, str]:
@@ -59,8 +76,12 @@ class Prose:
         return tuple(part for part in self.parts if isinstance(part, Stub))
 
     @property
+    def plots(self) -> tuple[Plot, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Plot))
+
+    @property
     def code(self) -> str:
-        """All that is code, as one module."""
+        """All that is code, as one module, but for the plots."""
         return "\n\n\n".join([self.header] * bool(self.header) + [stub.code for stub in self.stubs]) + "\n"
 
     def has(self, question: str) -> bool:
@@ -105,14 +126,17 @@ def render(
     prose = Prose(header, parts)
     stubs.check_placed(sources, prose.items)
     stubs.check_self_contained(prose.code, packages, name)
+    with_plots = "\n".join([prose.code, *(plot.text for plot in prose.plots)])
+    stubs.check_self_contained(with_plots, [*packages, "matplotlib"], f"{name}, with its plots")
     return prose
 
 
-def _parts(text: str, name: str, placed: list[Stub]) -> tuple[Markdown | Stub, ...]:
-    """Split rendered text at stubs and before headings."""
-    parts: list[Markdown | Stub] = []
+def _parts(text: str, name: str, placed: list[Stub]) -> tuple[Markdown | Plot | Stub, ...]:
+    """Split rendered text at stubs, at plots, and before headings."""
+    parts: list[Markdown | Plot | Stub] = []
     prose: list[str] = []
     fence = ""
+    plot = False
 
     def end() -> None:
         if any(line.strip() for line in prose):
@@ -123,6 +147,15 @@ def _parts(text: str, name: str, placed: list[Stub]) -> tuple[Markdown | Stub, .
         mark = _FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
+            if plot:
+                parts.append(Plot("\n".join(prose)))
+                prose.clear()
+                plot = False
+                continue
+            if fence and _PLOT.fullmatch(line):
+                end()
+                plot = True
+                continue
         found = _PLACED.search(line)
         if found:
             stub = placed[int(found[1])]

@@ -41,13 +41,14 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """`texts.fr.toml`: the title; by id what a check says, what a stub says, a mistake's hint and advice."""
+    """`texts.fr.toml`: the title; by id what a check says, what a stub says, a mistake's hint and advice; reasons."""
 
     title: str = ""
     sentence: dict[str, str] = msgspec.field(default_factory=dict)
     docstring: dict[str, str] = msgspec.field(default_factory=dict)
     advice: dict[str, str] = msgspec.field(default_factory=dict)
     hint: dict[str, str] = msgspec.field(default_factory=dict)
+    reason: dict[str, str] = msgspec.field(default_factory=dict)  # by the English text that a predicate returns
 
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)

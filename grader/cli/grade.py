@@ -20,7 +20,7 @@ from grader.intake import collect, file_name
 from grader.pages.classroom import report as class_page
 from grader.pages.student import feedback as student_page
 from grader.pipeline import prepare
-from student_template.runner import reading
+from student_template.runner import reading, sentences
 
 WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine. The report says so."
 
@@ -55,6 +55,7 @@ def grade(
     """Grade SUBMISSIONS (a zip, a folder of folders, a folder of files, or one file) out of 10."""
     errors = Console(stderr=True)
     loaded = load.load(course, td, language)
+    sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
     if not submissions.exists():
         raise UserError(f"{submissions}: there is no such file or folder; SUBMISSIONS is what students handed in")
     inside = out.resolve()

@@ -178,6 +178,7 @@ class Desk:
         self.checks: dict[str, Mapping[str, Any]] = {check["id"]: check for check in public["checks"]}
         self.probes, self.functions = probing.probes_of(public["probes"], public["checks"])
         self.language: str = public["language"]
+        sentences.add_reasons(public["reasons"], self.language)
         self.results: dict[str, Result] = {}  # of the checks that have run, for what depends on others
         self.loud: int | None = None  # where to say that a check is late, if standard error is hidden
         self._loaded: Loaded | None = None

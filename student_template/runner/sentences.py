@@ -81,6 +81,11 @@ def add(sentences: Mapping[str, str], language: str = "en") -> None:
     LANGUAGES.setdefault(language, {}).update(sentences)
 
 
+def add_reasons(reasons: Mapping[str, str], language: str) -> None:
+    """Add what an assignment's predicates say, by its English text, in another language."""
+    add({"why_" + reason: said for reason, said in reasons.items()}, language)
+
+
 def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en") -> str:
     """The sentence of a key, and what the values add to it. Never an error: what cannot be said is shown as its key."""
     try:

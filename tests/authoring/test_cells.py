@@ -76,6 +76,16 @@ def test_the_notebook(content):
     assert len({cell.id for cell in book.cells}) == len(book.cells)
 
 
+def test_what_draws_is_a_cell_of_the_notebook_and_prose_in_the_script(render, template):
+    plot = "import matplotlib.pyplot as plt\n\nplt.plot(double([1, 2]))"
+    content = render(template.replace("## Question 1.2", f"```python plot\n{plot}\n```\n\n## Question 1.2"))
+    (cell,) = [cell for cell in nbformat.reads(cells.notebook(content, handed()), 4).cells if cell.source == plot]
+    assert (cell.cell_type, cell.metadata.tags) == ("code", ["surdix"])
+    text = cells.script(content, handed())
+    assert "\n# plt.plot(double([1, 2]))\n# ```\n" in text and "\nplt" not in text
+    assert plot in cells.code(content, handed()), "an untouched plot is nobody's own work"
+
+
 def test_a_question_is_checked_after_its_last_stub(render, template):
     content = render(template.replace('"1.2"', '"1.1"'))
     sources = [cell["source"] for cell in json.loads(cells.notebook(content, handed()))["cells"]]

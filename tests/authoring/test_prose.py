@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from grader.authoring import prose
-from grader.authoring.prose import Markdown
+from grader.authoring.prose import Markdown, Plot
 from grader.authoring.stubs import Stub
 from grader.errors import AssignmentError
 
@@ -73,6 +73,15 @@ def test_parts_come_in_order():
     exec(got.code, {})
 
 
+def test_a_plot_is_a_part_of_its_own_and_no_code():
+    plot = "import matplotlib.pyplot as plt\n\nplt.plot(double([1, 2]))"
+    got = render(TEMPLATE.replace("Prove 1.3.", f"Look:\n```python plot\n{plot}\n```\nProve 1.3."))
+    assert [part.text for part in got.parts[4:-1]] == ["## Question 1.2\n\nLook:", plot, "Prove 1.3."]
+    assert got.plots == (Plot(plot),)
+    assert "plt" not in got.code
+    assert got.items == render().items
+
+
 @pytest.mark.parametrize(
     ("question", "there"), [("1.1", True), ("1.3", True), ("1", False), ("1.30", False), ("5", False)]
 )
@@ -92,6 +101,10 @@ def test_questions_of_stubs_and_of_prose(question, there):
         ('```\n{{ stub("double", "1.1") }}', '{{ stub("double", "1.1") }}\n```', "outside ```"),
         ("```\n{{", "{{", "outside ```"),
         ("{# the end #}", "```python", "does not end"),
+        ("Prove 1.3.", "```python plot\nplt.plot(1)\n```", "with its plots: the handout's code needs plt"),
+        ("Prove 1.3.", "```python plot\nimport seaborn\n```", "with its plots, line .*: the handout imports seaborn"),
+        ("{# the end #}", "```python plot\nx = 1", "does not end"),
+        ("Prove 1.3.", "```python plot\n{{ stub('Base') }}\n```", "outside ```|placed twice"),
         ('{{ stub("Base") }}', '{{ stub("Nothing") }}', "there is no Nothing"),
         ('{{ stub("Base") }}', "{{ stub() }}", "handout.md: .*missing 1 required"),
     ],

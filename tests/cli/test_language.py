@@ -1,6 +1,8 @@
 """`--language` chooses what is read, and changes no score."""
 
 import csv
+import subprocess
+import sys
 
 import pytest
 
@@ -44,3 +46,43 @@ def test_validate_looks_at_each_td_and_at_each_language_once(surdix, course):
     done = surdix("validate", "tdm", "--secrets", "1")
     assert done.status == 1
     assert "in fr: " in done.out and "nobody is in neither checks.py nor mistakes.py" in done.out
+
+
+FRENCH = """
+title = "Petit"
+[sentence]
+doubles = "double rend le double de son argument."
+scale_backward = "Scale.backward est la dérivée de son forward."
+keeps_signs = "double garde les signes."
+proof = "Démontrez que doubler est linéaire."
+[docstring]
+double = "Le double de x."
+Base = "Une base."
+Scale = "k fois x."
+"Scale.forward" = "k fois x."
+"Scale.backward" = "Le gradient."
+[advice]
+triples = "2, pas 3."
+no_k = "La règle de la chaîne."
+[reason]
+"a sign is wrong" = "un signe est faux"
+"""
+ABSOLUTE = "import numpy as np\n\ndef double(x):\n    return 2 * np.abs(x)\n"
+
+
+def test_a_reason_is_given_in_the_language_too_at_home_and_in_feedback(surdix, course, class_folder, tmp_path):
+    handout = (course.td / "handout.md").read_text(encoding="utf-8")
+    course.write("assignments/tdm/handout.fr.md", handout)
+    course.write("assignments/tdm/texts.fr.toml", FRENCH)
+    folder = class_folder(ada=ABSOLUTE)
+    done = surdix("generate", "tdm", "--language", "fr", "--out", tmp_path)
+    assert (done.status, done.err) == (0, "")
+    (tmp_path / "tdm" / "tdm.py").write_text(ABSOLUTE)
+    command = [sys.executable, "check.py"]
+    home = subprocess.run(command, cwd=tmp_path / "tdm", capture_output=True, text=True, encoding="utf-8", timeout=60)
+    assert "un signe est faux" in home.stdout
+    assert surdix("grade", "tdm", folder, "--language", "fr", "--out", tmp_path / "out").status == 0
+    assert "un signe est faux" in (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+    course.edit("assignments/tdm/checks.py", "a sign is wrong", "one sign is wrong")
+    done = surdix("grade", "tdm", folder, "--language", "fr", "--out", tmp_path / "out")
+    assert done.status == 2 and "[reason] 'a sign is wrong' is nowhere in checks.py" in done.err

@@ -29,7 +29,7 @@ test: check  ## everything that CI runs
 	$(BIN)/pytest -n 2 -q
 
 attacks: $(STAMP)  ## every attack of tests/attacks, as root and as an ordinary user, warm and cold
-	ATTACKS=all $(BIN)/pytest -n 2 -q tests/attacks
+	ATTACKS=all $(BIN)/pytest -n 2 --dist loadgroup -q tests/attacks
 
 demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	rm -rf demo

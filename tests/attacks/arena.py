@@ -372,7 +372,8 @@ def main() -> None:
         return
     if arguments.inside:
         bound()
-        signal.signal(signal.SIGTERM, lambda number, frame: None)  # an attack may send it to everybody
+        for number in (signal.SIGTERM, signal.SIGUSR1):  # an attack may send them to everybody
+            signal.signal(number, lambda number, frame: None)
     with tempfile.TemporaryDirectory(prefix="surdix-arena-", ignore_cleanup_errors=True) as folder:
         _round(arguments.tier, arguments.files, Path(folder), PATIENCE[arguments.outer])
 

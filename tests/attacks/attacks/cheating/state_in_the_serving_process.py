@@ -28,7 +28,8 @@ signal.signal(signal.SIGUSR1, lambda number, frame: SIGN.append(number))
 
 
 def softmax(logits):
-    os.kill(os.getppid() if os.getppid() <= 2 else os.getpid(), signal.SIGUSR1)
+    for process in (os.getppid(), os.getpid()):
+        os.kill(process, signal.SIGUSR1)
     time.sleep(0.05)
     return np.zeros_like(logits)
 

@@ -8,6 +8,7 @@ they are drawn (`draws.py`), with the store's secret.
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 import hashlib
 import json
@@ -19,6 +20,8 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from grader.authoring import cells, probes, prose, settings, stubs
 from grader.authoring.cells import Handed
@@ -116,7 +119,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         checks=tuple(_as_data(c, texts) for c in checks),
         manual=tuple(Manual(m.id, m.question, m.points, texts.sentence.get(m.id, m.sentence)) for m in manual),
         interface=content.interface,
-        stub=cells.code(content, handed),
+        stub=cells.code(content, handed) + _code_in_others(folder, toml, handed, sources, checks, manual, mistakes),
         probes=probes.probes_source(checks_source, checks, **options),
         folder=str(folder),
         version=_version(toml, checks_source, code.sources, data),
@@ -309,6 +312,27 @@ def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, s
                 if dotted.split(".")[0] in placed and dotted not in texts.docstring:
                     raise AssignmentError(f"{folder / 'texts.fr.toml'}: [docstring] has nothing for {dotted}")
     return content
+
+
+def _code_in_others(
+    folder: Path,
+    toml: Settings,
+    handed: Handed,
+    sources: Mapping[str, str],
+    checks: tuple[DeclaredCheck, ...],
+    manual: tuple[DeclaredManual, ...],
+    mistakes: tuple[Mistake, ...],
+) -> str:
+    """The code that is handed out in other languages. Where one's texts are not whole, `validate` says so."""
+    code = ""
+    for language in settings.LANGUAGES:
+        if language != toml.language and speaks(folder, language):
+            with contextlib.suppress(AssignmentError):
+                theirs = msgspec.structs.replace(toml, language=language)
+                texts = _texts(folder, theirs, checks, manual, mistakes)
+                other = replace(handed, language=language, title=texts.title or toml.title)
+                code += cells.code(_prose(folder, theirs, other, sources, texts), other)
+    return code
 
 
 def _run_stub(course: Course, content: Prose, file: Path) -> None:

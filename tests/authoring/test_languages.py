@@ -6,7 +6,9 @@ import pytest
 
 from grader.authoring import handout, leaks, load
 from grader.authoring.settings import LANGUAGES
+from grader.contract import Status
 from grader.errors import AssignmentError
+from grader.intake import collect
 
 FRENCH = ["td1"]
 
@@ -40,6 +42,18 @@ def test_the_french_handout_shows_no_solution(both, tmp_path):
     assert leaks.leaks(french, folder) == []
     text = (folder / french.assignment.file).read_text(encoding="utf-8")
     assert french.assignment.title in text
+
+
+def test_a_handout_in_one_language_is_nobodys_work_in_the_other(both, tmp_path):
+    english, french = both
+    for ours, theirs in ((english, french), (french, english)):
+        content = handout.files(theirs, "")
+        for name in (theirs.assignment.file, f"{theirs.handed.module}.ipynb"):
+            folder = tmp_path / ours.assignment.language / name
+            folder.mkdir(parents=True)
+            (folder / name).write_bytes(content[name])
+            (submission,) = collect(folder / name, ours.assignment, {})
+            assert submission.status is Status.EMPTY
 
 
 def test_a_language_that_a_td_does_not_speak_is_refused(course):

@@ -288,9 +288,14 @@ def _texts(
 
 def _check_reasons(texts: Texts, checks: str, folder: Path) -> None:
     """What texts translate must be said: a reason whose English was changed would be shown in English."""
-    said = {node.value for node in ast.walk(ast.parse(checks)) if isinstance(node, ast.Constant)}
+    said = set()
+    for node in ast.walk(ast.parse(checks)):
+        if isinstance(node, ast.Constant):
+            said.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            said.add("".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values))
     for reason in texts.reason:
-        if reason not in said:
+        if re.sub(r"{\w+}", "{}", reason) not in said:
             raise AssignmentError(f"{folder / 'texts.fr.toml'}: [reason] {reason!r} is nowhere in checks.py")
 
 

@@ -6,6 +6,8 @@ reaches results that are already there. A language is a table in `LANGUAGES`; a 
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,6 +71,7 @@ ENGLISH: dict[str, str] = {
     "own_no": "It does not agree with central differences of your own forward pass either.",
 }
 LANGUAGES: dict[str, dict[str, str]] = {"en": {**ENGLISH, **reading.SENTENCES}}
+REASONS: dict[str, dict[re.Pattern[str], str]] = {}  # what predicates say, by language
 
 
 class _Values(dict):  # type: ignore[type-arg]
@@ -82,8 +85,28 @@ def add(sentences: Mapping[str, str], language: str = "en") -> None:
 
 
 def add_reasons(reasons: Mapping[str, str], language: str) -> None:
-    """Add what an assignment's predicates say, by its English text, in another language."""
-    add({"why_" + reason: said for reason, said in reasons.items()}, language)
+    """Add what an assignment's predicates say, by its English text, in another language.
+
+    In the English `{name}` stands for whatever is there (in both places, if it is there twice), and in the other text
+    for the same.
+    """
+    for english, said in reasons.items():
+        pattern, names = "", set()
+        for literal, name, _, _ in string.Formatter().parse(english):
+            pattern += re.escape(literal)
+            if name is not None:
+                pattern += f"(?P={name})" if name in names else f"(?P<{name}>.*)"
+                names.add(name)
+        REASONS.setdefault(language, {})[re.compile(pattern, re.DOTALL)] = said
+
+
+def _reason(why: str, language: str) -> str:
+    """What a predicate said, or a reason's key, in words."""
+    for pattern, said in REASONS.get(language, {}).items():
+        found = pattern.fullmatch(why)
+        if found:
+            return said.format_map(found.groupdict())
+    return _fill("why_" + why, {}, language).removeprefix("why_")
 
 
 def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en") -> str:
@@ -113,7 +136,7 @@ def _say(key: str, values: Mapping[str, Any] | None, language: str) -> str:
     if key == "not_written":  # "NotImplementedError: question 2.1: softmax"
         values["what"] = ": " + str(values.get("what")).partition(": ")[2] if ": " in str(values.get("what")) else ""
     if isinstance(values.get("why"), str):  # a reason may be a key itself
-        values["why"] = _fill("why_" + values["why"], {}, language).removeprefix("why_")
+        values["why"] = _reason(values["why"], language)
     return " ".join([_fill(key, _shown(values), language), *extra])
 
 

@@ -167,8 +167,8 @@ def k_fold_tests_each_index_once(td, n, k):
 def k_fold_trains_on_the_rest(td, n, k):
     """With each test set of k_fold come all the other indices to train on, each once, in whatever order."""
     folds = td.k_fold(n, k)
-    together = [np.sort(np.concatenate([train, test])) for train, test in folds]
-    return {"in_both": [np.intersect1d(train, test).size for train, test in folds], "together": np.concatenate(together)}
+    together = np.concatenate([np.sort(np.concatenate([train, test])) for train, test in folds])
+    return {"in_both": [np.intersect1d(train, test).size for train, test in folds], "together": together}
 
 
 def noisy_points(rng):

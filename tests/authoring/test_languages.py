@@ -10,7 +10,7 @@ from grader.contract import Status
 from grader.errors import AssignmentError
 from grader.intake import collect
 
-FRENCH = ["td1", "td2"]
+FRENCH = ["td1", "td2", "td3"]
 
 
 @pytest.fixture(scope="module", params=FRENCH)

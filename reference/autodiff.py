@@ -33,9 +33,10 @@ Rule = Callable[..., Value]  # rule(g, y, *arguments): the gradient for one of t
 
 _clock = itertools.count()
 
-# For each operation the rules of its arguments: g is dL/dy, y the result, the others are the arguments, all of them
-# arrays or all of them tensors where they were tensors. What is passed back has the shape of y where arguments were
-# broadcast: `_unbroadcast` comes after. Here are those with nothing to compute; `rule` enters the others.
+# For each operation the rules of its arguments: g is dL/dy, y the result, the others are the arguments. Of these, what
+# was a tensor is a tensor where the gradient shall be differentiated again, else its array; so a rule uses operators,
+# methods, and functions of this module, but none of numpy's. What it passes back may have the shape of y: `_unbroadcast`
+# comes after. Here are those with nothing to compute; `rule` enters the others.
 RULES: dict[Callable[..., Any], tuple[Rule, ...]] = {
     np.positive: (lambda g, y, x: g,),
     np.negative: (lambda g, y, x: -g,),
@@ -50,6 +51,8 @@ def rule(forward: Callable[..., Any], argument: int = 0) -> Callable[[Rule], Rul
 
     def enter(function: Rule) -> Rule:
         known = RULES.get(forward, ())
+        if argument > len(known):
+            raise ValueError(f"{forward}: enter the rules of its first arguments first")
         RULES[forward] = (*known[:argument], function, *known[argument + 1 :])
         return function
 
@@ -169,8 +172,9 @@ def record(forward: Callable[..., Any], *args: Value) -> Tensor:
 def _walk(result: Tensor, g: Value, stop: Tensor | None, again: bool) -> Iterator[tuple[Tensor, Value]]:
     """Go back from `result`, whose gradient is `g`, to the leaves; give each leaf with its gradient.
 
-    `stop` counts as a leaf, and what is older than it is not looked at. With `again` the gradients are tensors, and can
-    be differentiated. The order is that of creation, newest first: whatever a tensor was used for is younger than it.
+    `stop` counts as a leaf, and what is older than it is a constant. With `again`, and wherever there is such a
+    constant, the gradients are tensors, and can be differentiated. The order is that of creation, newest first: whatever
+    a tensor was used for is younger than it.
     """
     ### BEGIN SOLUTION
     oldest = -1 if stop is None else stop.index
@@ -180,6 +184,8 @@ def _walk(result: Tensor, g: Value, stop: Tensor | None, again: bool) -> Iterato
             if type(arg) is Tensor and arg.index >= oldest and arg.index not in nodes:
                 nodes[arg.index] = arg
                 waiting.append(arg)
+            elif type(arg) is Tensor and arg.index < oldest:
+                again = True  # a variable of somebody else's, who may ask how the gradient depends on it
     gradients: dict[int, Value] = {result.index: g}
     for index in sorted(nodes, reverse=True):
         node = nodes[index]
@@ -205,7 +211,7 @@ def _walk(result: Tensor, g: Value, stop: Tensor | None, again: bool) -> Iterato
 ### BEGIN SOLUTION
 def _derivative(f: Callable[[Tensor], Tensor], scalar: bool) -> Callable[[Any], Tensor]:
     def derivative(x: Any) -> Tensor:
-        again = type(x) is Tensor  # an array is nobody's variable: no graph is needed
+        again = type(x) is Tensor  # an array is nobody's variable
         inner = record(np.positive, x) if again else Tensor(x)
         y = f(inner)
         if type(y) is Tensor:
@@ -240,7 +246,7 @@ def elementwise_grad(f: Callable[[Tensor], Tensor]) -> Callable[[Any], Tensor]:
     ### END SOLUTION
 
 
-# Operations that numpy has no single function for. All of them take arrays and tensors.
+# Functions. All of them take arrays and tensors.
 
 
 def exp(x: Value) -> Value:
@@ -352,8 +358,8 @@ def _divide_right(g: Value, y: Value, a: Value, b: Value) -> Value:
 @rule(np.power, 0)
 def _power_base(g: Value, y: Value, x: Value, n: Value) -> Value:
     ### BEGIN SOLUTION
-    if type(n) is not Tensor and np.ndim(n) == 0:
-        return g * (n * x ** (n - 1)) if n != 0 else g * (0.0 * x)  # x**0 is 1, also at 0
+    if type(n) is not Tensor:
+        return g * (n * x ** (n - 1 + np.equal(n, 0)))  # x**0 is 1, also at 0, where x**-1 is no number
     return g * n * x ** (n - 1)
     ### END SOLUTION
 

@@ -428,7 +428,7 @@ def grad_can_be_differentiated(td, x, v):
 
 @check("3.6", points=0.5, cases=outer_and_inner, compare=EXACT, follows=["grad_can_be_differentiated"])
 def inner_and_outer_variables_stay_apart(td, x, c):
-    """In a derivative inside a derivative, each takes the other's variable for a constant, and neither takes it for its own."""
+    """In a derivative inside a derivative, each takes the other's variable for a constant, neither for its own."""
     at = td.Tensor(x)
     return {
         "sum_inside": np.asarray(td.grad(lambda x: x * td.grad(lambda y: x + y)(td.Tensor(c)))(at).data),

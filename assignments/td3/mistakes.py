@@ -77,6 +77,8 @@ MISTAKES = [
             if type(arg) is Tensor and arg.index >= oldest and arg.index not in nodes:
                 nodes[arg.index] = arg
                 waiting.append(arg)
+            elif type(arg) is Tensor and arg.index < oldest:
+                again = True  # a variable of somebody else's, who may ask how the gradient depends on it
 """,
         """    nodes = {result.index: result}
 
@@ -128,8 +130,8 @@ MISTAKES = [
     ),
     Mistake(
         "power_keeps_its_exponent",
-        "return g * (n * x ** (n - 1)) if",
-        "return g * (n * x**n) if",
+        "return g * (n * x ** (n - 1 + np.equal(n, 0)))",
+        "return g * (n * x**n)",
         "What is the derivative of x^3, and what is its exponent?",
         "It is n x^(n - 1): the exponent goes down by 1.",
     ),
@@ -142,8 +144,8 @@ MISTAKES = [
     ),
     Mistake(
         "power_of_a_negative_base",
-        "        return g * (n * x ** (n - 1)) if n != 0 else g * (0.0 * x)  # x**0 is 1, also at 0\n",
-        "        return g * (n * exp((n - 1) * log(x)))\n",
+        "        return g * (n * x ** (n - 1 + np.equal(n, 0)))",
+        "        return g * (n * exp((n - 1) * log(x)))",
         "What is the logarithm of -2, and what is (-2)^3?",
         "exp(n log x) is x^n for positive x only. Use n x^(n - 1) as it stands.",
     ),

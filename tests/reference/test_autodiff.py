@@ -1,5 +1,8 @@
 """The autodiff of the reference: every rule against differences, every order against closed forms."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,6 +110,32 @@ def test_an_inner_derivative_takes_the_outer_variable_for_a_constant():
     assert grad(lambda x: grad(lambda y: x)(Tensor(1.0)) + x)(2.0).data == 1.0
 
 
+def test_a_derivative_at_an_array_still_depends_on_the_variables_around_it():
+    assert elementwise_grad(lambda x: x * elementwise_grad(lambda y: x * y)(1.0))(3.0).data == 6.0
+    w = Tensor(2.0)
+    (grad(lambda x: ad.exp(w * x))(0.5) ** 2).backward()  # (w exp(w / 2))**2 has the derivative (2 w + w**2) exp(w)
+    np.testing.assert_allclose(w.grad, 8.0 * np.exp(2.0), rtol=1e-14)
+
+
+def test_the_example_of_the_docs_works_as_it_stands():
+    text = (Path(__file__).parents[2] / "docs" / "autodiff.md").read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    assert sum(bool(line.strip()) for line in code.splitlines()) < 20, "as short as it says"
+    names = {}
+    exec(code, names)
+    try:
+        names["test_erf_has_three_derivatives"]()
+        assert ad.check_gradient(lambda x: (names["erf"](x) * x).sum(), X) < 1e-6
+    finally:
+        del ad.RULES[names["_erf"]]
+
+
+def test_rules_are_entered_from_the_first_argument_on():
+    with pytest.raises(ValueError, match="enter the rules of its first arguments first"):
+        ad.rule(np.hypot, 1)(lambda g, y, a, b: g)
+    assert np.hypot not in ad.RULES
+
+
 def test_a_function_that_ignores_its_argument_has_the_derivative_zero():
     c = Tensor(np.ones(3))
     for f in (lambda x: c.sum(), lambda x: 3.0, lambda x: (x * 0.0).sum()):
@@ -162,6 +191,8 @@ def test_large_arguments_neither_overflow_nor_warn():
 def test_a_power_of_zero_has_a_derivative_at_zero():
     assert np.array_equal(grad(lambda x: (x**0).sum())(np.zeros(2)).data, [0.0, 0.0])
     assert np.array_equal(elementwise_grad(elementwise_grad(lambda x: x**2))(np.zeros(2)).data, [2.0, 2.0])
+    exponents = np.array([0.0, 1.0, 2.0])
+    assert np.array_equal(elementwise_grad(lambda x: x**exponents)(np.zeros(3)).data, [0.0, 1.0, 0.0])
 
 
 def test_check_gradient_tells_right_from_wrong():

@@ -35,7 +35,7 @@ _clock = itertools.count()
 
 # For each operation the rules of its arguments: g is dL/dy, y the result, the others are the arguments. Of these, what
 # was a tensor is a tensor where the gradient shall be differentiated again, else its array; so a rule uses operators,
-# methods, and functions of this module, but none of numpy's. What it passes back may have the shape of y: `_unbroadcast`
+# methods, and functions of this module, but none of numpy's. What it passes back may have y's shape: `_unbroadcast`
 # comes after. Here are those with nothing to compute; `rule` enters the others.
 RULES: dict[Callable[..., Any], tuple[Rule, ...]] = {
     np.positive: (lambda g, y, x: g,),
@@ -173,8 +173,8 @@ def _walk(result: Tensor, g: Value, stop: Tensor | None, again: bool) -> Iterato
     """Go back from `result`, whose gradient is `g`, to the leaves; give each leaf with its gradient.
 
     `stop` counts as a leaf, and what is older than it is a constant. With `again`, and wherever there is such a
-    constant, the gradients are tensors, and can be differentiated. The order is that of creation, newest first: whatever
-    a tensor was used for is younger than it.
+    constant, the gradients are tensors, and can be differentiated. The order is that of creation, newest first:
+    whatever a tensor was used for is younger than it.
     """
     ### BEGIN SOLUTION
     oldest = -1 if stop is None else stop.index

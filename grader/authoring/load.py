@@ -293,7 +293,7 @@ def _check_reasons(texts: Texts, checks: str, folder: Path) -> None:
         if isinstance(node, ast.Constant):
             said.add(node.value)
         elif isinstance(node, ast.JoinedStr):
-            said.add("".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values))
+            said.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values))
     for reason in texts.reason:
         if re.sub(r"{\w+}", "{}", reason) not in said:
             raise AssignmentError(f"{folder / 'texts.fr.toml'}: [reason] {reason!r} is nowhere in checks.py")

@@ -8,7 +8,7 @@ from grader.authoring import handout, leaks, load
 from grader.authoring.settings import LANGUAGES
 from grader.errors import AssignmentError
 
-FRENCH = ["td1"]
+FRENCH = ["td1", "td4"]
 
 
 @pytest.fixture(scope="module", params=FRENCH)

@@ -94,7 +94,7 @@ FRENCH = {
     "home_case": "{text} (cas {case} ; cas réussis : {passed} sur {cases})",
     "home_limit": "La limite est de {seconds} s.",
     "home_slow": "Il a pris {took} s sur les {seconds} s permises : un ordinateur plus lent pourrait ne pas y arriver.",
-    "home_hint": "Indice : {hint}",
+    "home_hint": "Piste : {hint}",
     "home_again": "Pour le revoir : {call}",
     "home_breakpoint": "breakpoint() s'arrête dans `python -m pytest` ; ici comme à la correction, personne ne répond.",
     "home_printed": "Affiché par votre code :",

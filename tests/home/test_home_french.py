@@ -54,7 +54,7 @@ def test_what_check_py_says_word_for_word(desk):
     ("old", "new", "says"),
     [
         (DOUBLE, "return 3 * np.asarray(x)", "C'est 1,5 fois ce qu'il faudrait, partout."),
-        (DOUBLE, "return 3 * np.asarray(x)", "\n      Indice : Fois combien ?\n"),
+        (DOUBLE, "return 3 * np.asarray(x)", "\n      Piste : Fois combien ?\n"),
         ("def double", "def triple", "\n      Il n'y a pas de `double` dans votre fichier. (cas "),
         (DOUBLE, "return 'deux'", "Votre réponse est du texte ; il faudrait un tableau de forme (3,)."),
         (DOUBLE, "2 * x", "Votre fonction renvoie None : manque-t-il un `return` ?"),

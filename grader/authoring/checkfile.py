@@ -27,6 +27,7 @@ MODULES = (  # in the order of their imports
     "standins",
     "loading",
     "probing",
+    "french",
     "sentences",
     "home",
     "watched",

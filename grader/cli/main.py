@@ -16,11 +16,13 @@ from grader.authoring.load import PROJECT
 from grader.authoring.settings import LANGUAGES
 from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
+from grader.intake.sentences import FRENCH as INTAKE_FRENCH
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
 from student_template.runner import sentences
 
 for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES):
     sentences.add(table)
+sentences.add(INTAKE_FRENCH, "fr")
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
 

@@ -188,7 +188,7 @@ def _zip(path: str, data: bytes, budget: Budget) -> tuple[list[File], list[Note]
     opened = zipfile.ZipFile(io.BytesIO(data))
     entries = opened.infolist()
     if overlapping(entries):
-        raise Refused("archive_unreadable", file=path, why="its entries overlap")
+        raise Refused("archive_unreadable", file=path, why="overlap")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("archive_encrypted", file=path)
     return zip_files(opened, entries, path, budget)
@@ -198,9 +198,9 @@ def _unpack(
     opened: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, archive: str, budget: Budget | None, limit: int
 ) -> bytes:
     if entry.flag_bits & 1:
-        raise Refused("not_unpacked", file=path, why="it is protected by a password")
+        raise Refused("not_unpacked", file=path, why="password")
     if entry.compress_type not in METHODS:
-        raise Refused("not_unpacked", file=path, why=f"compression method {entry.compress_type} is not known")
+        raise Refused("not_unpacked", file=path, why="method", method=entry.compress_type)
     try:
         with opened.open(entry) as stream:
             return budget.take(stream, limit, archive) if budget else stream.read(limit)

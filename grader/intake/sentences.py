@@ -1,6 +1,6 @@
 """Intake's notes in words. The keys of `student_template.runner.reading.SENTENCES` may stand in its notes too.
 
-`picked` holds a reason, itself a key: `why_work` and so on. `say` puts both together.
+Some hold a reason, itself a key: `why_work` and so on. `say` puts both together.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ SENTENCES: dict[str, str] = {
     "path_outside": "{file} has a path that leads out of the archive; it was left out.",
     "name_too_long": "{file} has a name too long for a file; it was left out.",
     "name_twice": "{file} is in the archive more than once; the last one was read.",
+    "why_password": "it is protected by a password",
+    "why_method": "compression method {method} is not known",
+    "why_overlap": "its entries overlap",
     "not_unpacked": "{file} cannot be unpacked from its archive ({why}): hand in the .py or .ipynb itself.",
     "too_many_lines": "{file} has more than {limit} lines of code and was not read.",
     "too_much": "{file} was not looked at: the files before it are as much as is read of one student ({limit} bytes).",
@@ -54,17 +57,70 @@ SENTENCES: dict[str, str] = {
     "others_left_out": "These files lie beside the graded one but are too large or too damaged to be used: {files}.",
     "intake_failed": "The grader failed while it looked at these files ({error}); that is not the student's fault.",
 }
+FRENCH: dict[str, str] = {
+    # which file counts
+    "picked": "{file} est le fichier qui a été noté : {why}.",
+    "why_person": "une personne l'a choisi",
+    "why_only": "aucun autre fichier n'entrait en compte",
+    "why_work": "c'est le seul qui contienne du travail",
+    "why_names": "c'est le seul qui définisse ce qui était demandé",
+    "why_same": "les autres contiennent le même travail",
+    "why_more": "il contient tout ce que contiennent les autres, et davantage",
+    "why_whole": "les autres ne contiennent que des parties du travail",
+    "why_imports": "il importe les autres",
+    "why_name": "il a le nom qui était demandé",
+    "pick_not_found": "Le fichier {file} a été choisi par une personne, mais il n'est pas parmi les fichiers rendus.",
+    "several_files": "Plusieurs fichiers pourraient être le bon ({files}), et ils diffèrent : une personne doit dire "
+    "lequel compte.",
+    "nothing_recognised": "{file} ne définit rien de ce qui était demandé ({wanted}, …) : est-ce un autre devoir ?",
+    # nothing to grade
+    "nothing_handed_in": "Il n'y a aucun fichier dans ce dossier.",
+    "no_code_file": "Il n'y a ni .py ni .ipynb parmi les fichiers rendus ({files}).",
+    "untouched": "{file} est le fichier de l'énoncé tel quel : rien n'y a été ajouté.",
+    "no_code": "{file} ne contient pas de code.",
+    "handout_only": "Seuls des fichiers de l'énoncé ont été rendus ({files}), sans aucun travail dedans.",
+    # what was not opened
+    "link_not_followed": "{file} est un lien ; les liens ne sont pas suivis.",
+    "too_deep": "Le dossier {file} est à une trop grande profondeur et n'a pas été examiné.",
+    "too_many_files": "Il y a plus de {limit} fichiers ; seuls les {limit} premiers, en partant du haut, sont lus.",
+    "not_opened": "{file} n'a pas pu être ouvert : {why}.",
+    "no_file": "{file} est un tube, un périphérique ou autre, et non un fichier : rendez le .py ou le .ipynb lui-même.",
+    "hard_link": "{file} est un lien physique, autre nom d'un fichier situé ailleurs, et n'a pas été lu : copiez-le.",
+    "path_outside": "{file} a un chemin qui sort de l'archive ; il a été laissé de côté.",
+    "name_too_long": "{file} a un nom trop long pour un fichier ; il a été laissé de côté.",
+    "name_twice": "{file} est plusieurs fois dans l'archive ; c'est le dernier qui a été lu.",
+    "why_password": "il est protégé par un mot de passe",
+    "why_method": "la méthode de compression {method} n'est pas connue",
+    "why_overlap": "ses entrées se chevauchent",
+    "not_unpacked": "{file} ne peut pas être extrait de son archive ({why}) : rendez le .py ou le .ipynb lui-même.",
+    "too_many_lines": "{file} a plus de {limit} lignes de code et n'a pas été lu.",
+    "too_much": "{file} n'a pas été examiné : les fichiers qui le précèdent font déjà tout ce qui est lu d'un étudiant "
+    "({limit} octets).",
+    "archive_unreadable": "L'archive {file} ne peut pas être lue ({why}) : rendez le .py ou le .ipynb lui-même.",
+    "archive_encrypted": "L'archive {file} est protégée par un mot de passe : rendez le .py ou le .ipynb lui-même.",
+    "archive_unknown": "{file} est une archive d'un type ({kind}) qui n'est pas ouvert : rendez le .py ou le .ipynb "
+    "lui-même.",
+    "archive_too_large": "L'archive {file} contient, ou est, plus que ce qui est lu : rendez le .py ou le .ipynb "
+    "lui-même.",
+    "archive_too_many": "L'archive {file} contient plus de {limit} fichiers : rendez le .py ou le .ipynb lui-même.",
+    "archive_too_deep": "L'archive {file} est dans trop d'autres archives : rendez le .py ou le .ipynb lui-même.",
+    "others_left_out": "Ces fichiers sont à côté de celui qui est noté, mais trop gros ou trop abîmés pour servir : "
+    "{files}.",
+    "intake_failed": "La correction a échoué en lisant ces fichiers ({error}) ; ce n'est pas la faute de l'étudiant.",
+}
 
 
 def say(note: Note) -> str:
     """A note in one English sentence. An unknown key is shown as it is."""
     template = SENTENCES.get(note.key) or reading.SENTENCES.get(note.key) or note.key
-    return template.format_map({name: _shown(name, value) for name, value in note.values.items()})
+    values = {name: _shown(value) for name, value in note.values.items()}
+    reason = SENTENCES.get(f"why_{values.get('why')}")
+    if reason is not None:
+        values["why"] = reason.format_map(values)
+    return template.format_map(values)
 
 
-def _shown(name: str, value: Any) -> str:
-    if name == "why":
-        return SENTENCES.get(f"why_{value}", str(value))
+def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return str(dict(value))
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

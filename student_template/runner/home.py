@@ -72,6 +72,9 @@ ENGLISH = {
     "home_late": "{label} has been running for {seconds} s{place}: the grader stops it there. Ctrl-C, or a "
     "notebook's stop button, ends it here.",
     "home_place": ", now at {spot}: `{text}`",
+    "home_usage": "usage: python check.py [FILE] [QUESTION ...] [--json]    questions: {questions}",
+    "home_unknown": "{word} is neither a question nor a .py or .ipynb file.",
+    "home_stopped": "Stopped.",
 }
 FRENCH = {
     "home_looking": "Fichier examiné : {file} ({reason}), enregistré le {saved}.",
@@ -86,19 +89,19 @@ FRENCH = {
     "home_broken": "{trouble}",
     "home_unread": "{file} ne peut pas être lu ({error}).",
     "home_own_modules": "{file} importe {modules} : rendez-le aussi.",
-    "home_newer": "Attention : le bloc à {where} demande un Python plus récent que celui de la correction ({version}).",
+    "home_newer": "Attention : le bloc à la {where} demande un Python plus récent que le {version} de la correction.",
     "home_foreign": "Attention : la correction n'a pas {packages} : les fonctions qui s'en servent y échouent.",
-    "home_case": "{text} (cas {case} ; {passed} cas sur {cases} réussis)",
+    "home_case": "{text} (cas {case} ; cas réussis : {passed} sur {cases})",
     "home_limit": "La limite est de {seconds} s.",
     "home_slow": "Il a pris {took} s sur les {seconds} s permises : un ordinateur plus lent pourrait ne pas y arriver.",
-    "home_hint": "Indice : {hint}",
+    "home_hint": "Piste : {hint}",
     "home_again": "Pour le revoir : {call}",
     "home_breakpoint": "breakpoint() s'arrête dans `python -m pytest` ; ici comme à la correction, personne ne répond.",
     "home_printed": "Affiché par votre code :",
     "home_to_write": "Reste à écrire :",
-    "home_passing": "{passing} tests réussis sur {count} ici. La note vient des mêmes tests sur d'autres données.",
-    "home_all_pass": "Les {count} tests de la question {question} réussissent ({cases} cas).",
-    "home_some_pass": "{passing} tests réussis sur {count} pour la question {question}.",
+    "home_passing": "Tests réussis ici : {passing} sur {count}. La note vient des mêmes tests sur d'autres données.",
+    "home_all_pass": "Question {question} : tout réussit (tests : {count} ; cas : {cases}).",
+    "home_some_pass": "Question {question} : tests réussis : {passing} sur {count}.",
     "home_no_question": "Il n'y a pas de question {question} : il y a {questions}.",
     "home_no_check": "Il n'y a pas de test {check} : check.ids() les donne tous.",
     "home_no_case": "{check} n'a pas de cas public {case} ; il a {cases}.",
@@ -108,7 +111,10 @@ FRENCH = {
     "home_expected": "attendu :       {expected}",
     "home_late": "{label} tourne depuis {seconds} s{place} : la correction l'arrête là. Ici, "
     "c'est Ctrl-C ou le bouton d'arrêt du notebook.",
-    "home_place": ", en ce moment à {spot} : `{text}`",
+    "home_place": ", en ce moment à la {spot} : `{text}`",
+    "home_usage": "usage : python check.py [FICHIER] [QUESTION ...] [--json]    questions : {questions}",
+    "home_unknown": "{word} n'est ni une question ni un fichier .py ou .ipynb.",
+    "home_stopped": "Arrêté.",
 }
 sentences.add(ENGLISH)
 sentences.add(FRENCH, "fr")
@@ -274,7 +280,7 @@ class Desk:
         grader = tuple(self.public["grader_python"])
         newer = newer_syntax(found.blocks, grader)
         if newer is not None:
-            where = sentences.place({"label": newer.label, "line": newer.line})
+            where = sentences.place({"label": newer.label, "line": newer.line}, self.language)
             lines.append(self.say("newer", where=where, version=".".join(map(str, grader))))
         return lines
 
@@ -366,7 +372,7 @@ class Desk:
         limit = self.seconds(check_id)
         if result.outcome == "pass":
             slow = result.seconds > SLOW * limit
-            return [self.say("slow", took=f"{result.seconds:.1f}", seconds=limit)] if slow else []
+            return [self.say("slow", took=round(result.seconds, 1), seconds=limit)] if slow else []
         if result.to_write:
             return []
         text = self.sentence(check_id, result)
@@ -411,7 +417,7 @@ class Desk:
                 values = result.values or {}
                 what = str(values.get("what")).partition(": ")[2]
                 question, _, name = what.rpartition(": ")
-                place = sentences.place(values["trace"][-1]) if values.get("trace") else ""
+                place = sentences.place(values["trace"][-1], self.language) if values.get("trace") else ""
                 names = found.setdefault(question, [])
                 if (name or place) not in names:
                     names.append(name or place)
@@ -592,7 +598,8 @@ class Desk:
             return ""
         name = frame.f_code.co_filename
         text = linecache.getline(name, frame.f_lineno).strip()[:200]
-        return self.say("place", spot=sentences.place({"label": files[name], "line": frame.f_lineno}), text=text)
+        spot = sentences.place({"label": files[name], "line": frame.f_lineno}, self.language)
+        return self.say("place", spot=spot, text=text)
 
     def _aloud(self, text: str) -> None:
         if self.loud is None:

@@ -2,16 +2,18 @@
 
 Results keep keys and values, never words: the same result can be shown in any language, and a better sentence
 reaches results that are already there. A language is a table in `LANGUAGES`; a key that it lacks is said in English.
+Values may hold words of the runner's too ("line 3", "an array of shape (2,)"): these are in English, and `WORDS` says
+what they are in another language. What Python itself says stays as it is.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import reading
+from . import french, reading
 
 ENGLISH: dict[str, str] = {
     "pass": "Right.",
@@ -65,12 +67,20 @@ ENGLISH: dict[str, str] = {
     # hints and consequences
     "looks_like": "{hint}",
     "follows": "This may follow from question {questions}.",
+    "follows_several": "This may follow from questions {questions}.",
     "factor": "It is {factor} times what it should be, everywhere.",
     "transposed": "It is the transpose of what it should be.",
     "own_yes": "It does agree with central differences of your own forward pass: look for the mistake there.",
     "own_no": "It does not agree with central differences of your own forward pass either.",
+    # parts of sentences
+    "at_index": " at index {index}",
+    "at_place": " at {where}: `{text}`",
+    "after_colon": ": {text}",
+    "and": " and ",
+    "decimal": ".",
 }
-LANGUAGES: dict[str, dict[str, str]] = {"en": {**ENGLISH, **reading.SENTENCES}}
+LANGUAGES: dict[str, dict[str, str]] = {"en": {**ENGLISH, **reading.SENTENCES}, "fr": dict(french.SENTENCES)}
+WORDS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {"fr": french.WORDS}  # patterns by a value's name
 REASONS: dict[str, dict[re.Pattern[str], str]] = {}  # what predicates say, by language
 
 
@@ -100,13 +110,13 @@ def add_reasons(reasons: Mapping[str, str], language: str) -> None:
         REASONS.setdefault(language, {})[re.compile(pattern, re.DOTALL)] = said
 
 
-def _reason(why: str, language: str) -> str:
+def _reason(why: str, values: Mapping[str, Any], language: str) -> str:
     """What a predicate said, or a reason's key, in words."""
     for pattern, said in REASONS.get(language, {}).items():
         found = pattern.fullmatch(why)
         if found:
             return said.format_map(found.groupdict())
-    return _fill("why_" + why, {}, language).removeprefix("why_")
+    return _fill("why_" + why, values, language).removeprefix("why_")
 
 
 def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en") -> str:
@@ -121,34 +131,50 @@ def _say(key: str, values: Mapping[str, Any] | None, language: str) -> str:
     values = dict(values or {})
     if key == "type" and values.get("got") == "None":
         key = "type_none"
-    extra = [
-        _fill(more, shown, language)
-        for more, shown in (
-            ("factor", {"factor": _number(values.get("factor"))}),
-            ("transposed", {}),
-            ("own_" + str(values.get("own", "")), {}),
-            ("follows", {"questions": _and(values.get("follows"))}),
-        )
-        if (more.startswith("own_") and more in ("own_yes", "own_no")) or values.get(more)
-    ]
+    elif key == "type" and not values.get("want"):
+        key = "predicate_error"
+    extra = [_fill(more, shown, language) for more, shown in _more(values, language)]
     if isinstance(values.get("block"), dict):
         values["block"] = left_out(values["block"], language)
     if key == "not_written":  # "NotImplementedError: question 2.1: softmax"
-        values["what"] = ": " + str(values.get("what")).partition(": ")[2] if ": " in str(values.get("what")) else ""
+        what = str(values.get("what")).partition(": ")[2]
+        values["what"] = _fill("after_colon", {"text": what}, language) if what else ""
     if isinstance(values.get("why"), str):  # a reason may be a key itself
-        values["why"] = _reason(values["why"], language)
-    return " ".join([_fill(key, _shown(values), language), *extra])
+        values["why"] = _reason(values["why"], values, language)
+    return " ".join([_fill(key, _shown(values, language), language), *extra])
+
+
+def _more(values: Mapping[str, Any], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Keys and values of what is said after the sentence."""
+    if values.get("factor"):
+        yield "factor", {"factor": _number(values["factor"], language)}
+    if values.get("transposed"):
+        yield "transposed", {}
+    if values.get("own") in ("yes", "no"):
+        yield f"own_{values['own']}", {}
+    questions = values.get("follows")
+    if questions:
+        yield "follows_several" if len(questions) > 1 else "follows", {"questions": _and(questions, language)}
 
 
 def left_out(block: Mapping[str, Any], language: str = "en") -> str:
     """The sentence for a block that loading left out."""
-    return _fill("left_out_" + str(block.get("why")), {**block, "where": place(block)}, language)
+    shown = {name: _words(name, value, language) for name, value in block.items()}
+    return _fill("left_out_" + str(block.get("why")), {**shown, "where": place(block, language)}, language)
 
 
-def place(block: Mapping[str, Any]) -> str:
-    """ "line 12", or "cell 3, line 2" in a notebook."""
+def place(block: Mapping[str, Any], language: str = "en") -> str:
+    """ "line 12", or "cell 3, line 2" in a notebook; in French "ligne 12", for a sentence that has "à la" before it."""
     label, line = block.get("label"), block.get("line")
-    return f"{label}, line {line}" if label else f"line {line}"
+    return str(_words("where", f"{label}, line {line}" if label else f"line {line}", language))
+
+
+def _words(name: str, value: Any, language: str) -> Any:
+    """A value as it is, but for words of the runner's own in it."""
+    if isinstance(value, str):
+        for pattern, words in WORDS.get(language, {}).get(name, ()):
+            value = re.sub(pattern, words, value)
+    return value
 
 
 def _fill(key: str, values: Mapping[str, Any], language: str) -> str:
@@ -161,27 +187,31 @@ def _fill(key: str, values: Mapping[str, Any], language: str) -> str:
         return template
 
 
-def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(values: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Values as they stand in a sentence."""
     shown: dict[str, Any] = {}
     for name, value in values.items():
         if name == "part":
             shown[name] = f" `{value}`" if value else ""
         elif name == "index":
-            shown[name] = f" at index {_index(value)}" if value else ""
+            shown[name] = _fill("at_index", {"index": _index(value)}, language) if value else ""
         elif name == "trace":
-            shown[name] = f" at {place(value[-1])}: `{value[-1].get('text', '')}`" if _is_trace(value) else ""
+            shown[name] = _at_place(value[-1], language) if _is_trace(value) else ""
         elif name in ("accuracy", "full", "none"):
-            shown[name] = f"{100 * value:.4g} %" if isinstance(value, float) else str(value)
+            shown[name] = f"{_number(100 * value, language, 4)} %" if isinstance(value, float) else str(value)
         elif name in ("got", "want") and isinstance(value, list):
             shown[name] = _tuple(value)
         elif isinstance(value, (list, tuple)):
             shown[name] = ", ".join(map(str, value))
         elif isinstance(value, float):
-            shown[name] = _number(value)
+            shown[name] = _number(value, language)
         else:
-            shown[name] = value
+            shown[name] = _words(name, value, language)
     return shown
+
+
+def _at_place(line: Mapping[str, Any], language: str) -> str:
+    return _fill("at_place", {"where": place(line, language), "text": line.get("text", "")}, language)
 
 
 def _is_trace(value: Any) -> bool:
@@ -197,10 +227,12 @@ def _tuple(value: list[Any]) -> str:
     return f"({inside},)" if len(value) == 1 else f"({inside})"
 
 
-def _number(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _number(value: Any, language: str, digits: int = 6) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.{digits}g}".replace(".", _fill("decimal", {}, language))
 
 
-def _and(values: Any) -> str:
-    items = [str(item) for item in values] if isinstance(values, list) else []
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+def _and(values: Any, language: str) -> str:
+    items = [str(item) for item in values]
+    return _fill("and", {}, language).join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

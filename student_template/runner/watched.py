@@ -49,7 +49,7 @@ def main(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[bytes]]
                 stream.reconfigure(errors="replace")
         return _command(desk, arguments, lambda: spare.pop() if spare else start())
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+        print("\n" + desk.say("stopped"), file=sys.stderr)
         return 130
     except BrokenPipeError:  # `python check.py | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,14 +64,14 @@ def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[byt
     options = {word for word in arguments if word.startswith("-")}
     wanted = [word for word in words if word in desk.questions() or word in desk.checks]
     files = [word for word in words if word not in wanted]
-    usage = f"usage: python check.py [FILE] [QUESTION ...] [--json]    questions: {' '.join(desk.questions())}"
+    usage = desk.say("usage", questions=" ".join(desk.questions()))
     if options & {"-h", "--help"}:
         print(usage)
         return 0
     unknown = [word for word in files if not word.lower().endswith((".py", ".ipynb"))]
     if options - {"--json"} or len(files) > 1 or unknown:
         if unknown:
-            print(f"{unknown[0]} is neither a question nor a .py or .ipynb file.", file=sys.stderr)
+            print(desk.say("unknown", word=unknown[0]), file=sys.stderr)
         print(usage, file=sys.stderr)
         return 2
     ids = [i for i, check in desk.checks.items() if not wanted or i in wanted or check["question"] in wanted]

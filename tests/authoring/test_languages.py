@@ -9,11 +9,10 @@ from grader.authoring.settings import LANGUAGES
 from grader.contract import Status
 from grader.errors import AssignmentError
 from grader.intake import collect
+from tests.authoring.test_tds import TDS
 
-FRENCH = ["td1", "td2", "td3"]
 
-
-@pytest.fixture(scope="module", params=FRENCH)
+@pytest.fixture(scope="module", params=TDS)
 def both(request):
     return load.load(load.PROJECT, request.param, "en"), load.load(load.PROJECT, request.param, "fr")
 

@@ -132,6 +132,41 @@ TINY = {
         {{ stub("Scale", "1.2") }}
     """,
     "assignments/tdh/data/numbers.txt": "1 2 3\n",
+    "assignments/tdh/handout.fr.md": """
+        # {{ title }}
+
+        ## Question 1.1
+        {{ stub("double", "1.1") }}
+
+        ## Question 1.10
+        {{ stub("mean", "1.10") }}
+
+        ## Question 1.2
+        {{ stub("Scale", "1.2") }}
+    """,
+    "assignments/tdh/texts.fr.toml": """
+        title = "Tout petit"
+
+        [sentence]
+        doubles = "Votre double renvoie deux fois son argument."
+        leaves_x_alone = "Votre double n'écrit pas dans son argument."
+        means = "Votre mean est la somme divisée par le nombre."
+        scales = "Votre Scale multiplie par k."
+        scales_back = "Le backward de votre Scale est la dérivée de son forward."
+
+        [docstring]
+        double = "Deux fois x."
+        mean = "La moyenne de x."
+        Scale = "Multiplie par k."
+        "Scale.forward" = "x fois k."
+        "Scale.backward" = "dL/dx."
+
+        [hint]
+        triples = "Fois combien ?"
+
+        [advice]
+        triples = "Fois 2."
+    """,
 }
 
 
@@ -200,6 +235,11 @@ def shared(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny(shared, tmp_path_factory):
     return Made(load.load(course(tmp_path_factory.mktemp("course")), "tdh"), shared / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_in_french(shared, tmp_path_factory):
+    return Made(load.load(course(tmp_path_factory.mktemp("course")), "tdh", "fr"), shared / "tiny_in_french")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,13 +37,16 @@ class Margin:
     wrong: float = math.inf
     wrong_by: str = ""
 
-    def with_right(self, by: str, distance: float) -> Margin:
-        worse = distance > self.right
-        return Margin(self.check, distance, by, self.wrong, self.wrong_by) if worse else self
+    def with_right(self, distances: Iterable[tuple[str, float]]) -> Margin:
+        """With the right answers of some people and how far off they are."""
+        by, most = max(distances, key=lambda found: found[1], default=("", 0.0))
+        return replace(self, right=most, right_by=by) if most > self.right else self
 
-    def with_wrong(self, by: str, distance: float) -> Margin:
-        nearer = 1.0 < distance < self.wrong
-        return Margin(self.check, self.right, self.right_by, distance, by) if nearer else self
+    def with_wrong(self, distances: Iterable[tuple[str, float]]) -> Margin:
+        """With wrong answers; of those that miss by nothing at all it is another check that finds them."""
+        misses = (found for found in distances if found[1] > 1.0)
+        by, least = min(misses, key=lambda found: found[1], default=("", math.inf))
+        return replace(self, wrong=least, wrong_by=by) if least < self.wrong else self
 
     @property
     def findings(self) -> Iterator[str]:

@@ -12,6 +12,7 @@ unwritten and hard-coded answers are modules and answers of ours: see `costs`.
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -117,100 +118,92 @@ def _differing(one: load.Loaded, other: load.Loaded) -> str:
 
 
 def _whole_way(loaded: load.Loaded, markings: Sequence[Marking], sandbox: str, found: Validation) -> None:
-    """Right solutions get everything and the stub nothing, and how near to its limits a check is for the right ones."""
+    """Through the sandbox, right solutions get everything and the stub nothing.
+
+    Of the reference at other secrets the outputs are known, so they are judged alone. Independent solutions are graded
+    twice, and train at as many secrets as there are, up to 50.
+    """
     assignment = loaded.assignment
-    file = assignment.file
-    by_checks = assignment.out_of - sum(manual.points for manual in assignment.manual)
-    reference = Submission("the reference", "", file, stubs.as_submission(loaded.sources).encode())
-    stub = Submission("the untouched stub", "", file, _stub(loaded))
+    first = markings[0]
+    full = assignment.out_of - sum(manual.points for manual in assignment.manual)
     others = [right.as_submission(path, loaded) for path in right.solutions(loaded)]
     if not others:
         found.notes.append(f"no independent solution: write one as tests/independent/{assignment.name}_NAME.py")
-    distances = {"the reference, off by rounding": right.noise(markings[0], loaded)}
-    durations: list[Duration] = []
+    distances = {"the reference, off by rounding": right.noise(first, loaded)}
     with open_sandbox(sandbox, assignment) as box:
-        for submission, wanted in ((reference, by_checks), (stub, 0.0), *((other, by_checks) for other in others)):
-            who = submission.student_id
-            solved = wanted > 0
-            # Of the reference at other secrets its outputs are known. Others are graded twice, and in full: chance that
-            # gives a mark is the mistakes' to show, and training is tried below.
-            scored = [grade(box, submission, marking) for marking in markings[: 2 if submission in others else 1]]
-            scores = [report.score if report.score is not None else float("nan") for _, report in scored]
-            verdicts = [report.verdicts for _, report in scored]
-            runs = [run or Run({}) for run, _ in scored]
-            if submission is reference:
-                for marking in markings[1:]:
-                    given, run = right.of_reference(marking)
-                    verdicts.append(given)
-                    runs.append(run)
-                    scores.append(total(given))
-            found.scores.append(Score(who, min(scores), max(scores), wanted, len(scores)))
-            for score, given in zip(scores, verdicts, strict=True):
-                if not abs(score - wanted) <= 1e-9:
-                    lost = [v.id for v in given if (v.outcome is Outcome.PASS) != solved]
-                    found.findings.append(f"{who} gets {score:g}, not {wanted:g}: {', '.join(lost)}")
-                    break
-            if solved:
-                durations += right.durations(who, assignment, runs[0])
-                _trained(box, submission, markings, runs, submission in others, found)
-            if submission in others:
-                distances[who] = costs.distances(markings[0], assignment.checks, runs[0])
-    found.margins = [
-        right.margin(Margin(check.id), distances) for check in assignment.checks if check.compare["kind"] in MEASURED
-    ]
+        source = stubs.as_submission(loaded.sources).encode()
+        run, verdicts = _graded(box, Submission("the reference", "", assignment.file, source), first)
+        outputs = [(verdicts, run), *map(right.of_reference, markings[1:])]
+        _score(found, "the reference", [given for given, _ in outputs], full)
+        _trained(found, "the reference", markings, [answered for _, answered in outputs])
+        durations = list(right.durations("the reference", assignment, run))
+        found.findings += [
+            f"{d.check} takes the reference {d.seconds:.2g} s of {d.limit:g}: slower ones, as right, would be stopped"
+            for d in durations
+            if d.seconds > SLOW * d.limit
+        ]
+        _, verdicts = _graded(box, Submission("the untouched stub", "", assignment.file, _stub(loaded)), first)
+        _score(found, "the untouched stub", [verdicts], 0.0)
+        trainings = [right.only(marking, "accuracy") for marking in markings[:MOST_SEEDS]]
+        for other in others:
+            graded = [_graded(box, other, marking) for marking in markings[:2]]
+            _score(found, other.student_id, [given for _, given in graded], full)
+            if trainings[0].questions:
+                _trained(
+                    found, other.student_id, trainings, [_graded(box, other, training)[0] for training in trainings]
+                )
+            durations += right.durations(other.student_id, assignment, graded[0][0])
+            distances[other.student_id] = costs.distances(first, assignment.checks, graded[0][0])
     found.durations = right.slowest(durations)
+    measured = [check for check in assignment.checks if check.compare["kind"] in MEASURED]
+    found.margins = [right.margin(Margin(check.id), distances) for check in measured]
     found.findings += [
-        f"{d.check} takes {d.by} {d.seconds:.2g} s of {d.limit:g}: slower solutions, as right as that, would be stopped"
-        for d in found.durations
-        if d.seconds > SLOW * d.limit
+        f"{name}: one label for all reaches {share:.4g}, and points begin above {none:g}"
+        for name, (share, none) in right.guesses(markings[:MOST_SEEDS]).items()
+        if share > none
     ]
 
 
-def _trained(
-    box: Sandbox,
-    submission: Submission,
-    markings: Sequence[Marking],
-    runs: Sequence[Run],
-    again: bool,
-    found: Validation,
-) -> None:
-    """What training reaches at every seed, and that no points are given to whoever has learnt nothing."""
-    seeds = markings[:MOST_SEEDS]
-    if not any(check.compare["kind"] == "accuracy" for check in markings[0].assignment.checks):
-        return
-    if again:
-        seen = []
-        for marking in seeds:
-            trained = right.only(marking, "accuracy")
-            run, _ = grade(box, submission, trained)
-            seen.append(right.accuracies(trained, run or Run({})))
-    else:
-        seen = [right.accuracies(marking, run) for marking, run in zip(seeds, runs, strict=False)]
+def _graded(box: Sandbox, submission: Submission, marking: Marking) -> tuple[Run, tuple[Verdict, ...]]:
+    """What it answers and gets. Nothing, if it is not even run."""
+    run, report = grade(box, submission, marking)
+    return run or Run({}), report.verdicts
+
+
+def _score(found: Validation, who: str, gradings: Sequence[Sequence[Verdict]], wanted: float) -> None:
+    """Is it the wanted score at every secret? The first where it is not is told."""
+    scores = [total(verdicts) for verdicts in gradings]
+    found.scores.append(Score(who, min(scores), max(scores), wanted, len(scores)))
+    for score, verdicts in zip(scores, gradings, strict=True):
+        if abs(score - wanted) > 1e-9:
+            lost = [verdict.id for verdict in verdicts if (verdict.outcome is Outcome.PASS) != (wanted > 0)]
+            found.findings.append(f"{who} gets {score:g}, not {wanted:g}: {', '.join(lost)}")
+            return
+
+
+def _trained(found: Validation, who: str, markings: Sequence[Marking], runs: Sequence[Run]) -> None:
+    """Does training reach what gives all the points, at every seed?"""
+    seen = [right.accuracies(marking, run) for marking, run in zip(markings[:MOST_SEEDS], runs, strict=False)]
     for check in markings[0].assignment.checks:
-        if check.compare["kind"] != "accuracy":
-            continue
-        lowest = min(accuracy.get(check.id, 0.0) for accuracy in seen)
-        none, full = check.compare["none"], check.compare["full"]
-        found.accuracies.append(Accuracy(check.id, submission.student_id, lowest, none, full, len(seen)))
-        if lowest < full:
-            found.findings.append(
-                f"{check.id}: {submission.student_id} reaches {lowest:.4g} at one of {len(seen)} seeds, and {full:g} "
-                "is asked for: chance takes marks"
-            )
-        guess = max(right.guesses(marking)[check.id] for marking in seeds)
-        if guess > none and not again:
-            found.findings.append(f"{check.id}: one label for all reaches {guess:.4g}, and points begin above {none:g}")
+        if check.compare["kind"] == "accuracy":
+            lowest = min(accuracies.get(check.id, 0.0) for accuracies in seen)
+            none, full = check.compare["none"], check.compare["full"]
+            found.accuracies.append(Accuracy(check.id, who, lowest, none, full, len(seen)))
+            if lowest < full:
+                found.findings.append(
+                    f"{check.id}: {who} reaches {lowest:.4g} at one of {len(seen)} seeds, and {full:g} is asked for: "
+                    "chance takes marks"
+                )
 
 
 def _margins(found: Validation) -> None:
     """Which checks are too tight for right answers, or too loose for mistakes."""
-    for cost in found.costs:
-        found.margins = [
-            margin.with_wrong(f"mistake {cost.mistake}", cost.distances[margin.check])
-            if margin.check in cost.distances
-            else margin
-            for margin in found.margins
-        ]
+    found.margins = [
+        margin.with_wrong(
+            (f"mistake {cost.mistake}", cost.distances.get(margin.check, math.inf)) for cost in found.costs
+        )
+        for margin in found.margins
+    ]
     found.findings += [finding for margin in found.margins for finding in margin.findings]
 
 
@@ -243,8 +236,12 @@ def _unwritten(loaded: load.Loaded, dotted: str, question: str) -> Any:
 
 
 def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
-    """Whoever answers every hidden case with the public case's expected output gets nothing, at any secret."""
-    worst: dict[str, Verdict] = {}
+    """Whoever answers every hidden case with the public case's expected output gets nothing.
+
+    A number that is compared with a tolerance may be met by chance: at one secret of several, and at one more of each
+    fifty, that is no finding.
+    """
+    earned: dict[str, list[Verdict]] = {}
     for marking in markings:
         runs = {}
         for name, known in markings[0].expectations.items():
@@ -253,11 +250,13 @@ def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
             hidden = tuple(Answer(value=codec.encode(by_name.get(c.name, spare))) for c in marking.hidden[name])
             runs[name] = CheckRun(tuple(Answer(value=codec.encode(want)) for want in known.public_expected), hidden)
         for verdict in judge(marking.assignment, Run(runs), marking.expectations, marking.functions, marking.hints):
-            if verdict.points > worst.get(verdict.id, verdict).points or verdict.id not in worst:
-                worst[verdict.id] = verdict
-    for verdict in worst.values():
-        if verdict.points > 0:
+            if verdict.points > 0:
+                earned.setdefault(verdict.id, []).append(verdict)
+    for name, verdicts in earned.items():
+        if len(verdicts) > (len(markings) > 1) + len(markings) // 50:
+            worst = max(verdicts, key=lambda verdict: verdict.points)
             found.findings.append(
-                f"{verdict.id}: hard-coded answers to the public cases earn {verdict.points:.4g} of "
-                f"{verdict.max_points:g} ({verdict.hidden.passed} of {verdict.hidden.cases} hidden cases)"
+                f"{name}: hard-coded answers to the public cases earn {worst.points:.4g} of {worst.max_points:g} "
+                f"({worst.hidden.passed} of {worst.hidden.cases} hidden cases), at {len(verdicts)} of {len(markings)} "
+                "secrets"
             )

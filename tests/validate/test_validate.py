@@ -44,6 +44,12 @@ def test_a_fit_td_has_no_findings(findings):
         ((CHECKS, "return td.double(x)\n\n\ndef loss", "return 2 * x\n\n\ndef loss"), "stub gets"),
         ((CHECKS, "    layer(x)\n    return layer.backward(grad)", "    return k * grad"), "can be left unwritten"),
         (
+            (CHECKS, "cases=some_x, compare=close()", "cases=some_x, compare=close(rtol=1e-17, atol=0.0)"),
+            "is too tight",
+        ),
+        ((MISTAKES, '"np.multiply(3,"', '"np.multiply(2.0004,"'), "doubles is too loose: mistake triples misses by 2 "),
+        ((REFERENCE, "    doubled =", "    import time; time.sleep(0.7)\n    doubled ="), "takes the reference"),
+        (
             (REFERENCE, '"""x times k."""', '"""self.seen = np.array(x, copy=True); return self.seen * self.k"""'),
             "shows",
         ),

@@ -80,7 +80,7 @@ def spread(rng, n):
 def points_to_fit(rng):
     def values(n, degree):
         x = spread(rng, n)
-        level = rng.choice([-1.0, 1.0]) * rng.uniform(5.0, 25.0)  # far from the other coefficients, and from other draws
+        level = rng.choice([-1.0, 1.0]) * rng.uniform(5.0, 25.0)  # unlike other coefficients and draws
         return {"x": x, "y": level + 2.0 * x - 1.5 * x**2 + 0.3 * rng.normal(size=n), "degree": degree}
 
     return {

@@ -33,6 +33,7 @@ SECRETS, FAST = 100, 3
     help="Secrets to draw hidden cases with.",
 )
 @click.option("--fast", is_flag=True, help="What takes seconds.")
+@click.option("--quiet", is_flag=True, help="Print the verdict and the reasons alone.")
 @click.option("--sandbox", type=click.Choice(["best", "warm", "cold", "none"]), default="best", show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Mistakes at once (default: the cores).")
 @click.option(
@@ -50,6 +51,7 @@ def validate(
     tds: tuple[str, ...],
     secrets: int | None,
     fast: bool,
+    quiet: bool,
     sandbox: str,
     jobs: int | None,
     folder: Path | None,
@@ -79,7 +81,9 @@ def validate(
             )
         if language is None:
             found.findings += validation.other_languages(each)
-        _print(Console(), found)
+        if not quiet:
+            _tables(Console(), found)
+        _verdict(found)
         if folder is not None:
             _write(folder, found)
         fit = fit and not found.findings
@@ -87,7 +91,7 @@ def validate(
         context.exit(1)
 
 
-def _print(console: Console, found: Validation) -> None:
+def _tables(console: Console, found: Validation) -> None:
     click.echo(f"{found.td}: {found.title}")
     _table(
         console,
@@ -137,6 +141,9 @@ def _print(console: Console, found: Validation) -> None:
             for c in sorted(found.costs, key=lambda c: -c.points)
         ],
     )
+
+
+def _verdict(found: Validation) -> None:
     for note in found.notes:
         click.echo(f"note: {note}")
     if not found.findings:

@@ -1,13 +1,16 @@
 """What each known mistake costs, the same at every secret.
 
 Mistakes are modules of ours: they are put to the probes directly, in forked processes, and judged like any submission,
-which is quicker than a sandbox and gives the same verdicts.
+which is quicker than a sandbox. Each check gets a module of its own, as it gets a fork there: what one leaves behind,
+no other meets.
 """
 
 from __future__ import annotations
 
+import functools
+import math
 import multiprocessing
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +24,7 @@ from grader.pipeline import Marking
 from student_template.runner import codec
 
 DEAR = 2.5  # points that one mistake may cost
+LOOKS = 3  # draws at which it is seen what a check runs
 RAMP = 0.1  # points by which a score may differ between secrets, where a ramp is partial
 
 
@@ -35,14 +39,15 @@ class Cost:
     lowest: float
     highest: float
     partial: bool = False  # does a ramp give a part of a check's points?
-    distances: Mapping[str, float] = field(default_factory=dict)  # by failed check, in its tolerances
+    distances: Mapping[str, float] = field(default_factory=dict)  # by failed check, in its tolerances, the smallest
 
 
 def measure(loaded: load.Loaded, markings: Sequence[Marking], jobs: int) -> list[Cost]:
     """The cost of each mistake. `markings` are those of the secrets; the first has the mistakes' own answers too."""
-    _WORK[:] = [loaded, markings, reached(loaded, markings[0])]
     # Forked workers inherit the modules, which cannot be sent. Nothing of a student's is run here.
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+    forks = multiprocessing.get_context("fork")
+    work = (loaded, markings, reached(loaded, markings[:LOOKS]))
+    with ProcessPoolExecutor(jobs, forks, initializer=_begin, initargs=work) as pool:
         return list(pool.map(_cost, range(len(loaded.mistakes))))
 
 
@@ -63,19 +68,25 @@ def findings(loaded: load.Loaded, costs: Sequence[Cost]) -> Iterator[str]:
             )
 
 
-def reached(loaded: load.Loaded, marking: Marking) -> dict[str, reach.Reached]:
-    """By check, the functions of the reference that it runs; under "" those that run while the reference is loaded."""
+def reached(loaded: load.Loaded, markings: Sequence[Marking]) -> dict[str, reach.Reached]:
+    """By check, the functions of the reference that it runs; under "" those that run while the reference is loaded.
+
+    A few draws are looked at for all: they have the same cases, and differ in numbers alone.
+    """
     files = {str(loaded.course.path(name)) for name in loaded.sources}
     probes = expected.probes(loaded.assignment.probes, loaded.assignment.checks)
 
-    def again() -> None:
-        load.reference(Course(loaded.course.folder, loaded.course.sources), list(loaded.sources))
+    def fresh() -> Any:  # or what the reference keeps from one call to the next would not run again
+        return load.reference(Course(loaded.course.folder, loaded.course.sources), list(loaded.sources))
 
-    found = {"": reach.functions_run(again, files)}
+    found = {"": reach.functions_run(fresh, files)}
     for check in loaded.assignment.checks:
-        cases = [*marking.public[check.id], *marking.hidden[check.id]]
-        run = reach.functions_run(lambda: expected.answers(probes[check.id], loaded.reference, cases), files)  # noqa: B023
-        found[check.id] = run
+        found[check.id] = frozenset()
+        for marking in markings:
+            cases = [*marking.public[check.id], *marking.hidden[check.id]]
+            module = fresh()
+            asked = functools.partial(expected.answers, probes[check.id], module, cases)
+            found[check.id] |= reach.functions_run(asked, files)
     return found
 
 
@@ -87,41 +98,48 @@ def touched(checks: Sequence[Check], by: Mapping[str, reach.Reached], changed: r
 
 
 def verdicts(
-    marking: Marking, module: Any, checks: Sequence[Check], *, public: bool = True
+    marking: Marking, make: Callable[[], Any], checks: Sequence[Check], *, public: bool = True
 ) -> tuple[tuple[Verdict, ...], Run]:
-    """The verdicts of these checks on a module of ours, and its answers."""
+    """The verdicts of these checks on a module of ours, made for each of them, and its answers."""
     assignment = replace(marking.assignment, checks=tuple(checks))
     probes = expected.probes(assignment.probes, checks)
     runs = {}
     for check in checks:
         shown = marking.public[check.id] if public else ()
-        answers = expected.answers(probes[check.id], module, [*shown, *marking.hidden[check.id]])
+        answers = expected.answers(probes[check.id], make(), [*shown, *marking.hidden[check.id]])
         runs[check.id] = CheckRun(public=answers[: len(shown)], hidden=answers[len(shown) :])
     known = marking.expectations if public else {c.id: marking.expectations[c.id].hidden_only for c in checks}
     run = Run(runs)
     return judge(assignment, run, known, marking.functions, marking.hints), run
 
 
-_WORK: list[Any] = []  # what forked workers inherit: the assignment, a marking for each secret, what checks run
+_work: tuple[load.Loaded, Sequence[Marking], Mapping[str, reach.Reached]]  # of a forked worker
+
+
+def _begin(*work: Any) -> None:
+    global _work
+    _work = work
 
 
 def _cost(number: int) -> Cost:
-    loaded, markings, by = _WORK
+    loaded, markings, by = _work
     mistake = loaded.mistakes[number]
-    module = load.mutated(loaded, mistake)
     checks = touched(loaded.assignment.checks, by, _changed(loaded.sources, load.edited(loaded, mistake)))
+    ramps = {check.id for check in checks if check.compare["kind"] == "accuracy"}
     out_of = sum(check.points for check in loaded.assignment.checks)
     lost: list[float] = []
     partial = False
+    nearest: dict[str, float] = {}
     first: tuple[Verdict, ...] = ()
-    run = Run({})
     for marking in markings:
-        found, answered = verdicts(marking, module, checks, public=marking is markings[0])
-        if marking is markings[0]:
-            first, run = found, answered
+        make = functools.partial(load.mutated, loaded, mistake)
+        found, run = verdicts(marking, make, checks, public=marking is markings[0])
+        first = first or found
         lost.append(sum(verdict.max_points - verdict.points for verdict in found))
-        partial = partial or any(v.outcome is Outcome.PARTIAL and v.points not in (0, v.max_points) for v in found)
-    failed = {v.id for v in first if v.outcome is not Outcome.PASS}
+        partial = partial or any(v.id in ramps and 0 < v.points < v.max_points for v in found)
+        failed = {verdict.id for verdict in found if verdict.outcome is not Outcome.PASS}
+        for check, off in distances(marking, [check for check in checks if check.id in failed], run).items():
+            nearest[check] = min(off, nearest.get(check, math.inf))
     return Cost(
         mistake=mistake.id,
         points=lost[0],
@@ -130,7 +148,7 @@ def _cost(number: int) -> Cost:
         lowest=out_of - max(lost),
         highest=out_of - min(lost),
         partial=partial,
-        distances=distances(markings[0], [check for check in checks if check.id in failed], run),
+        distances=nearest,
     )
 
 
@@ -141,10 +159,10 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> reach.Reach
 
 
 def distances(marking: Marking, checks: Collection[Check], run: Run) -> dict[str, float]:
-    """By check, how far the hidden answers of a run are off, in tolerances; of checks that measure a distance."""
+    """By check, how far the hidden answers of a run are off, in tolerances; of checks that measure it and were run."""
     found = {}
     for check in checks:
-        if check.compare["kind"] in margins.MEASURED:
+        if check.compare["kind"] in margins.MEASURED and check.id in run.checks:
             answers = [value(answer) for answer in run.checks[check.id].hidden]
             found[check.id] = margins.furthest(check, marking.expectations[check.id].hidden_expected, answers)
     return found

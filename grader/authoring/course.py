@@ -8,6 +8,7 @@ course's folder (also when an import stands in a function that runs later) and l
 from __future__ import annotations
 
 import builtins
+import functools
 import itertools
 import sys
 import traceback
@@ -98,6 +99,7 @@ class Course:
         return self._package
 
 
+@functools.lru_cache(maxsize=256)  # mistakes are executed again and again
 def compiled(source: str, path: Path) -> types.CodeType:
     """Compile; `AssignmentError`, with file and line, where the source is not Python."""
     try:

@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from grader.authoring import cells, probes, prose, settings, stubs
+from grader.authoring import cells, probes, prose, reasons, settings, stubs
 from grader.authoring.cells import Handed
 from grader.authoring.course import Course, read_text
 from grader.authoring.declare import DeclaredCheck, DeclaredManual, Mistake
@@ -84,7 +84,9 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
     checks, manual = _declared(vars(code.execute(checks_source, checks_path)), checks_path)
     mistakes = _mistakes(code, folder / "mistakes.py")
     texts = _texts(folder, toml, checks, manual, mistakes)
-    _check_reasons(texts, checks_source, folder)
+    functions = {f.__name__: f for c in checks if c.compare.spec["kind"] == "predicate" for f in c.compare.functions}
+    if toml.language != "en" and (wrong := reasons.amiss(texts.reason, checks_source, functions)):
+        raise AssignmentError(f"{folder / 'texts.fr.toml'}: {wrong}")
     mistakes = tuple(
         replace(m, hint=texts.hint.get(m.id, m.hint), advice=texts.advice.get(m.id, m.advice)) for m in mistakes
     )
@@ -133,7 +135,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         mistakes=mistakes,
         reference=executed,
         sources=sources,
-        functions={f.__name__: f for c in checks if c.compare.spec["kind"] == "predicate" for f in c.compare.functions},
+        functions=functions,
         items=content.items,
         prose=content,
         handed=handed,
@@ -297,19 +299,6 @@ def _texts(
             if name not in given and table != "hint":
                 raise AssignmentError(f"{path}: [{table}] has nothing for {name}")
     return texts
-
-
-def _check_reasons(texts: Texts, checks: str, folder: Path) -> None:
-    """What texts translate must be said: a reason whose English was changed would be shown in English."""
-    said = set()
-    for node in ast.walk(ast.parse(checks)):
-        if isinstance(node, ast.Constant):
-            said.add(node.value)
-        elif isinstance(node, ast.JoinedStr):
-            said.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values))
-    for reason in texts.reason:
-        if re.sub(r"{\w+}", "{}", reason) not in said:
-            raise AssignmentError(f"{folder / 'texts.fr.toml'}: [reason] {reason!r} is nowhere in checks.py")
 
 
 def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, str], texts: Texts) -> Prose:

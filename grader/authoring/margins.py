@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from grader.contract import Check
+from student_template.runner import compare
 
 MEASURED = ("close", "gradient")
 TIGHT = 1 / 3  # of the tolerance that a right answer may need
@@ -54,32 +55,14 @@ class Margin:
         if self.right > TIGHT:
             yield f"{self.check} is too tight: {self.right_by} needs {self.right:.2g} of its tolerance"
         if self.wrong < LOOSE:
-            yield f"{self.check} is too loose: {self.wrong_by} misses by {self.wrong:.2g} times its tolerance only"
-
-
-def distance(check: Check, expected: Any, answer: Any) -> float:
-    """How far an answer is off, in tolerances of a check that measures it; infinite where it cannot be compared."""
-    if isinstance(expected, Mapping):
-        if not isinstance(answer, Mapping) or set(answer) != set(expected):
-            return math.inf
-        return max((distance(check, expected[key], answer[key]) for key in expected), default=0.0)
-    try:
-        want, got = np.asarray(expected, dtype=np.complex128), np.asarray(answer, dtype=np.complex128)
-    except (TypeError, ValueError):
-        return math.inf
-    if want.shape != got.shape:
-        return math.inf
-    with np.errstate(all="ignore"):
-        off = np.where((got == want) | (np.isnan(got) & np.isnan(want)), 0.0, np.abs(got - want))
-        allowed = check.compare["atol"] + check.compare["rtol"] * np.abs(np.where(np.isfinite(want), want, 0.0))
-        parts = np.where(off == 0.0, 0.0, off / allowed)
-    return float(np.max(np.where(np.isnan(parts), math.inf, parts), initial=0.0))
+            by = f"mistake {self.wrong_by} misses by {self.wrong:.2g} times its tolerance only"
+            yield f"{self.check} is too loose: {by}"
 
 
 def furthest(check: Check, expected: Iterable[Any], answers: Iterable[Any]) -> float:
-    """The largest distance over a check's cases."""
+    """The largest distance over a check's cases, in tolerances."""
     pairs = zip(expected, answers, strict=True)
-    return max((distance(check, want, got) for want, got in pairs), default=0.0)
+    return max((compare.distance(check.compare, want, got) for want, got in pairs), default=0.0)
 
 
 def rounded(value: Any, rng: np.random.Generator) -> Any:

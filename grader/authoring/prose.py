@@ -30,7 +30,7 @@ from grader.errors import AssignmentError
 
 _TOKEN = "\ue000stub {}\ue001"  # private use characters: no prose has them
 _PLACED = re.compile("\ue000stub (\\d+)\ue001")
-_PLOT = re.compile(r"(```+|~~~+)python plot\s*")
+_PLOT = ["python", "plot"]  # the words after a fence that begins one
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}#{1,6} ")
 
@@ -152,7 +152,10 @@ def _parts(text: str, name: str, placed: list[Stub]) -> tuple[Markdown | Plot | 
                 prose.clear()
                 plot = False
                 continue
-            if fence and _PLOT.fullmatch(line):
+            words = line[mark.end() :].split()
+            if fence and words != _PLOT and "plot" in words:
+                raise AssignmentError(f"{name}: write a plot's fence as {fence}python plot, not {line.strip()}")
+            if fence and words == _PLOT:
                 end()
                 plot = True
                 continue

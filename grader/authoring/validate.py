@@ -6,44 +6,33 @@ write is worth something on its own question, and what the handout shows (the pu
 is repeated. Between right and wrong answers each tolerance has room on both sides, training succeeds at every seed, and
 a right answer has time to spare.
 
-The reference, the untouched stub and independent solutions go the whole way, sandbox included. Mistakes, names left
-unwritten and hard-coded answers are modules and answers of ours: see `costs`.
+The reference, the untouched stub and independent solutions go the whole way, sandbox included: see `right`. Mistakes,
+names left unwritten and hard-coded answers are modules and answers of ours: see `costs`.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.authoring import costs, generate, handout, leaks, load, right, settings, stubs
+from grader.authoring import costs, generate, handout, leaks, load, margins, right, settings, stubs
 from grader.authoring.costs import Cost
 from grader.authoring.course import Course
-from grader.authoring.margins import MEASURED, Margin
-from grader.authoring.right import MOST_SEEDS, SLOW, Accuracy, Duration
-from grader.contract import Answer, CheckRun, Outcome, Run, Submission, Verdict
+from grader.authoring.margins import Margin
+from grader.authoring.right import Accuracy, Duration, Score
+from grader.contract import Answer, CheckRun, Run, Verdict
 from grader.errors import AssignmentError
-from grader.gradebook.score import total
 from grader.judging.judge import judge
-from grader.pipeline import Marking, grade, prepare
-from grader.sandbox.tiers import Sandbox, open_sandbox
+from grader.pipeline import Marking, prepare
+from grader.sandbox.tiers import open_sandbox
 from student_template.runner import codec
 
 Said = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What somebody gets, over so many secrets, and what they should get."""
-
-    who: str
-    lowest: float
-    highest: float
-    wanted: float
-    secrets: int
 
 
 @dataclass
@@ -54,6 +43,7 @@ class Validation:
     title: str
     version: str
     secrets: int
+    sandbox: str = ""
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
@@ -71,23 +61,57 @@ def validate(
     jobs: int = 1,
     said: Said = lambda stage: None,
 ) -> Validation:
-    """Measure an assignment; what can differ from secret to secret, with all of them. `said` is told each stage."""
+    """Measure an assignment at these secrets. `said` is told each stage.
+
+    Raises `GraderFault` where the sandbox fails: that says nothing about the assignment.
+    """
     assignment = loaded.assignment
     found = Validation(assignment.name, assignment.title, assignment.version, len(secrets))
+    say = found.findings.extend
+
     said("expected outputs")
     marking = prepare(loaded, secrets[0])
     markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
-    said("right and empty answers")
-    _whole_way(loaded, markings, sandbox, found)
+
+    said("right answers, and none")
+    if not right.solutions(loaded):
+        found.notes.append(f"no independent solution: write one as tests/independent/{assignment.name}_NAME.py")
+    with open_sandbox(sandbox, assignment) as box:
+        found.sandbox = box.tier
+        solved = right.solved(box, loaded, markings)
+        nothing = right.nothing(box, loaded, marking)
+    found.scores = [right.score(each) for each in [*solved, nothing]]
+    found.accuracies = [accuracy for each in solved for accuracy in right.accuracies(each)]
+    found.durations = right.slowest(duration for each in solved for duration in right.durations(each))
+    say(finding for each in [*solved, nothing] for finding in right.findings(each))
+    say(right.untaught(markings))
+
     said("names and hard-coded answers")
-    _no_leak(loaded, marking, found)
-    _names_alone(loaded, marking, found)
-    _hard_coded(markings, found)
+    say(_leaks(loaded, marking))
+    say(_names_alone(loaded, marking))
+    say(_hard_coded(markings))
+
     said("mistakes")
     found.costs = costs.measure(loaded, markings, jobs)
-    found.findings += costs.findings(loaded, found.costs)
-    _margins(found)
+    say(costs.findings(loaded, found.costs))
+    found.margins = _margins(loaded, markings, solved, found.costs)
+    say(finding for margin in found.margins for finding in margin.findings)
     return found
+
+
+def _margins(
+    loaded: load.Loaded, markings: Sequence[Marking], solved: Sequence[right.Graded], found: Sequence[Cost]
+) -> list[Margin]:
+    """How near right and wrong answers are to what each check allows."""
+    rights = [("the reference, off by rounding", right.noise(loaded, markings)), *map(right.distances, solved)]
+    wrongs = [(cost.mistake, cost.distances) for cost in found]
+    return [
+        Margin(check.id)
+        .with_right((who, distances[check.id]) for who, distances in rights if check.id in distances)
+        .with_wrong((mistake, distances.get(check.id, math.inf)) for mistake, distances in wrongs)
+        for check in loaded.assignment.checks
+        if check.compare["kind"] in margins.MEASURED
+    ]
 
 
 def other_languages(loaded: load.Loaded) -> list[str]:
@@ -102,129 +126,30 @@ def other_languages(loaded: load.Loaded) -> list[str]:
             found.append(f"in {language}: {error}")
             continue
         if other.items != loaded.items:
-            found.append(
-                f"in {language} the names to write, or their questions, are others: {_differing(loaded, other)}"
-            )
+            names = sorted(name for name, _ in set(loaded.items.items()) ^ set(other.items.items()))
+            found.append(f"in {language} names to write, or their questions, are others: {', '.join(names)}")
         with tempfile.TemporaryDirectory() as folder:
             made = handout.write(other, "", Path(folder))
-            found += [
-                f"in {language} the handout shows part of a solution: {leak}" for leak in leaks.leaks(other, made)
-            ]
+            for leak in leaks.leaks(other, made):
+                found.append(f"in {language} the handout shows part of a solution: {leak}")
     return found
 
 
-def _differing(one: load.Loaded, other: load.Loaded) -> str:
-    return ", ".join(sorted(name for name, _ in set(one.items.items()) ^ set(other.items.items())))
-
-
-def _whole_way(loaded: load.Loaded, markings: Sequence[Marking], sandbox: str, found: Validation) -> None:
-    """Through the sandbox, right solutions get everything and the stub nothing.
-
-    Of the reference at other secrets the outputs are known, so they are judged alone. Independent solutions are graded
-    twice, and train at as many secrets as there are, up to 50.
-    """
-    assignment = loaded.assignment
-    first = markings[0]
-    full = assignment.out_of - sum(manual.points for manual in assignment.manual)
-    others = [right.as_submission(path, loaded) for path in right.solutions(loaded)]
-    if not others:
-        found.notes.append(f"no independent solution: write one as tests/independent/{assignment.name}_NAME.py")
-    distances = {"the reference, off by rounding": right.noise(first, loaded)}
-    with open_sandbox(sandbox, assignment) as box:
-        source = stubs.as_submission(loaded.sources).encode()
-        run, verdicts = _graded(box, Submission("the reference", "", assignment.file, source), first)
-        outputs = [(verdicts, run), *map(right.of_reference, markings[1:])]
-        _score(found, "the reference", [given for given, _ in outputs], full)
-        _trained(found, "the reference", markings, [answered for _, answered in outputs])
-        durations = list(right.durations("the reference", assignment, run))
-        found.findings += [
-            f"{d.check} takes the reference {d.seconds:.2g} s of {d.limit:g}: slower ones, as right, would be stopped"
-            for d in durations
-            if d.seconds > SLOW * d.limit
-        ]
-        _, verdicts = _graded(box, Submission("the untouched stub", "", assignment.file, _stub(loaded)), first)
-        _score(found, "the untouched stub", [verdicts], 0.0)
-        trainings = [right.only(marking, "accuracy") for marking in markings[:MOST_SEEDS]]
-        for other in others:
-            graded = [_graded(box, other, marking) for marking in markings[:2]]
-            _score(found, other.student_id, [given for _, given in graded], full)
-            if trainings[0].questions:
-                _trained(
-                    found, other.student_id, trainings, [_graded(box, other, training)[0] for training in trainings]
-                )
-            durations += right.durations(other.student_id, assignment, graded[0][0])
-            distances[other.student_id] = costs.distances(first, assignment.checks, graded[0][0])
-    found.durations = right.slowest(durations)
-    measured = [check for check in assignment.checks if check.compare["kind"] in MEASURED]
-    found.margins = [right.margin(Margin(check.id), distances) for check in measured]
-    found.findings += [
-        f"{name}: one label for all reaches {share:.4g}, and points begin above {none:g}"
-        for name, (share, none) in right.guesses(markings[:MOST_SEEDS]).items()
-        if share > none
-    ]
-
-
-def _graded(box: Sandbox, submission: Submission, marking: Marking) -> tuple[Run, tuple[Verdict, ...]]:
-    """What it answers and gets. Nothing, if it is not even run."""
-    run, report = grade(box, submission, marking)
-    return run or Run({}), report.verdicts
-
-
-def _score(found: Validation, who: str, gradings: Sequence[Sequence[Verdict]], wanted: float) -> None:
-    """Is it the wanted score at every secret? The first where it is not is told."""
-    scores = [total(verdicts) for verdicts in gradings]
-    found.scores.append(Score(who, min(scores), max(scores), wanted, len(scores)))
-    for score, verdicts in zip(scores, gradings, strict=True):
-        if abs(score - wanted) > 1e-9:
-            lost = [verdict.id for verdict in verdicts if (verdict.outcome is Outcome.PASS) != (wanted > 0)]
-            found.findings.append(f"{who} gets {score:g}, not {wanted:g}: {', '.join(lost)}")
-            return
-
-
-def _trained(found: Validation, who: str, markings: Sequence[Marking], runs: Sequence[Run]) -> None:
-    """Does training reach what gives all the points, at every seed?"""
-    seen = [right.accuracies(marking, run) for marking, run in zip(markings[:MOST_SEEDS], runs, strict=False)]
-    for check in markings[0].assignment.checks:
-        if check.compare["kind"] == "accuracy":
-            lowest = min(accuracies.get(check.id, 0.0) for accuracies in seen)
-            none, full = check.compare["none"], check.compare["full"]
-            found.accuracies.append(Accuracy(check.id, who, lowest, none, full, len(seen)))
-            if lowest < full:
-                found.findings.append(
-                    f"{check.id}: {who} reaches {lowest:.4g} at one of {len(seen)} seeds, and {full:g} is asked for: "
-                    "chance takes marks"
-                )
-
-
-def _margins(found: Validation) -> None:
-    """Which checks are too tight for right answers, or too loose for mistakes."""
-    found.margins = [
-        margin.with_wrong(
-            (f"mistake {cost.mistake}", cost.distances.get(margin.check, math.inf)) for cost in found.costs
-        )
-        for margin in found.margins
-    ]
-    found.findings += [finding for margin in found.margins for finding in margin.findings]
-
-
-def _stub(loaded: load.Loaded) -> bytes:
-    return handout.files(loaded, "")[loaded.assignment.file]
-
-
-def _no_leak(loaded: load.Loaded, marking: Marking, found: Validation) -> None:
+def _leaks(loaded: load.Loaded, marking: Marking) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         made = generate.generate(loaded, marking, Path(folder))
         for leak in leaks.leaks(loaded, made):
-            found.findings.append(f"the handout shows part of a solution: {leak}")
+            yield f"the handout shows part of a solution: {leak}"
 
 
-def _names_alone(loaded: load.Loaded, marking: Marking, found: Validation) -> None:
+def _names_alone(loaded: load.Loaded, marking: Marking) -> Iterator[str]:
     """Each name that students write, left unwritten alone, costs points on its own question."""
     for dotted, question in loaded.items.items():
-        module = _unwritten(loaded, dotted, question)
-        verdicts, _ = costs.verdicts(marking, module, loaded.assignment.checks, public=False)
-        if not any(v.points < v.max_points for v in verdicts if v.question == question):
-            found.findings.append(f"{dotted} can be left unwritten at no cost on its question {question}")
+        make = functools.partial(_unwritten, loaded, dotted, question)
+        asked = [check for check in loaded.assignment.checks if check.question == question]
+        verdicts, _ = costs.verdicts(marking, make, asked, public=False)
+        if not any(verdict.points < verdict.max_points for verdict in verdicts):
+            yield f"{dotted} can be left unwritten at no cost on its question {question}"
 
 
 def _unwritten(loaded: load.Loaded, dotted: str, question: str) -> Any:
@@ -235,7 +160,7 @@ def _unwritten(loaded: load.Loaded, dotted: str, question: str) -> Any:
     return load.reference(Course(loaded.course.folder, edited), list(loaded.sources))
 
 
-def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
+def _hard_coded(markings: Sequence[Marking]) -> Iterator[str]:
     """Whoever answers every hidden case with the public case's expected output gets nothing.
 
     A number that is compared with a tolerance may be met by chance: at one secret of several, and at one more of each
@@ -255,7 +180,7 @@ def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
     for name, verdicts in earned.items():
         if len(verdicts) > (len(markings) > 1) + len(markings) // 50:
             worst = max(verdicts, key=lambda verdict: verdict.points)
-            found.findings.append(
+            yield (
                 f"{name}: hard-coded answers to the public cases earn {worst.points:.4g} of {worst.max_points:g} "
                 f"({worst.hidden.passed} of {worst.hidden.cases} hidden cases), at {len(verdicts)} of {len(markings)} "
                 "secrets"

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader import batch
 from grader.authoring import load, store
 from grader.cli import summary
-from grader.cli.main import cli, course_option, language_option, say
+from grader.cli.main import WARNING, cli, course_option, language_option, say
 from grader.contract import Assignment, Report, Status
 from grader.errors import UserError
 from grader.exports.write import write_all
@@ -21,8 +21,6 @@ from grader.pages.classroom import report as class_page
 from grader.pages.student import feedback as student_page
 from grader.pipeline import prepare
 from student_template.runner import reading, sentences
-
-WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine. The report says so."
 
 
 @cli.command()

@@ -25,6 +25,7 @@ for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES):
 sentences.add(INTAKE_FRENCH, "fr")
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
+WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine. The report says so."
 
 course_option = click.option(
     "--course",

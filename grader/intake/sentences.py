@@ -1,15 +1,9 @@
 """Intake's notes in words. The keys of `student_template.runner.reading.SENTENCES` may stand in its notes too.
 
-Some hold a reason, itself a key: `why_work` and so on. `say` puts both together.
+Some hold a reason, itself a key: `why_work` and so on. The runner's `sentences.say` puts both together.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
-
-from grader.contract import Note
-from student_template.runner import reading
 
 SENTENCES: dict[str, str] = {
     # which file counts
@@ -108,19 +102,3 @@ FRENCH: dict[str, str] = {
     "{files}.",
     "intake_failed": "La correction a échoué en lisant ces fichiers ({error}) ; ce n'est pas la faute de l'étudiant.",
 }
-
-
-def say(note: Note) -> str:
-    """A note in one English sentence. An unknown key is shown as it is."""
-    template = SENTENCES.get(note.key) or reading.SENTENCES.get(note.key) or note.key
-    values = {name: _shown(value) for name, value in note.values.items()}
-    reason = SENTENCES.get(f"why_{values.get('why')}")
-    if reason is not None:
-        values["why"] = reason.format_map(values)
-    return template.format_map(values)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return str(dict(value))
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

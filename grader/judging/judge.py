@@ -119,7 +119,9 @@ def _judged(
 def _discreet(values: Mapping[str, Any]) -> dict[str, Any]:
     """Of what a submission says of a hidden case: the kind of an exception, where it was, which name is missing."""
     kept: dict[str, Any] = {}
-    for name in ("error", "name", "how"):
+    if isinstance(values.get("how"), str):  # the grader's own word on how a process ended
+        kept["how"] = values["how"]
+    for name in ("error", "name"):
         if word := re.match(r"[A-Za-z_][\w.]{0,60}", str(values.get(name, ""))):
             kept[name] = word[0]
     if isinstance(values.get("trace"), list):

@@ -219,11 +219,32 @@ def _finite_where(want: Any, got: Any, part: str) -> None:
         raise _Wrong("not_finite", part=part, index=[int(i) for i in index], got=str(got[index]))
 
 
+def distance(spec: Values, expected: Any, answer: Any) -> float:
+    """How far an answer is off, in tolerances of a `close` or `gradient` check: it passes up to 1. Infinite for one
+    that is not even of the right kind and shape."""
+    worst = 0.0
+    try:
+        with np.errstate(all="ignore"):
+            for part, want, got in _parts(expected, answer):
+                _shapes_match(want, got, part)
+                off, allowed = _apart(spec, want, got)
+                ratio = np.where(off == 0.0, 0.0, off / allowed)
+                worst = max(worst, float(np.max(np.where(np.isnan(ratio), np.inf, ratio), initial=0.0)))
+    except (_Wrong, MemoryError, RecursionError, OverflowError):
+        return math.inf
+    return worst
+
+
+def _apart(spec: Values, want: Any, got: Any) -> tuple[Any, Any]:
+    """How far each entry is off, and how far it may be."""
+    same = (got == want) | (np.isnan(got) & np.isnan(want))
+    allowed = spec["atol"] + spec["rtol"] * np.abs(np.where(np.isfinite(want), want, 0.0))
+    return np.where(same, 0.0, np.abs(got - want)), allowed
+
+
 def _off(spec: Values, want: Any, got: Any) -> dict[str, Any] | None:
     """Where the answer is furthest off and by how much; None where it is near enough everywhere."""
-    same = (got == want) | (np.isnan(got) & np.isnan(want))
-    distance = np.where(same, 0.0, np.abs(got - want))
-    allowed = spec["atol"] + spec["rtol"] * np.abs(np.where(np.isfinite(want), want, 0.0))
+    distance, allowed = _apart(spec, want, got)
     bad = ~(distance <= allowed)
     if not bad.any():
         return None

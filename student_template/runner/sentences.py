@@ -9,7 +9,6 @@ what they are in another language. What Python itself says stays as it is.
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -81,6 +80,7 @@ ENGLISH: dict[str, str] = {
 }
 LANGUAGES: dict[str, dict[str, str]] = {"en": {**ENGLISH, **reading.SENTENCES}, "fr": dict(french.SENTENCES)}
 WORDS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {"fr": french.WORDS}  # patterns by a value's name
+PLACE = re.compile(r"{([A-Za-z_]\w*)}")  # what is filled in, in a reason
 REASONS: dict[str, dict[re.Pattern[str], str]] = {}  # what predicates say, by language
 
 
@@ -102,11 +102,12 @@ def add_reasons(reasons: Mapping[str, str], language: str) -> None:
     """
     for english, said in reasons.items():
         pattern, names = "", set()
-        for literal, name, _, _ in string.Formatter().parse(english):
-            pattern += re.escape(literal)
-            if name is not None:
-                pattern += f"(?P={name})" if name in names else f"(?P<{name}>.*)"
-                names.add(name)
+        for number, part in enumerate(PLACE.split(english)):  # texts, and between them names
+            if number % 2 == 0:
+                pattern += re.escape(part)
+            else:
+                pattern += f"(?P={part})" if part in names else f"(?P<{part}>.*)"
+                names.add(part)
         REASONS.setdefault(language, {})[re.compile(pattern, re.DOTALL)] = said
 
 
@@ -115,7 +116,7 @@ def _reason(why: str, values: Mapping[str, Any], language: str) -> str:
     for pattern, said in REASONS.get(language, {}).items():
         found = pattern.fullmatch(why)
         if found:
-            return said.format_map(found.groupdict())
+            return PLACE.sub(lambda place, found=found: found[place[1]], said)  # type: ignore[misc]
     return _fill("why_" + why, values, language).removeprefix("why_")
 
 

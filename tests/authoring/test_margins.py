@@ -8,12 +8,13 @@ import pytest
 from grader.authoring import margins
 from grader.authoring.margins import EPS, Margin
 from grader.contract import Check
+from student_template.runner.compare import distance
 
 CHECK = Check("c", "1.1", 1.0, "It is right.", {"kind": "close", "rtol": 0.01, "atol": 0.1}, ())
 
 
 @pytest.mark.parametrize(
-    ("expected", "answer", "distance"),
+    ("expected", "answer", "tolerances"),
     [
         (100.0, 100.0, 0.0),
         (100.0, 101.1, 1.0),
@@ -27,11 +28,14 @@ CHECK = Check("c", "1.1", 1.0, "It is right.", {"kind": "close", "rtol": 0.01, "
         ({"a": 0.0}, 0.0, math.inf),
         (0.0, None, math.inf),
         (0.0, "text", math.inf),
+        (3.0, "3.0", math.inf),
+        ([1.0, 2.0], ["1", "2"], math.inf),
+        (0.0, 10**400, math.inf),
         (1 + 1j, 1 + 1j, 0.0),
     ],
 )
-def test_a_distance_is_counted_in_tolerances(expected, answer, distance):
-    assert margins.distance(CHECK, expected, answer) == pytest.approx(distance)
+def test_a_distance_is_counted_in_tolerances(expected, answer, tolerances):
+    assert distance(CHECK.compare, expected, answer) == pytest.approx(tolerances)
 
 
 def test_the_furthest_case_counts():
@@ -57,6 +61,6 @@ def test_a_margin_keeps_the_worst_right_answer_and_the_best_wrong_one():
     assert list(margin.findings) == []
     assert list(Margin("c", right=0.5, right_by="bob").findings) == ["c is too tight: bob needs 0.5 of its tolerance"]
     assert list(Margin("c", wrong=2.0, wrong_by="m").findings) == [
-        "c is too loose: m misses by 2 times its tolerance only"
+        "c is too loose: mistake m misses by 2 times its tolerance only"
     ]
     assert list(Margin("c").with_right([]).with_wrong([]).findings) == []

@@ -85,4 +85,4 @@ def test_a_reason_is_given_in_the_language_too_at_home_and_in_feedback(surdix, c
     assert "un signe est faux" in (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
     course.edit("assignments/tdm/checks.py", "a sign is wrong", "one sign is wrong")
     done = surdix("grade", "tdm", folder, "--language", "fr", "--out", tmp_path / "out")
-    assert done.status == 2 and "[reason] 'a sign is wrong' is nowhere in checks.py" in done.err
+    assert done.status == 2 and "[reason] 'a sign is wrong' is not what a predicate" in done.err

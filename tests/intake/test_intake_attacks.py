@@ -24,8 +24,7 @@ import pytest
 from grader.contract import Status
 from grader.errors import UserError
 from grader.intake import collect, file_name
-from grader.intake.sentences import say
-from tests.intake.intake_samples import OTHER_WORK, WORK, make_assignment, notebook, write
+from tests.intake.intake_samples import OTHER_WORK, WORK, make_assignment, notebook, say, write
 
 ROOT = Path(__file__).resolve().parents[2]
 HANGS = 120  # seconds; none takes ten

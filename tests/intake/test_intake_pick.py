@@ -5,8 +5,7 @@ import json
 import pytest
 
 from grader.contract import Status
-from grader.intake.sentences import say
-from tests.intake.intake_samples import MORE_WORK, OTHER_WORK, STUB, WORK, make_assignment, notebook
+from tests.intake.intake_samples import MORE_WORK, OTHER_WORK, STUB, WORK, make_assignment, notebook, say
 
 TRIALS = "\nx = softmax([1, 2])\nprint(x)\n"
 HELPER = "def plot(x):\n    return x\n"

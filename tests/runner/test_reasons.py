@@ -4,7 +4,11 @@ import pytest
 
 from student_template.runner import sentences
 
-REASONS = {"{name} is {got}, not {want}: so {name} is wrong": "{name} : {got}, non {want}", "it is (a)": "c'est (a)"}
+REASONS = {
+    "{name} is {got}, not {want}: so {name} is wrong": "{name} : {got}, non {want}",
+    "it is (a)": "c'est (a)",
+    "in {-1, 1}": "dans {-1, 1}",
+}
 
 
 @pytest.mark.parametrize(
@@ -14,6 +18,7 @@ REASONS = {"{name} is {got}, not {want}: so {name} is wrong": "{name} : {got}, n
         ("W is 1, not 2: so b is wrong", "W is 1, not 2: so b is wrong"),
         ("it is (a)", "c'est (a)"),
         ("it is a", "it is a"),
+        ("in {-1, 1}", "dans {-1, 1}"),
         ("x{y}", "x{y}"),
     ],
 )

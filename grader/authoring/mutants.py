@@ -8,7 +8,7 @@ Not mutated, because nothing could tell the difference:
 - texts: docstrings, messages, f-strings; annotations and decorators; what is printed;
 - guards against bad input (`if …: raise`, `assert`, a function of nothing but these, `zip(strict=True)`): what is done
   with bad input is not tested in td1 to td4;
-- swapped arguments of functions that are symmetric, a minus before zeros.
+- swapped arguments of functions that are symmetric, a minus before zeros or in what is squared.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def mutate(source: str, lines: Collection[int] | None = None) -> Iterator[Mutant
     Raises what `ast.parse` does where the source is not: SyntaxError, ValueError, RecursionError.
     """
     tree = ast.parse(source)
-    text = _Text(source)
+    text = _Text(source, tree)
     found: list[tuple[int, str, _Edit]] = []
     for node, function in _nodes(tree):
         for rule in RULES.get(type(node), ()):
@@ -68,8 +68,9 @@ class _Edit:
 class _Text:
     """A source, and where its nodes are in it: the tree counts lines and bytes, an edit needs characters."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, tree: ast.Module) -> None:
         self.source = source
+        self.unsigned = {id(inner) for node in ast.walk(tree) for inner in _unsigned(node)}
         ends = [match.end() for match in re.finditer(r"\r\n|\r|\n", source)]
         self._starts = [0, *ends]
 
@@ -114,6 +115,16 @@ class _Text:
 
 def _in_one(text: str) -> str:
     return " ".join(line.strip() for line in text.splitlines())
+
+
+def _unsigned(node: ast.AST) -> list[ast.expr]:
+    """The parts of a node whose sign does not matter to it."""
+    match node:
+        case ast.BinOp(op=ast.Pow(), left=left, right=ast.Constant(value=2 | 4)):
+            return [left]
+        case ast.Call(func=ast.Name(id="abs") | ast.Attribute(attr="abs" | "square"), args=[inner]):
+            return [inner]
+    return []
 
 
 _PIECES = (
@@ -265,7 +276,8 @@ def _operator(text: _Text, node: Any) -> Iterator[_Edit]:
 
 
 def _swapped_operands(text: _Text, node: ast.BinOp) -> Iterator[_Edit]:
-    if isinstance(node.op, ORDERED) and not _is_text(node.left):
+    unsigned = isinstance(node.op, ast.Sub) and id(node) in text.unsigned
+    if isinstance(node.op, ORDERED) and not unsigned and not _is_text(node.left):
         yield from _swap(text, node.left, node.right)
 
 
@@ -278,7 +290,7 @@ def _swap(text: _Text, one: ast.expr, other: ast.expr) -> Iterator[_Edit]:
 
 def _sign_dropped(text: _Text, node: ast.UnaryOp) -> Iterator[_Edit]:
     symbol = {ast.USub: "-", ast.Not: "not", ast.Invert: "~"}.get(type(node.op))
-    if symbol is None:
+    if symbol is None or id(node) in text.unsigned:
         return
     start, _ = text.span(node)
     end = start + len(symbol)

@@ -32,7 +32,7 @@ TD2 = ROOT / "assignments" / "td2"
 
 Edit = tuple[str, str]
 
-DRAW = "rng.normal(0.0, np.sqrt(2.0 / dim_in), size=(dim_out, dim_in))"
+DRAW = "rng.normal(scale=np.sqrt(2.0 / dim_in), size=(dim_out, dim_in))"
 ZERO_BIAS = "self.b = np.zeros(dim_out)"
 RIGHT: dict[str, list[Edit]] = {
     "reference: He, normal": [],

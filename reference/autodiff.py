@@ -151,7 +151,7 @@ class Tensor:
         for leaf, g in _walk(self, np.ones(self.shape), stop=None, again=False):
             if leaf.grad is not None:
                 g = leaf.grad + g
-            leaf.grad = g if type(g) is Array and g.flags.owndata else np.array(g)  # a view is of somebody else's
+            leaf.grad = np.array(g)  # a copy: another leaf may get the same array, or a view of it
         ### END SOLUTION
 
 
@@ -177,32 +177,29 @@ def _walk(result: Tensor, g: Value, stop: Tensor | None, again: bool) -> Iterato
     whatever a tensor was used for is younger than it.
     """
     ### BEGIN SOLUTION
-    oldest = -1 if stop is None else stop.index
+    oldest = -np.inf if stop is None else stop.index
     nodes, waiting = {result.index: result}, [result]
     while waiting:
         for arg in waiting.pop().args:
-            if type(arg) is Tensor and arg.index >= oldest and arg.index not in nodes:
+            if type(arg) is not Tensor:
+                continue
+            if arg.index < oldest:
+                again = True  # a variable of somebody else's, who may ask how the gradient depends on it
+            elif arg.index not in nodes:
                 nodes[arg.index] = arg
                 waiting.append(arg)
-            elif type(arg) is Tensor and arg.index < oldest:
-                again = True  # a variable of somebody else's, who may ask how the gradient depends on it
     gradients: dict[int, Value] = {result.index: g}
     for index in sorted(nodes, reverse=True):
-        node = nodes[index]
-        if index not in gradients:
-            continue  # it stands under an operation that passes nothing back
-        g = gradients.pop(index)
-        if node is stop or not node.rules:
+        node, g = nodes[index], gradients.pop(index)
+        rules = () if node is stop else node.rules
+        if not rules:
             yield node, g
-            continue
         y, args = (node, node.args) if again else (node.data, node.values)
-        for rule, arg in zip(node.rules, node.args):  # noqa: B905  (further arguments are no tensors: axes, shapes)
+        for rule, arg in zip(rules, node.args):  # noqa: B905  (further arguments are no tensors: axes, shapes)
             if type(arg) is Tensor and arg.index in nodes:
                 part = rule(g, y, *args)
                 if part.shape != arg.data.shape:
                     part = _unbroadcast(part, arg.data.shape)
-                elif part is g and not arg.rules and not again:
-                    part = g.copy()  # a leaf keeps it, and another may get the same
                 known = gradients.get(arg.index)
                 gradients[arg.index] = part if known is None else known + part
     ### END SOLUTION
@@ -358,9 +355,8 @@ def _divide_right(g: Value, y: Value, a: Value, b: Value) -> Value:
 @rule(np.power, 0)
 def _power_base(g: Value, y: Value, x: Value, n: Value) -> Value:
     ### BEGIN SOLUTION
-    if type(n) is not Tensor:
-        return g * (n * x ** (n - 1 + np.equal(n, 0)))  # x**0 is 1, also at 0, where x**-1 is no number
-    return g * n * x ** (n - 1)
+    zero = np.equal(n.data if type(n) is Tensor else n, 0)  # x**0 is 1, also at 0, where x**-1 is no number
+    return g * (n * x ** (n - 1 + zero))
     ### END SOLUTION
 
 
@@ -417,9 +413,7 @@ def _unbroadcast(g: Value, shape: tuple[int, ...]) -> Value:
     """Sum over the axes along which an argument of this shape was repeated."""
     ### BEGIN SOLUTION
     added = len(g.shape) - len(shape)
-    axes = tuple(range(added)) + tuple(
-        added + axis for axis, size in enumerate(shape) if size == 1 and g.shape[added + axis] != 1
-    )
+    axes = tuple(range(added)) + tuple(added + axis for axis, size in enumerate(shape) if size == 1)
     return g.sum(axis=axes).reshape(shape)
     ### END SOLUTION
 
@@ -444,7 +438,7 @@ def _mean(x: Tensor, axis: int | tuple[int, ...] | None, keepdims: bool) -> Tens
     """The mean along `axis`, made of operations that have rules."""
     ### BEGIN SOLUTION
     total = x.sum(axis, keepdims)
-    return total * (max(total.data.size, 1) / max(x.data.size, 1))
+    return total * (total.data.size / x.data.size)
     ### END SOLUTION
 
 
@@ -478,7 +472,7 @@ def _matmul_left(g: Value, y: Value, a: Value, b: Value) -> Value:
     """Each of a and b has one axis or two."""
     ### BEGIN SOLUTION
     if len(b.shape) == 1:
-        return g * b if len(a.shape) == 1 else _outer(g, b)
+        return _outer(g, b)  # where a has one axis too, a row, whose second axis `_unbroadcast` takes away
     return g @ b.T
     ### END SOLUTION
 

@@ -68,7 +68,7 @@ class Linear(Module):
         self.grad_W = np.zeros((dim_out, dim_in))
         self.grad_b = np.zeros(dim_out)
         ### BEGIN SOLUTION
-        self.W = rng.normal(0.0, np.sqrt(2.0 / dim_in), size=(dim_out, dim_in))
+        self.W = rng.normal(scale=np.sqrt(2.0 / dim_in), size=(dim_out, dim_in))
         self.b = np.zeros(dim_out)
         ### END SOLUTION
 
@@ -169,7 +169,6 @@ class CrossEntropyLoss(Module):
         Raises ValueError where there is not one class for each row, or no such class.
         """
         ### BEGIN SOLUTION
-        y = np.asarray(y)
         if logits.ndim != 2 or y.shape != (len(logits),):
             raise ValueError(f"logits of shape {logits.shape} need a class for each row, not {y.shape}")
         if len(y) and not 0 <= np.min(y) <= np.max(y) < logits.shape[1]:

@@ -47,7 +47,7 @@ MISTAKES = [
     ),
     Mistake(
         "linear_starts_at_zero",
-        "rng.normal(0.0, np.sqrt(2.0 / dim_in), size=(dim_out, dim_in))",
+        "rng.normal(scale=np.sqrt(2.0 / dim_in), size=(dim_out, dim_in))",
         "np.zeros((dim_out, dim_in))",
         "If all units of a layer have the same weights, what are their gradients? Will the units ever differ?",
         "Units that start equal get equal gradients and stay equal: the layer is worth one unit; with zeros in two "
@@ -55,8 +55,8 @@ MISTAKES = [
     ),
     Mistake(
         "linear_draws_from_numpy",
-        "rng.normal(0.0,",
-        "np.random.normal(0.0,",
+        "rng.normal(scale=",
+        "np.random.normal(scale=",
         "If somebody runs your code again with the same seed in rng, will the weights be the same?",
         "np.random.normal draws from one hidden, global generator. Use the generator that is passed in: rng.normal.",
     ),

@@ -175,12 +175,13 @@ def division(td, a, b):
 @check("3.3", points=0.25, cases=two_numbers, compare=EXACT)
 def powers(td, a, b):
     """a ** b, where a, b or both are tensors, has the gradients of a power; a may be negative where b is a number."""
-    x, y, z, t, u = td.Tensor(a), td.Tensor(b), td.Tensor(a), td.Tensor(b), td.Tensor(-a)
+    x, y, z, t, u, v = td.Tensor(a), td.Tensor(b), td.Tensor(a), td.Tensor(b), td.Tensor(-a), td.Tensor(-b)
     return {
         "both": slopes(x**y, x, y),
         "left": slopes(z**b, z),
         "right": slopes(a**t, t),
         "negative": slopes(u**3, u),
+        "first": slopes(v**1, v),
     }
 
 
@@ -293,6 +294,7 @@ def matrices_near_and_far(rng):
         "axis_0": values(0.0, 0, 3, 3),
         "at_1000": values(1000.0, -1, 3, 3),
         "at_minus_1000": values(-1000.0, 1, 2, 4),
+        "far_apart": values(np.array([-1000.0, 1000.0, -1000.0, 1000.0]), -1, 3, 4),
     }
 
 
@@ -348,6 +350,9 @@ def sums_and_means(td, x):
         a, b = td.Tensor(x), td.Tensor(x)
         found[f"sum_{name}"] = slopes(td.exp(a.sum(axis=axis, keepdims=keepdims)).sum(), a)
         found[f"mean_{name}"] = slopes(td.exp(b.mean(axis=axis, keepdims=keepdims)).sum(), b)
+    row, one = td.Tensor(x[0]), td.Tensor(x[0, :1])
+    found["sum_of_a_row"] = slopes(td.exp(row.sum(axis=-1)), row)
+    found["mean_of_one"] = slopes(td.exp(one.mean()), one)
     return found
 
 
@@ -493,9 +498,15 @@ def check_gradient_tells_right_from_wrong(td, x, kinds):
         return td.exp(t + td.Tensor(np.asarray(t.data))).sum()
 
     def wrong_once(t):
-        return td.exp(t).sum() + td.Tensor(np.asarray(t.data)[:1]).sum() * 3.0
+        return td.exp(t).sum() + td.exp(td.Tensor(np.asarray(t.data)[:1])).sum()
 
-    errors = [float(td.check_gradient((right, wrong, wrong_once)[kind], x)) for kind in kinds]
+    def negative(f):
+        return lambda t: -f(t)
+
+    errors = []
+    for i, kind in enumerate(kinds):  # gradients of order 1, but negative; 1000 times as large; as small
+        f = (right, wrong, wrong_once)[kind]
+        errors.append(float(td.check_gradient(f if i % 3 else negative(f), x + (0.0, 7.0, -7.0)[i % 3])))
     return ["right" if e < 1e-5 else "wrong" if e > 1e-2 else f"neither: {e:.1e}" for e in errors]
 
 

@@ -7,7 +7,8 @@ is repeated. Between right and wrong answers each tolerance has room on both sid
 a right answer has time to spare.
 
 The reference, the untouched stub and independent solutions go the whole way, sandbox included: see `right`. Mistakes,
-names left unwritten and hard-coded answers are modules and answers of ours: see `costs`.
+names left unwritten and hard-coded answers are modules and answers of ours: see `costs`; for mutants made by machine,
+`survivors`.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.authoring import costs, generate, handout, leaks, load, margins, right, settings, stubs
+from grader.authoring import costs, generate, handout, leaks, load, margins, right, settings, stubs, survivors
 from grader.authoring.costs import Cost
 from grader.authoring.course import Course
 from grader.authoring.margins import Margin
 from grader.authoring.right import Accuracy, Duration, Score
+from grader.authoring.survivors import Tally
 from grader.contract import Answer, CheckRun, Run, Verdict
 from grader.errors import AssignmentError
 from grader.judging.judge import judge
@@ -51,6 +53,7 @@ class Validation:
     margins: list[Margin] = field(default_factory=list)
     accuracies: list[Accuracy] = field(default_factory=list)
     durations: list[Duration] = field(default_factory=list)
+    mutants: Tally | None = None
 
 
 def validate(
@@ -59,9 +62,10 @@ def validate(
     *,
     sandbox: str = "best",
     jobs: int = 1,
+    mutants: bool = True,
     said: Said = lambda stage: None,
 ) -> Validation:
-    """Measure an assignment at these secrets. `said` is told each stage.
+    """Measure an assignment at these secrets, and with `mutants` those of the reference. `said` is told each stage.
 
     Raises `GraderFault` where the sandbox fails: that says nothing about the assignment.
     """
@@ -96,6 +100,12 @@ def validate(
     say(costs.findings(loaded, found.costs))
     found.margins = _margins(loaded, markings, solved, found.costs)
     say(finding for margin in found.margins for finding in margin.findings)
+
+    if mutants:
+        said("mutants")
+        fates = survivors.measure(loaded, marking, jobs)
+        found.mutants = survivors.tally(fates)
+        say(survivors.findings(loaded, fates))
     return found
 
 

@@ -72,7 +72,9 @@ def validate(
         click.echo(WARNING, err=True)
     fit = True
     for each in loaded:
-        found = validation.validate(each, keys, sandbox=sandbox, jobs=jobs or batch.cores(), said=_stage)
+        found = validation.validate(
+            each, keys, sandbox=sandbox, jobs=jobs or batch.cores(), mutants=not fast, said=_stage
+        )
         if language is None:
             found.findings += validation.other_languages(each)
         if not quiet:
@@ -137,6 +139,15 @@ def _tables(console: Console, found: Validation) -> None:
             for c in sorted(found.costs, key=lambda c: -c.points)
         ],
     )
+    if found.mutants is not None:
+        tally = found.mutants
+        told = tally.mutants - tally.raises
+        click.echo(
+            f"mutants: {tally.mutants}; {tally.raises} raise; of the other {told} {tally.killed} lose points, "
+            f"{tally.equivalent} are equivalent, {len(tally.survivors)} survive"
+        )
+        for survivor in tally.survivors:
+            click.echo(f"  {survivor}")
 
 
 def _verdict(found: Validation) -> None:

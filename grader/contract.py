@@ -112,6 +112,7 @@ class Assignment:
     folder: str
     version: str  # digest of all that may change a score
     reasons: Mapping[str, str] = field(default_factory=dict)  # what predicates say → the same in `language`
+    assistants: str = "declared"  # or "allowed", "forbidden": what the handout says of AI assistants
 
     @property
     def out_of(self) -> float:

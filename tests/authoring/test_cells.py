@@ -60,6 +60,7 @@ def test_the_notebook(content):
     firsts = [cell.source.split("\n")[0] for cell in book.cells]
     assert firsts == [
         "# Mini",
+        handed().rule,
         "# Run this cell first: it finds check.py, which tests your answers.",
         "from __future__ import annotations",
         "## Question 1.1",
@@ -71,6 +72,7 @@ def test_the_notebook(content):
         'check.question("1.2")',
         "## Question 2",
         "check.all()",
+        '# Declaration: with what and with whom did you work? Write "none" where it is nothing or nobody.',
     ]
     assert text == cells.notebook(content, handed())
     assert len({cell.id for cell in book.cells}) == len(book.cells)

@@ -22,6 +22,7 @@ from tests.pages.pages_samples import F, P, W, assignment, class_of, one, report
 
 VOID = {"meta", "path", "circle", "rect", "line", "br", "link", "img"}
 TD = assignment()
+DECLARED = Note("declaration", {"tools": "an assistant & <i>two</i>", "partners": ""})
 SOURCE = [("td2.py", "import numpy as np\nprint('<b>')\n")]
 
 
@@ -169,6 +170,35 @@ def test_the_file_is_named_once() -> None:
     assert ENGLISH["picked"] not in feedback(report("1", "A", P, notes=(Note("picked", {"file": "td2.py"}),)), TD, say)
 
 
+@pytest.mark.parametrize(("language", "heading"), [("en", "Declared"), ("fr", "Déclaré")])
+def test_what_a_student_declares_stands_beside_the_score(language: str, heading: str) -> None:
+    told = report("1", "A", P, notes=(DECLARED,))
+    for page in (feedback(told, assignment(language), say), class_report([told, one()], assignment(language), say)):
+        text = " ".join(Page(page).text.split())
+        assert heading in text and "an assistant & <i>two</i>" in text and text.count("–") >= 1
+        assert text.count("<i>two") == 1, "a note of its own, it is not told again among the others"
+    assert heading not in feedback(one(), assignment(language), say)
+
+
+@pytest.mark.parametrize(("rule", "asked"), [("allowed", False), ("declared", True), ("forbidden", True)])
+def test_that_nothing_was_declared_is_said_where_it_was_asked_for(rule: str, asked: bool) -> None:
+    td = replace(TD, assistants=rule)
+    absent = report("2", "B", status=Status.ABSENT, picked="")
+    page = class_report([one(), absent], td, say)
+    assert page.count(ENGLISH["not_declared"]) == asked
+    assert (f">{ENGLISH['declared']}<" in page) == asked
+    assert ENGLISH["not_declared"] not in feedback(one(), td, say)
+    told = class_report([replace(absent, notes=(DECLARED,))], td, say)
+    assert f">{ENGLISH['declared']}<" in told and ENGLISH["not_declared"] not in told
+
+
+def test_a_declaration_is_no_reason_to_look() -> None:
+    told = report("1", "A", W, notes=(DECLARED,), score=0.0)
+    needs = class_report([told], TD, say).partition(ENGLISH["needs_you"])[2].partition("</table>")[0]
+    assert "an assistant" not in needs
+    assert numbers.needs([report("1", "A", P, notes=(DECLARED,))]) == []
+
+
 def test_a_check_that_passes_is_not_talked_about() -> None:
     page = feedback(report("1", "A", P), TD, say)
     assert "It passes." not in page
@@ -232,7 +262,11 @@ def attacked(text: str) -> Report:
         team=text,
         picked=text,
         verdicts=(verdict(0, W, message=note, hint=note),),
-        notes=(note, Note("comment", {"text": text, "who": text})),
+        notes=(
+            note,
+            Note("comment", {"text": text, "who": text}),
+            Note("declaration", {"tools": text, "partners": text}),
+        ),
         adjustments=({"kind": "override", "check": text, "points": 1.0, "reason": text, "author": text},),
     )
 

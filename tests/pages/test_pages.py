@@ -17,8 +17,9 @@ from grader.pages import feedback
 from grader.pages import report as class_report
 from grader.pages import statistics as numbers
 from grader.pages.text import LINES, clean, number, prose
+from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
-from tests.pages.pages_samples import F, P, W, assignment, class_of, one, report, say, verdict
+from tests.pages.pages_samples import F, P, W, assignment, class_of, one, oral, report, say, verdict
 
 VOID = {"meta", "path", "circle", "rect", "line", "br", "link", "img"}
 TD = assignment()
@@ -64,6 +65,9 @@ def pages() -> dict[str, str]:
     html = {name: feedback(r, assignment(lang), say, SOURCE, "printed") for name, (r, lang) in made.items()}
     for language in ("en", "fr"):
         html[f"class {language}"] = class_report(of_class, assignment(language), say, feedback_name=str)
+        html[f"oral {language}"] = viva(
+            oral("x @ self.W"), assignment(language), say, student_id="1", name="A", picked="td2.py", seed=0
+        )
     html["nobody"] = class_report([], TD, say)
     return html
 
@@ -236,6 +240,19 @@ def test_without_a_sandbox_every_page_says_so() -> None:
     assert ENGLISH["mixed_sandbox"] in class_report([unsafe, one()], TD, say)
 
 
+# The page for an oral
+
+
+def test_an_oral_asks_by_what_a_change_touches_and_tells_the_examiner_alone() -> None:
+    for language, table in (("en", ENGLISH), ("fr", FRENCH)):
+        page = PAGES[f"oral {language}"]
+        asked = [kind for kind in ("gradient", "accuracy", "value") if table[f"viva_ask_{kind}"] in Page(page).text]
+        assert asked == ["gradient", "accuracy", "value"]
+        outside = re.sub("<details>.*?</details>", "", page, flags=re.DOTALL)
+        assert "It passes." in page and "It passes." not in outside
+        assert "Linear.backward" in outside and "stores" in page and "stores" not in outside
+
+
 # What students write is hostile
 
 ATTACKS = [
@@ -279,6 +296,7 @@ def test_hostile_text_is_text(text: str) -> None:
         lambda r, t: class_report(
             [r, replace(r, status=Status.UNREADABLE, score=None)], TD, say, feedback_name=lambda i: i
         ),
+        lambda r, t: viva(oral(t), TD, say, student_id=t, name=t, picked=t, seed=0),
     ):
         page, calm = Page(make(attacked(text), text)), Page(make(harmless, "harmless"))
         page_tags, calm_tags = (Counter(t for t, _ in p.elements if t != "code") for p in (page, calm))

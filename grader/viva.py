@@ -15,7 +15,7 @@ import hashlib
 import json
 import random
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -62,6 +62,7 @@ DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 Cases = Mapping[str, Sequence[Case]]
 Edit = tuple[reading.Block, Mutant]  # a top-level statement of the file, and what it becomes
+Mutants = dict[str, list[Edit]]  # by function
 
 
 def changes(loaded: Loaded, submission: Submission, report: Report, sandbox: Sandbox, seed: int = 0) -> list[Change]:
@@ -76,10 +77,10 @@ def changes(loaded: Loaded, submission: Submission, report: Report, sandbox: San
     if not passed:
         raise UserError(f"no check passes in what {student} handed in, so there is no code to ask about")
     cells = _cells(submission)
-    names = [name for name, question in loaded.items.items() if question in passed.values()]
-    mutants = _mutants(reading.blocks(cells), names)
+    asked, own = _mutants(reading.blocks(cells), loaded.items)
+    passing = {name: edits for name, edits in asked.items() if loaded.items[name] in passed.values()}
     trial = _Trial(loaded, submission, cells, sandbox, passed)
-    found = trial.choose(mutants, _rng(student, seed))
+    found = trial.choose([passing, own], _rng(student, seed))
     if not found:
         raise UserError(f"no small change of the code of {student} that passes has an effect that could be measured")
     return found
@@ -103,21 +104,21 @@ def _cells(submission: Submission) -> list[reading.Cell]:
     return cells
 
 
-def _mutants(blocks: Sequence[reading.Block], names: Sequence[str]) -> dict[str, list[Edit]]:
-    """By function: first those that were asked for (and pass), then the student's own ones."""
+def _mutants(blocks: Sequence[reading.Block], items: Collection[str]) -> tuple[Mutants, Mutants]:
+    """By function: those that were asked for, and the student's own ones, which they may call."""
     last: dict[str, reading.Block] = {}  # a name's last definition is the one that counts
     for block in blocks:
         if not block.error and len(block.text) <= MAX_BLOCK:
             last |= {node.name: block for node in _parsed(block.text).body if isinstance(node, DEFINITION)}
-    asked: dict[str, list[Edit]] = {name: [] for name in names}
-    own: dict[str, list[Edit]] = {}
+    asked: Mutants = {}
+    own: Mutants = {}
     for name, block in last.items():
         for mutant in _mutated(block.text):
             if _top(mutant.function) != name:
                 continue
-            whose = next((asked_for for asked_for in names if _within(mutant.function, asked_for)), "")
-            (asked[whose] if whose else own.setdefault(mutant.function, [])).append((block, mutant))
-    return asked | own
+            item = next((item for item in items if _within(mutant.function, item)), "")
+            (asked if item else own).setdefault(item or mutant.function, []).append((block, mutant))
+    return asked, own
 
 
 def _mutated(text: str) -> list[Mutant]:
@@ -225,15 +226,16 @@ class _Trial:
         telling = any(check.compare["kind"] in TELLING for check in self._checks.values())
         self._wanted = 2 if telling else 1
 
-    def choose(self, mutants: Mapping[str, list[Edit]], rng: random.Random) -> list[Change]:
-        """Changes of functions in turn, in an order that is drawn: first of functions that have no class in common.
+    def choose(self, groups: Sequence[Mutants], rng: random.Random) -> list[Change]:
+        """Changes of functions in turn, group after group, in an order that is drawn: first of functions that have no
+        class in common.
 
         Those that show in a gradient or an accuracy come first, where any check has one; then those that change a
         number; then those that make the code fail.
         """
-        order = [name for name, found in mutants.items() if found]
-        rng.shuffle(order)
-        left = {name: iter(rng.sample(mutants[name], len(mutants[name]))) for name in order}
+        order = [name for group in groups for name in rng.sample(list(group), len(group))]
+        edits = {name: found for group in groups for name, found in group.items()}
+        left = {name: iter(rng.sample(edits[name], len(edits[name]))) for name in order}
         kept: list[Change] = []
         spare: list[tuple[int, Change]] = []
         tries = 0
@@ -252,9 +254,11 @@ class _Trial:
                         break
                     if change.effects:
                         spare.append((worth, change))
-        for _, change in sorted(spare, key=lambda item: (-item[0], any(c.function == item[1].function for c in kept))):
-            if len(kept) < COUNT:
-                kept.append(change)
+        while spare and len(kept) < COUNT:
+            taken = {change.function for change in kept}
+            best = max(spare, key=lambda item: (item[0], item[1].function not in taken))  # the first of the best
+            spare.remove(best)
+            kept.append(best[1])
         return kept
 
     def _change(self, name: str, block: reading.Block, mutant: Mutant) -> Change:

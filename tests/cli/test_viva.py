@@ -164,6 +164,12 @@ def test_a_gradient_comes_first(drawn):
     assert found[0].kinds == {"gradient"}, "it is asked for before other numbers"
 
 
+def test_what_does_not_pass_is_not_asked_about(drawn):
+    helped = GOOD.replace("2 *", "two() *") + "def two():\n    return 1 + 1\n" + METHODS
+    found = [change for three in drawn(helped, seeds=3, passes=("doubles", "keeps_signs")) for change in three]
+    assert {change.function for change in found} == {"double", "two"}, "what it calls may be asked about"
+
+
 def test_a_notebook_is_changed_cell_by_cell(drawn):
     found = [change for three in drawn(json.dumps(NOTEBOOK), seeds=3, name="tdm.ipynb") for change in three]
     places = {(change.function, change.label) for change in found}

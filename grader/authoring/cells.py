@@ -117,11 +117,8 @@ def code(prose: Prose, handed: Handed) -> str:
 def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
     """The notebook's cells: (markdown, code, plot or check, text). A title comes before the first code."""
     parts = list(prose.parts)
-    cells: list[tuple[str, str]] = []
-    if parts and isinstance(parts[0], Markdown):
-        cells.append(("markdown", parts.pop(0).text))  # type: ignore[union-attr]
-    cells.append(("markdown", handed.rule))
-    cells.append(("check", first_cell(handed)))
+    title = parts.pop(0).text + "\n\n" if parts and isinstance(parts[0], Markdown) else ""  # type: ignore[union-attr]
+    cells = [("markdown", title + handed.rule), ("check", first_cell(handed))]
     if prose.header:
         cells.append(("code", prose.header))
     last = {question: stub.name for stub in prose.stubs for question in stub.items.values()}

@@ -60,7 +60,6 @@ def test_the_notebook(content):
     firsts = [cell.source.split("\n")[0] for cell in book.cells]
     assert firsts == [
         "# Mini",
-        handed().rule,
         "# Run this cell first: it finds check.py, which tests your answers.",
         "from __future__ import annotations",
         "## Question 1.1",

@@ -46,8 +46,8 @@ def test_each_form_states_the_rule(files, language, assistants):
     rule = RULES[language, assistants]
     assert joined(ast.get_docstring(ast.parse(made["tdm.py"]))).count(rule.strip()) == 1
     assert joined(made["README.md"]).count(rule.strip()) == 1
-    second = json.loads(made["tdm.ipynb"])["cells"][1]
-    assert second["cell_type"] == "markdown" and "".join(second["source"]).startswith(rule)
+    first = json.loads(made["tdm.ipynb"])["cells"][0]
+    assert first["cell_type"] == "markdown" and f"\n\n{rule}" in "".join(first["source"])
     others = [other for key, other in RULES.items() if key != (language, assistants)]
     assert not any(other.strip() in joined(text) for other in others for text in made.values())
 

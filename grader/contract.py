@@ -112,6 +112,7 @@ class Assignment:
     folder: str
     version: str  # digest of all that may change a score
     reasons: Mapping[str, str] = field(default_factory=dict)  # what predicates say → the same in `language`
+    assistants: str = "declared"  # or "allowed", "forbidden": what the handout says of AI assistants
 
     @property
     def out_of(self) -> float:
@@ -223,6 +224,30 @@ class Verdict:
     message: Note
     hint: Note | None = None
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change of a student's own code does to a check that passes without it: what is said, in order."""
+
+    check: str
+    case: str  # the public case where it is seen best
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One small change of a student's own code, for an oral, and what was measured of it.
+
+    `code` is the function around it, in lines: "" and a line that stays, "-" and one that goes, "+" and one that comes.
+    """
+
+    function: str  # dotted
+    label: str  # of the notebook's cell, else ""
+    line: int  # in its file or cell
+    code: tuple[tuple[str, str], ...]
+    kinds: frozenset[str]  # of the comparisons that it touches
+    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True)

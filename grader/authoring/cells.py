@@ -2,7 +2,8 @@
 
 Both have the header (imports) before all stubs, prose and stubs in order; what draws is a cell in the notebook, and
 prose in the `.py`. The notebook begins with a cell that finds
-check.py, has a cell `check.question("2.1")` after each question's last stub, and ends with `check.all()`.
+check.py, has a cell `check.question("2.1")` after each question's last stub, and ends with `check.all()` and the
+declaration, which ends the `.py` too. What the TD says of AI assistants stands at the top of each.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Handed:
     data: tuple[str, ...]
     handout_url: str
     tested: tuple[str, ...]  # questions that have checks
+    assistants: str = "declared"
 
     @property
     def module(self) -> str:
@@ -52,7 +54,14 @@ class Handed:
             "packages": self.packages,
             "data": self.data,
             "question": self.tested[0],
+            "assistants": self.assistants,
+            "rule": self.rule,
         }
+
+    @property
+    def rule(self) -> str:
+        """What the TD says of AI assistants, in a line."""
+        return template("assistants.txt.j2", {"language": self.language, "assistants": self.assistants}).strip()
 
 
 def template(name: str, variables: Mapping[str, Any]) -> str:
@@ -75,6 +84,7 @@ def script(prose: Prose, handed: Handed) -> str:
             cells.append(f"# %% [markdown]\n{lines}")
         else:
             cells.append(f"# %%\n{part.code}")
+    cells.append(f"# %%\n{declaration(handed)}")
     return "\n\n".join(cells) + "\n"
 
 
@@ -107,10 +117,8 @@ def code(prose: Prose, handed: Handed) -> str:
 def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
     """The notebook's cells: (markdown, code, plot or check, text). A title comes before the first code."""
     parts = list(prose.parts)
-    cells: list[tuple[str, str]] = []
-    if parts and isinstance(parts[0], Markdown):
-        cells.append(("markdown", parts.pop(0).text))  # type: ignore[union-attr]
-    cells.append(("check", first_cell(handed)))
+    title = parts.pop(0).text + "\n\n" if parts and isinstance(parts[0], Markdown) else ""  # type: ignore[union-attr]
+    cells = [("markdown", title + handed.rule), ("check", first_cell(handed))]
     if prose.header:
         cells.append(("code", prose.header))
     last = {question: stub.name for stub in prose.stubs for question in stub.items.values()}
@@ -125,7 +133,12 @@ def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:
         for question in dict.fromkeys(part.items.values()):
             if last[question] == part.name and question in handed.tested:
                 cells.append(("check", f'check.question("{question}")'))
-    return [*cells, ("check", "check.all()")]
+    return [*cells, ("check", "check.all()"), ("code", declaration(handed))]
+
+
+def declaration(handed: Handed) -> str:
+    """The cell in which a student says with what and with whom they worked."""
+    return template("declaration.py.j2", handed.variables).strip()
 
 
 def first_cell(handed: Handed) -> str:

@@ -24,6 +24,7 @@ MODULES = (  # in the order of their imports
     "codec",
     "compare",
     "reading",
+    "declaring",
     "standins",
     "loading",
     "probing",

@@ -31,11 +31,12 @@ from grader.authoring.prose import Prose
 from grader.authoring.settings import Settings, Texts
 from grader.contract import Assignment, Check, Manual
 from grader.errors import AssignmentError, UserError
+from student_template.runner import declaring
 
 PROJECT = Path(__file__).resolve().parents[2]  # the course where no other is named
 OUT_OF = 10.0
 # Of the runner: what is said at home, which changes no score.
-WORDS = ("home.py", "watched.py", "sentences.py", "french.py")
+WORDS = ("home.py", "watched.py", "sentences.py", "french.py", "declaring.py")
 
 Declared = DeclaredCheck | DeclaredManual
 
@@ -101,9 +102,14 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         data=tuple(toml.data),
         handout_url=toml.handout_url,
         tested=tuple(dict.fromkeys(check.question for check in checks)),
+        assistants=toml.assistants,
     )
     content = _prose(folder, toml, handed, sources, texts)
     _run_stub(code, content, Path(file))
+    if declaring.split(content.code.split("\n"))[1]:
+        raise AssignmentError(
+            f"{folder}: the names {' and '.join(declaring.NAMES)} are the declaration's; rename yours"
+        )
     _check_questions(checks, manual, content, checks_path)
     data = {name: _data(folder, name) for name in toml.data}
     options: dict[str, Any] = {"file": str(checks_path), "packages": toml.packages}
@@ -127,6 +133,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         folder=str(folder),
         version=_version(toml, checks_source, code.sources, data),
         reasons=texts.reason,
+        assistants=toml.assistants,
     )
     return Loaded(
         assignment=assignment,

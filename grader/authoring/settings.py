@@ -23,6 +23,7 @@ _MODULE = re.compile(r"reference(\.[A-Za-z_]\w*)+", re.ASCII)
 
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
+Assistants = Literal["allowed", "declared", "forbidden"]
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -36,6 +37,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     data: list[str] = msgspec.field(default_factory=list)
     handout_url: str = ""
     hours: float = 3.0
+    assistants: Assistants = "declared"  # AI assistants: what the handout says of them; no score depends on it
     limits: dict[str, float] = msgspec.field(default_factory=dict)
     policy: dict[str, Any] = msgspec.field(default_factory=dict)
 

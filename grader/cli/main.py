@@ -18,11 +18,14 @@ from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
 from grader.intake.sentences import FRENCH as INTAKE_FRENCH
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
+from grader.pages.viva import ENGLISH as VIVA_SENTENCES
+from grader.pages.viva import FRENCH as VIVA_FRENCH
 from student_template.runner import sentences
 
-for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES):
+for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES, VIVA_SENTENCES):
     sentences.add(table)
-sentences.add(INTAKE_FRENCH, "fr")
+for table in (INTAKE_FRENCH, VIVA_FRENCH):
+    sentences.add(table, "fr")
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
 WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine. The report says so."
@@ -51,7 +54,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
-    from grader.cli import doctor, generate, grade, pick, validate  # noqa: F401  (each adds its command)
+    from grader.cli import doctor, generate, grade, pick, validate, viva  # noqa: F401  (each adds its command)
 
     try:
         status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)

@@ -17,6 +17,7 @@ from grader.intake import file_name
 from grader.pages import statistics
 
 NAMES_WIDTH, QUESTION_WIDTH = 60, 8  # columns of a terminal
+QUIET = ("picked", "declaration")  # notes that are no reason to look
 
 
 def table(console: Console, reports: Sequence[Report], assignment: Assignment) -> None:
@@ -78,7 +79,9 @@ def _reason(why: str, report: Report, interface: Sequence[str]) -> str:
         blocks = statistics.lost(report, interface)
         names = ", ".join(dict.fromkeys(name for block in blocks for name in block["names"]))
         return f"lost {visible(names)[:100]}: {say('left_out', {'block': blocks[0]})}"
-    keys = ("nothing_recognised",) if why == "unrecognised" else tuple(n.key for n in report.notes if n.key != "picked")
+    keys = (
+        ("nothing_recognised",) if why == "unrecognised" else tuple(n.key for n in report.notes if n.key not in QUIET)
+    )
     said = " ".join(say(note.key, note.values) for note in report.notes if note.key in keys[:2])
     return said if why == "unrecognised" else f"{why}: {said}"
 

@@ -27,7 +27,7 @@ from grader.contract import Assignment, Note, Status, Submission
 from grader.intake.archive import Budget, expand, is_archive
 from grader.intake.files import File, Refused
 from grader.intake.recognise import Candidate, examine
-from student_template.runner import reading
+from student_template.runner import declaring, reading
 
 MAX_OTHERS = 2 << 20  # bytes of helpers that go along
 MAX_READ = 64 << 20  # bytes of one student's files that are looked at
@@ -284,11 +284,22 @@ def _submission(
         picked=chosen.path,
         source=chosen.data,
         others=others,
-        notes=(*first, *notes, *chosen.notes, *left_out),
+        notes=(*first, *notes, *chosen.notes, *left_out, *_declaration(chosen, candidates)),
         status=Status.GRADED if chosen.own else Status.EMPTY,
         candidates=tuple(candidate.path for candidate in candidates),
         team=handed.team,
     )
+
+
+def _declaration(chosen: Candidate, candidates: Sequence[Candidate]) -> list[Note]:
+    """What the student declares: in the file that counts, else in one that is graded alike or is still the handout
+    (filled in there, say, by one who worked in the notebook)."""
+    twins = [c for c in candidates if not c.marks.isdisjoint(chosen.marks) or (c.defines and not c.own)]
+    for candidate in (chosen, *twins):
+        declared = declaring.read(candidate.declared)
+        if any(declared.values()):
+            return [Note("declaration", {name.lower(): text for name, text in declared.items()})]
+    return []
 
 
 def _unreadable(

@@ -1,7 +1,8 @@
 """What a file holds of an assignment, by its text alone: nothing is run, imported or given to Python's parser.
 
-A line counts as the student's own if it does not stand in the stub. Comments, blank lines and IPython's magics are no
-code; a docstring's lines are. A definition reaches from its line at column 0 to the next line of code at column 0.
+A line counts as the student's own if it does not stand in the stub. Comments, blank lines, IPython's magics and the
+declaration are no code; a docstring's lines are. A definition reaches from its line at column 0 to the next line of
+code at column 0.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import lru_cache
 
 from grader.contract import Assignment, Note
 from grader.intake.files import Refused
-from student_template.runner import reading
+from student_template.runner import declaring, reading
 
 MAX_LINES = 100_000  # each costs far more memory than its text
 DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|([A-Za-z_]\w*)[ \t]*(?::[^=]*)?=(?!=)")
@@ -35,6 +36,7 @@ class Candidate:
     done: frozenset[str]  # those with a line of the student's own
     imports: frozenset[str]  # modules
     takes_from: frozenset[str]  # those imported by `from module import`
+    declared: tuple[str, ...] = ()  # statements of the declaration, as `declaring` reads them
 
     @property
     def marks(self) -> frozenset[object]:
@@ -53,7 +55,9 @@ def examine(path: str, data: bytes, assignment: Assignment) -> Candidate:
     if sum(cell.text.count("\n") for cell in cells) > MAX_LINES:
         raise Refused("too_many_lines", file=path, limit=MAX_LINES)
     lines = [line.rstrip() for cell in cells for line in cell.text.split("\n")]
-    code = tuple(line for line in lines if line.strip() and not line.lstrip().startswith(NO_CODE))
+    written = [line for line in lines if line.strip() and not line.lstrip().startswith(NO_CODE)]
+    rest, declared = declaring.split(written)
+    code = tuple(rest)
     known = _lines(assignment.stub)
     interface = frozenset(assignment.interface)
     definitions = _definitions(code, interface)
@@ -69,6 +73,7 @@ def examine(path: str, data: bytes, assignment: Assignment) -> Candidate:
         done=frozenset(name for name in defines if _own(definitions[name], known)),
         imports=_imports(code, (1, 2)),
         takes_from=_imports(code, (1,)),
+        declared=tuple(declared),
     )
 
 

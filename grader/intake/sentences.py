@@ -49,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "archive_too_many": "The archive {file} holds more than {limit} files: hand in the .py or .ipynb itself.",
     "archive_too_deep": "The archive {file} lies in too many other archives: hand in the .py or .ipynb itself.",
     "others_left_out": "These files lie beside the graded one but are too large or too damaged to be used: {files}.",
+    # the declaration
+    "declaration": "Declared: tools “{tools}”, partners “{partners}”.",
     "intake_failed": "The grader failed while it looked at these files ({error}); that is not the student's fault.",
 }
 FRENCH: dict[str, str] = {
@@ -100,5 +102,7 @@ FRENCH: dict[str, str] = {
     "archive_too_deep": "L'archive {file} est dans trop d'autres archives : rendez le .py ou le .ipynb lui-même.",
     "others_left_out": "Ces fichiers sont à côté de celui qui est noté, mais trop gros ou trop abîmés pour servir : "
     "{files}.",
+    # the declaration
+    "declaration": "Déclaré : outils « {tools} », partenaires « {partners} ».",
     "intake_failed": "La correction a échoué en lisant ces fichiers ({error}) ; ce n'est pas la faute de l'étudiant.",
 }

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from grader.contract import Assignment, Outcome, Report, Status
 from grader.pages import statistics
 from grader.pages.render import Say, render
-from grader.pages.student import CHECKED, COMMENT, question_order
+from grader.pages.student import CHECKED, COMMENT, DECLARATION, declared, question_order
 
+QUIET = (COMMENT, DECLARATION)  # notes that are no reason to look
 MOST_NOTES = 3  # of a student, in the list of those who need a person
 
 
@@ -42,9 +43,11 @@ def report(
         except UnicodeEncodeError:  # no file can have this name
             return ""
 
+    asked = assignment.assistants != "allowed"
+
     def found(report: Report) -> list[str]:
         """What the page says about someone who needs a person: their notes, or what the checks met."""
-        notes = [say(note.key, note.values, language) for note in report.notes if note.key != COMMENT]
+        notes = [say(note.key, note.values, language) for note in report.notes if note.key not in QUIET]
         if not notes:
             bad = [v for v in report.verdicts if v.outcome is Outcome.GRADER_FAULT] or list(report.verdicts)
             messages = [say(v.message.key, v.message.values, language) for v in bad if v.outcome is not Outcome.PASS]
@@ -67,7 +70,12 @@ def report(
         ],
         checks=[_check(check, assignment, say) for check in statistics.success(reports)],
         numbers=numbers,
-        rows=[{"report": r, "cells": _cells(r, numbers), "link": link(r.student_id)} for r in reports],
+        rows=[
+            {"report": r, "cells": _cells(r, numbers), "link": link(r.student_id), "declared": declared(r)}
+            for r in reports
+        ],
+        declarations=asked or any(declared(r) for r in reports),
+        asked=asked,
         unsafe=any(report.sandbox == "none" for report in reports),
     )
 

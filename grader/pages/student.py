@@ -15,6 +15,7 @@ from grader.pages.text import LINES, NOTES, lines
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
+DECLARATION = "declaration"  # of its note on tools and partners
 MOST_FILES = 300  # or cells
 CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
@@ -85,11 +86,18 @@ def feedback(
         report=report,
         questions=questions(report, assignment, say) if report.status in CHECKED else (),
         told=any(note.key == PICKED for note in report.notes),
-        notes=[say(note.key, note.values, language) for note in report.notes if note.key != COMMENT][:NOTES],
+        notes=[say(n.key, n.values, language) for n in report.notes if n.key not in (COMMENT, DECLARATION)][:NOTES],
+        declared=declared(report),
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
         files=_files(source or ()),
         printed=lines(printed) if printed.strip() else None,
     )
+
+
+def declared(report: Report) -> dict[str, str] | None:
+    """What a student says about `tools` and `partners`; None where they say nothing."""
+    note = next((note for note in report.notes if note.key == DECLARATION), None)
+    return {name: str(note.values.get(name, "")) for name in ("tools", "partners")} if note else None
 
 
 def _files(source: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -93,9 +93,23 @@ ENGLISH: Mapping[str, str] = {
     "times": "times",
     "all_students": "All students",
     "changed": "score changed",
+    "declared": "Declared",
+    "tools": "tools",
+    "partners": "partners",
+    "not_declared": "not declared",
     "no_checks": "Nothing was graded yet.",
     "nobody": "There is no submission yet.",
     "mixed_sandbox": "At least one submission was graded without a sandbox.",
+    # an oral
+    "viva": "Oral",
+    "viva_about": "Changes of your own code, one at a time. The code is in",
+    "viva_ask_gradient": "What does this change do to the gradient? Where, by how much, and why?",
+    "viva_ask_accuracy": "What does this change do to the learning curve, and to the accuracy at its end?",
+    "viva_ask_value": "What does this change do to what is computed? Where, by how much, and why?",
+    "viva_answer": "For the examiner: what was measured",
+    "viva_others": "The other checks that pass answer as before.",
+    "viva_measured": "Measured on the public cases by surdix.",
+    "viva_seed": "seed",
 }
 
 FRENCH: Mapping[str, str] = {
@@ -184,9 +198,22 @@ FRENCH: Mapping[str, str] = {
     "times": "fois",
     "all_students": "Tous les étudiants",
     "changed": "note modifiée",
+    "declared": "Déclaré",
+    "tools": "outils",
+    "partners": "partenaires",
+    "not_declared": "non déclaré",
     "no_checks": "Rien n’a encore été noté.",
     "nobody": "Il n’y a pas encore de rendu.",
     "mixed_sandbox": "Au moins un rendu a été noté sans bac à sable.",
+    "viva": "Oral",
+    "viva_about": "Des changements de votre propre code, un à la fois. Le code est dans",
+    "viva_ask_gradient": "Que fait ce changement au gradient ? Où, de combien, et pourquoi ?",
+    "viva_ask_accuracy": "Que fait ce changement à la courbe d’apprentissage, et à l’exactitude à la fin ?",
+    "viva_ask_value": "Que fait ce changement à ce qui est calculé ? Où, de combien, et pourquoi ?",
+    "viva_answer": "Pour l’examinateur : ce qui a été mesuré",
+    "viva_others": "Les autres tests réussis répondent comme avant.",
+    "viva_measured": "Mesuré par surdix sur les cas publics.",
+    "viva_seed": "graine",
 }
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import codec, compare, loading, probing, reading, sentences, standins
+from . import codec, compare, declaring, loading, probing, reading, sentences, standins
 from .loading import Loaded
 
 RELOAD_SECONDS = 0.3  # a file that loads faster is loaded afresh for every check, as in the grader's fork
@@ -677,8 +677,8 @@ def _print(text: str, file: Any = None) -> None:
 
 
 def code_digest(cells: Sequence[reading.Cell]) -> str:
-    """A digest of a file's code that does not change when an editor saves it again."""
-    lines = [line.rstrip() for cell in cells for line in cell.text.splitlines() if line.strip()]
+    """A digest of a file's code that does not change when an editor saves it again, nor with the declaration."""
+    lines, _ = declaring.split([line.rstrip() for cell in cells for line in cell.text.splitlines() if line.strip()])
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -71,6 +71,7 @@ def test_the_notebook(content):
         'check.question("1.2")',
         "## Question 2",
         "check.all()",
+        '# Declaration: with what and with whom did you work? Write "none" where it is nothing or nobody.',
     ]
     assert text == cells.notebook(content, handed())
     assert len({cell.id for cell in book.cells}) == len(book.cells)

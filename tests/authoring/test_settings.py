@@ -33,6 +33,7 @@ def test_limits_change_what_they_name():
         ("hours = '3'\n" + LEAST, "hours: expected `float`, got `str`"),
         ("hours = 0\n" + LEAST, "hours is 0"),
         ("language = 'de'\n" + LEAST, "language: invalid enum value 'de'"),
+        ("assistants = 'maybe'\n" + LEAST, "assistants: invalid enum value 'maybe'"),
         ("timezone = 'Paris'\n" + LEAST, "timezone 'Paris' is unknown"),
         ("packages = []\n" + LEAST, "packages must have numpy"),
         ("handout_url = 'ftp://x'\n" + LEAST, "must begin with https://"),

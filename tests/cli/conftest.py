@@ -24,7 +24,7 @@ def surdix(tmp_path, course, monkeypatch):  # noqa: F811
 
     def run(*arguments, with_course=True, before=()):
         command = [*before, sys.executable, "-m", "grader", *map(str, arguments)]
-        if with_course and arguments and arguments[0] in ("generate", "grade", "validate"):
+        if with_course and arguments and arguments[0] in ("generate", "grade", "validate", "viva"):
             command += ["--course", str(course.folder)]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
         return SimpleNamespace(status=done.returncode, out=done.stdout, err=done.stderr)

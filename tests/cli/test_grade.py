@@ -65,6 +65,27 @@ def test_a_class_gets_scores_and_those_who_need_a_person_are_named(surdix, hande
     assert (out.stat().st_mode & 0o777) == 0o700
 
 
+def test_what_is_declared_is_reported_and_never_scored(surdix, class_folder, course, tmp_path):
+    said = 'TOOLS = "an assistant"\nPARTNERS = ["Ada", "<i>"]\n'
+    folder, out = class_folder(alice=GOOD + SCALE, bob=GOOD + SCALE + said, carl=said), tmp_path / "out"
+    plain = (course.td / "assignment.toml").read_text()
+    for rule in ("declared", "allowed"):
+        (course.td / "assignment.toml").write_text(f'assistants = "{rule}"\n{plain}')
+        done = surdix("grade", "tdm", folder, "--out", out)
+        assert done.status == 0, done.err
+        assert done.out.count("3 graded now") == (rule == "declared"), "the rule is no part of the version"
+        assert grades(out) == {"alice": ("graded", "9"), "bob": ("graded", "9"), "carl": ("empty", "0")}
+        assert ("not declared" in (out / "report.html").read_text()) == (rule == "declared")
+    note = {"key": "declaration", "values": {"tools": "an assistant", "partners": "Ada, <i>"}}
+    found = results(out)
+    assert found["alice.json"]["notes"] == []
+    for name in ("bob.json", "carl.json"):
+        assert {**note, "text": "Declared: tools “an assistant”, partners “Ada, <i>”."} in found[name]["notes"]
+    assert "Ada, &lt;i&gt;" in (out / "feedback" / "bob.html").read_text()
+    needs = done.out.partition("Needs you")[2]
+    assert "carl: empty" in needs and "bob" not in needs and "an assistant" not in needs
+
+
 def test_pick_settles_a_doubt(surdix, class_folder, tmp_path):
     folder, out = class_folder(alice=GOOD), tmp_path / "out"
     (folder / "alice" / "other.py").write_text(GOOD.replace("2 *", "3 *") + SCALE)

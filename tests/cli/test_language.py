@@ -67,17 +67,17 @@ no_k = "La règle de la chaîne."
 [reason]
 "a sign is wrong" = "un signe est faux"
 """
-ABSOLUTE = "import numpy as np\n\ndef double(x):\n    return 2 * np.abs(x)\n"
+OPPOSITE = "import numpy as np\n\ndef double(x):\n    return -2 * np.asarray(x)\n"
 
 
 def test_a_reason_is_given_in_the_language_too_at_home_and_in_feedback(surdix, course, class_folder, tmp_path):
     handout = (course.td / "handout.md").read_text(encoding="utf-8")
     course.write("assignments/tdm/handout.fr.md", handout)
     course.write("assignments/tdm/texts.fr.toml", FRENCH)
-    folder = class_folder(ada=ABSOLUTE)
+    folder = class_folder(ada=OPPOSITE)
     done = surdix("generate", "tdm", "--language", "fr", "--out", tmp_path)
     assert (done.status, done.err) == (0, "")
-    (tmp_path / "tdm" / "tdm.py").write_text(ABSOLUTE)
+    (tmp_path / "tdm" / "tdm.py").write_text(OPPOSITE)
     command = [sys.executable, "check.py"]
     home = subprocess.run(command, cwd=tmp_path / "tdm", capture_output=True, text=True, encoding="utf-8", timeout=60)
     assert "un signe est faux" in home.stdout

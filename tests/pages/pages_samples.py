@@ -6,7 +6,20 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from grader.contract import Assignment, Check, Limits, Manual, Note, Outcome, Report, Share, Status, Verdict
+from grader.contract import (
+    Assignment,
+    Change,
+    Check,
+    Effect,
+    Limits,
+    Manual,
+    Note,
+    Outcome,
+    Report,
+    Share,
+    Status,
+    Verdict,
+)
 
 SENTENCES = [
     ("2.1", "softmax_sums_to_one", 1.0, "Your `softmax` sums to 1 on each row, for lists too."),
@@ -139,6 +152,19 @@ def one() -> Report:
         team="team-12",
         score=3.35,
     )
+
+
+def oral(text: str) -> list[Change]:
+    """Changes of every kind; `text` wherever a student's own words are."""
+    code = (("", text), ("-", text), ("+", f"-({text})"), ("", ""))
+    effects = (
+        Effect("linear_backward", text, (Note("passes"), Note("hostile", {"text": text}))),
+        Effect("learns_digits", "digits", (Note("passes"),)),
+    )
+    return [
+        Change("Linear.backward", "", 41, code, frozenset({"gradient", "accuracy", "close"}), effects),
+        Change(text, "cell 3", 2, code, frozenset({"close", "equal"}), effects[:1]),
+    ]
 
 
 NAMES = (

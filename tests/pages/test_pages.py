@@ -17,11 +17,13 @@ from grader.pages import feedback
 from grader.pages import report as class_report
 from grader.pages import statistics as numbers
 from grader.pages.text import LINES, clean, number, prose
+from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
-from tests.pages.pages_samples import F, P, W, assignment, class_of, one, report, say, verdict
+from tests.pages.pages_samples import F, P, W, assignment, class_of, one, oral, report, say, verdict
 
 VOID = {"meta", "path", "circle", "rect", "line", "br", "link", "img"}
 TD = assignment()
+DECLARED = Note("declaration", {"tools": "an assistant & <i>two</i>", "partners": ""})
 SOURCE = [("td2.py", "import numpy as np\nprint('<b>')\n")]
 
 
@@ -63,6 +65,9 @@ def pages() -> dict[str, str]:
     html = {name: feedback(r, assignment(lang), say, SOURCE, "printed") for name, (r, lang) in made.items()}
     for language in ("en", "fr"):
         html[f"class {language}"] = class_report(of_class, assignment(language), say, feedback_name=str)
+        html[f"oral {language}"] = viva(
+            oral("x @ self.W"), assignment(language), say, student_id="1", name="A", picked="td2.py", seed=0
+        )
     html["nobody"] = class_report([], TD, say)
     return html
 
@@ -169,6 +174,35 @@ def test_the_file_is_named_once() -> None:
     assert ENGLISH["picked"] not in feedback(report("1", "A", P, notes=(Note("picked", {"file": "td2.py"}),)), TD, say)
 
 
+@pytest.mark.parametrize(("language", "heading"), [("en", "Declared"), ("fr", "Déclaré")])
+def test_what_a_student_declares_stands_beside_the_score(language: str, heading: str) -> None:
+    told = report("1", "A", P, notes=(DECLARED,))
+    for page in (feedback(told, assignment(language), say), class_report([told, one()], assignment(language), say)):
+        text = " ".join(Page(page).text.split())
+        assert heading in text and "an assistant & <i>two</i>" in text and text.count("–") >= 1
+        assert text.count("<i>two") == 1, "a note of its own, it is not told again among the others"
+    assert heading not in feedback(one(), assignment(language), say)
+
+
+@pytest.mark.parametrize(("rule", "asked"), [("allowed", False), ("declared", True), ("forbidden", True)])
+def test_that_nothing_was_declared_is_said_where_it_was_asked_for(rule: str, asked: bool) -> None:
+    td = replace(TD, assistants=rule)
+    absent = report("2", "B", status=Status.ABSENT, picked="")
+    page = class_report([one(), absent], td, say)
+    assert page.count(ENGLISH["not_declared"]) == asked
+    assert (f">{ENGLISH['declared']}<" in page) == asked
+    assert ENGLISH["not_declared"] not in feedback(one(), td, say)
+    told = class_report([replace(absent, notes=(DECLARED,))], td, say)
+    assert f">{ENGLISH['declared']}<" in told and ENGLISH["not_declared"] not in told
+
+
+def test_a_declaration_is_no_reason_to_look() -> None:
+    told = report("1", "A", W, notes=(DECLARED,), score=0.0)
+    needs = class_report([told], TD, say).partition(ENGLISH["needs_you"])[2].partition("</table>")[0]
+    assert "an assistant" not in needs
+    assert numbers.needs([report("1", "A", P, notes=(DECLARED,))]) == []
+
+
 def test_a_check_that_passes_is_not_talked_about() -> None:
     page = feedback(report("1", "A", P), TD, say)
     assert "It passes." not in page
@@ -206,6 +240,19 @@ def test_without_a_sandbox_every_page_says_so() -> None:
     assert ENGLISH["mixed_sandbox"] in class_report([unsafe, one()], TD, say)
 
 
+# The page for an oral
+
+
+def test_an_oral_asks_by_what_a_change_touches_and_tells_the_examiner_alone() -> None:
+    for language, table in (("en", ENGLISH), ("fr", FRENCH)):
+        page = PAGES[f"oral {language}"]
+        asked = [kind for kind in ("gradient", "accuracy", "value") if table[f"viva_ask_{kind}"] in Page(page).text]
+        assert asked == ["gradient", "accuracy", "value"]
+        outside = re.sub("<details>.*?</details>", "", page, flags=re.DOTALL)
+        assert "It passes." in page and "It passes." not in outside
+        assert "Linear.backward" in outside and "stores" in page and "stores" not in outside
+
+
 # What students write is hostile
 
 ATTACKS = [
@@ -232,7 +279,11 @@ def attacked(text: str) -> Report:
         team=text,
         picked=text,
         verdicts=(verdict(0, W, message=note, hint=note),),
-        notes=(note, Note("comment", {"text": text, "who": text})),
+        notes=(
+            note,
+            Note("comment", {"text": text, "who": text}),
+            Note("declaration", {"tools": text, "partners": text}),
+        ),
         adjustments=({"kind": "override", "check": text, "points": 1.0, "reason": text, "author": text},),
     )
 
@@ -245,6 +296,7 @@ def test_hostile_text_is_text(text: str) -> None:
         lambda r, t: class_report(
             [r, replace(r, status=Status.UNREADABLE, score=None)], TD, say, feedback_name=lambda i: i
         ),
+        lambda r, t: viva(oral(t), TD, say, student_id=t, name=t, picked=t, seed=0),
     ):
         page, calm = Page(make(attacked(text), text)), Page(make(harmless, "harmless"))
         page_tags, calm_tags = (Counter(t for t, _ in p.elements if t != "code") for p in (page, calm))

@@ -50,7 +50,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
-    from grader.cli import doctor, generate, grade, new, pick, validate  # noqa: F401  (each adds its command)
+    from grader.cli import doctor, generate, grade, import_, new, pick, validate  # noqa: F401  (each adds its command)
 
     try:
         status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)

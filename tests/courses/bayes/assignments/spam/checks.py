@@ -68,13 +68,14 @@ def fit_estimates(td, X, y, alpha):
 
 
 def estimates(rng):
-    def values(most):
+    def values(length):
         shares = rng.dirichlet(np.ones(30), size=2)
-        X = rng.integers(0, most, size=(40, 30))
+        shares = (shares + 0.3 * shares[::-1] + 0.01) / 1.6
+        X = np.array([rng.multinomial(length, shares[label]) for label in rng.permutation(40) % 2])
         X[0] = 0  # no words: the prior decides
-        return {"X": X, "log_prior": np.log([0.3, 0.7]), "log_likelihood": np.log((shares + 9 * shares[::-1]) / 10)}
+        return {"X": X, "log_prior": np.log([0.3, 0.7]), "log_likelihood": np.log(shares)}
 
-    return {"short_mails": values(2), "long_mails": values(100)}
+    return {"short_mails": values(8), "long_mails": values(1000)}
 
 
 @check("4", points=1, cases=estimates, compare=equal())

@@ -3,8 +3,9 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TDS := $(notdir $(patsubst %/,%,$(dir $(wildcard assignments/*/assignment.toml))))
 
-.PHONY: help demo test attacks check bench clean
+.PHONY: help demo test attacks check validate bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -19,11 +20,15 @@ $(STAMP): pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-check: $(STAMP)  ## linters, types and import rules
+check: $(STAMP)  ## linters, types, import rules, and a fast look at every TD
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	SURDIX_STORE=$$(mktemp -d) $(BIN)/python -m grader validate --fast --quiet $(TDS)
+
+validate: $(STAMP)  ## prove that every TD is fit to grade with, and keep what was measured in docs/validation/
+	$(BIN)/python -m grader validate --json docs/validation $(TDS)
 
 test: check  ## everything that CI runs
 	$(BIN)/pytest -n 2 -q

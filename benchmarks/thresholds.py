@@ -6,7 +6,7 @@ Each row is a way to solve td2, run on each accuracy check of assignments/td2/ch
 rng drawn anew for each seed; the smallest, the median and the largest accuracy over seeds and cases are printed.
 A ramp must have all right solutions above `full`, and all networks that learn nothing below `none`.
 
-Right: the reference and tests/independent/td2_independent.py, with weights drawn as people draw them. Broken: networks
+Right: the reference and tests/independent/td2_loops.py, with weights drawn as people draw them. Broken: networks
 untrained, trained uphill or on shuffled labels. The mistakes of mistakes.py are run with the seed of the
 checks, as in grading: their spread is what chance would give or take where a ramp is partial.
 """
@@ -27,7 +27,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "reference" / "backprop.py"
-INDEPENDENT = ROOT / "tests" / "independent" / "td2_independent.py"
+INDEPENDENT = ROOT / "tests" / "independent" / "td2_loops.py"
 TD2 = ROOT / "assignments" / "td2"
 
 Edit = tuple[str, str]

@@ -22,7 +22,8 @@ SOLVED = {"rtol": 1e-3, "atol": 1e-3}
 def regressions(rng):
     def values(n, d):
         X = rng.uniform(-0.5, 1.5, size=(n, d)) + 3.0 * np.eye(n, d)
-        return {"X": X, "y": X @ rng.uniform(0.5, 2.0, size=d) + rng.uniform(1.0, 2.0) + rng.normal(size=n)}
+        y = X @ rng.uniform(0.5, 2.0, size=d) + rng.uniform(1.0, 2.0) + rng.normal(size=n)
+        return {"X": X, "y": 10.0 ** rng.uniform(0.0, 2.0) * y}  # so that not even one number is alike in two draws
 
     exact = values(12, 3)
     return {
@@ -79,7 +80,8 @@ def spread(rng, n):
 def points_to_fit(rng):
     def values(n, degree):
         x = spread(rng, n)
-        return {"x": x, "y": 4.0 + 2.0 * x - 1.5 * x**2 + 0.3 * rng.normal(size=n), "degree": degree}
+        level = rng.choice([-1.0, 1.0]) * rng.uniform(5.0, 25.0)  # unlike other coefficients and draws
+        return {"x": x, "y": level + 2.0 * x - 1.5 * x**2 + 0.3 * rng.normal(size=n), "degree": degree}
 
     return {
         "line": values(12, 1),
@@ -240,7 +242,7 @@ def scores(rng):
 
 
 def large_scores(rng):
-    small = rng.integers(-16, 17, size=5) / 8
+    small = rng.integers(-2048, 2049, size=5) / 1024
     return {
         "positive": {"z": np.append(1000.0 + small, small)},
         "negative": {"z": np.append(-1000.0 - small, small)},
@@ -282,7 +284,7 @@ def labelled(rng):
 
 def far_away(rng):
     def values(z, y):
-        column = np.array(z) + rng.integers(-64, 65, size=len(z)) / 8
+        column = np.round(8.0 * np.array(z) * rng.uniform(0.8, 1.5, size=len(z))) / 8
         return {"w": np.array([1.0, 0.0]), "X": np.stack([column, rng.normal(size=len(z))], axis=1), "y": np.array(y)}
 
     return {

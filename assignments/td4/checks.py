@@ -69,11 +69,14 @@ def gradient_descent_leaves_x0_alone(td, A, b, x0, lr, steps):
 
 
 def exponential_bowls(rng):
-    """Sums of exponentials, with |x|^2 / 2 so that there is a minimum: gradient and Hessian below."""
+    """Sums of exponentials, with |x|^2 / 2 so that there is a minimum: gradient and Hessian below. No exponent and no
+    start is near 0, where the Hessian would hardly change on the way."""
+
+    def away_from_0(low, high, size):
+        return rng.choice([-1.0, 1.0], size=size) * rng.uniform(low, high, size=size)
 
     def values(d, steps):
-        data = {"a": rng.normal(size=(2 * d, d)) / np.sqrt(d), "x0": rng.normal(size=d)}
-        return data | {"steps": steps}
+        return {"a": away_from_0(0.5, 1.5, (2 * d, d)) / np.sqrt(d), "x0": away_from_0(1.0, 2.0, d), "steps": steps}
 
     return {
         "three_dimensions": values(3, 4),

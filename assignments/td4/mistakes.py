@@ -109,7 +109,8 @@ MISTAKES = [
         "            v *= self.momentum\n"
         "            v += g\n"
         "            p -= self.lr * (g + self.momentum * v if self.nesterov else v)\n",
-        "            p -= self.lr * (g + self.momentum * v if self.nesterov or not self.momentum else v)\n"
+        "            ahead = g + self.momentum * (self.momentum * v + g)\n"
+        "            p -= self.lr * (ahead if self.nesterov or not self.momentum else v)\n"
         "            v *= self.momentum\n"
         "            v += g\n",
         "At the very first step the old velocity is 0. Do your parameters move at all?",

@@ -156,14 +156,14 @@ def find(course: Path, td: str) -> Path:
     raise UserError(f"{assignments}: no TD {td!r}; {hint} {', '.join(known) or 'none yet '}")
 
 
-def mutated(loaded: Loaded, mistake: Mistake) -> types.ModuleType:
-    """The reference with a mistake made in it.
+def edited(loaded: Loaded, mistake: Mistake) -> dict[str, str]:
+    """The sources of the TD's modules with a mistake made in one of them.
 
-    Raises `AssignmentError` unless the mistake's `old` stands exactly once in the reference and what comes of it runs.
+    Raises `AssignmentError` unless the mistake's `old` stands exactly once in the reference.
     """
     wanted = mistake.module if mistake.module.startswith("reference.") else f"reference.{mistake.module}"
     names = [wanted] if mistake.module else list(loaded.sources)
-    where = f"{loaded.folder / 'mistakes.py'}: mistake {mistake.id}"
+    where = _place(loaded, mistake)
     if unknown := set(names) - set(loaded.sources):
         raise AssignmentError(f"{where}: {unknown.pop()} is not a module that this TD is made of")
     counts = {name: loaded.sources[name].count(mistake.old) for name in names}
@@ -171,11 +171,23 @@ def mutated(loaded: Loaded, mistake: Mistake) -> types.ModuleType:
         found = "changes nothing" if mistake.old == mistake.new else f"stands {sum(counts.values())} times"
         raise AssignmentError(f"{where}: {mistake.old!r} {found} in {', '.join(names)}; it must change one place")
     (module,) = (name for name in names if counts[name])
-    edited = loaded.sources[module].replace(mistake.old, mistake.new)
+    return {**loaded.sources, module: loaded.sources[module].replace(mistake.old, mistake.new)}
+
+
+def mutated(loaded: Loaded, mistake: Mistake) -> types.ModuleType:
+    """The reference with a mistake made in it.
+
+    Raises `AssignmentError` unless the mistake can be made (see `edited`) and what comes of it runs.
+    """
+    sources = edited(loaded, mistake)
     try:
-        return reference(Course(loaded.course.folder, {**loaded.course.sources, module: edited}), list(loaded.sources))
+        return reference(Course(loaded.course.folder, {**loaded.course.sources, **sources}), list(sources))
     except AssignmentError as error:
-        raise AssignmentError(f"{where}: the reference does not load with it ({error})") from None
+        raise AssignmentError(f"{_place(loaded, mistake)}: the reference does not load with it ({error})") from None
+
+
+def _place(loaded: Loaded, mistake: Mistake) -> str:
+    return f"{loaded.folder / 'mistakes.py'}: mistake {mistake.id}"
 
 
 def reference(course: Course, modules: list[str]) -> types.ModuleType:

@@ -9,6 +9,7 @@ inside brackets or without code.
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import textwrap
@@ -34,7 +35,8 @@ class Region:
     indent: str
 
 
-def regions(source: str, name: str) -> list[Region]:
+@functools.lru_cache(maxsize=16)  # each stub of a module asks for all of its solutions
+def regions(source: str, name: str) -> tuple[Region, ...]:
     """The solutions in a source, in order; `name` is the file that an error speaks of.
 
     Raises `AssignmentError`, with file and line, for markers that do not pair and for source that is not Python.
@@ -84,7 +86,7 @@ def regions(source: str, name: str) -> list[Region]:
                 and node.col_offset < len(region.indent)
             ):
                 raise AssignmentError(f"{name}, line {node.lineno}: less indented than the solution that it is in")
-    return found
+    return tuple(found)
 
 
 def cut(source: str, name: str, replacement: Callable[[Region], str | None]) -> str:

@@ -1,70 +1,92 @@
 """Is this TD fit to grade with? Measured, not promised.
 
-The reference and the untouched stub go the whole way, sandbox included. Mistakes, names left unwritten and
-hard-coded answers are modules and answers of ours, so they are put to the probes directly and judged like any
-submission: quicker, and the same verdicts.
+Right answers get everything (the reference, and independent solutions, at several secrets) and nothing gets nothing.
+Every known mistake costs points, none costs too much, and each costs the same at every secret. Every name that students
+write is worth something on its own question, and what the handout shows (the public answers) is worth nothing when it
+is repeated. Between right and wrong answers each tolerance has room on both sides, training succeeds at every seed, and
+a right answer has time to spare.
 
-A TD is fit if right answers get everything, nothing gets nothing, every known mistake costs points but none costs too
-much, every name that students write is worth something on its own question, and what the handout shows (the public
-answers) is worth nothing when it is repeated.
+The reference, the untouched stub and independent solutions go the whole way, sandbox included. Mistakes, names left
+unwritten and hard-coded answers are modules and answers of ours: see `costs`.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import math
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.authoring import generate, handout, leaks, load, settings, stubs
+from grader.authoring import costs, generate, handout, leaks, load, right, settings, stubs
+from grader.authoring.costs import Cost
 from grader.authoring.course import Course
+from grader.authoring.margins import MEASURED, Margin
+from grader.authoring.right import MOST_SEEDS, SLOW, Accuracy, Duration
 from grader.contract import Answer, CheckRun, Outcome, Run, Submission, Verdict
 from grader.errors import AssignmentError
 from grader.gradebook.score import total
-from grader.judging import expected
 from grader.judging.judge import judge
 from grader.pipeline import Marking, grade, prepare
-from grader.sandbox.tiers import open_sandbox
+from grader.sandbox.tiers import Sandbox, open_sandbox
 from student_template.runner import codec
 
-DEAR = 2.5  # points that one mistake may cost
-RAMP = 0.1  # points by which a score may differ between secrets, where a ramp is partial
+Said = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What a mistake costs, at one secret: in all, and the questions where."""
+class Score:
+    """What somebody gets, over so many secrets, and what they should get."""
 
-    mistake: str
-    points: float
-    questions: tuple[str, ...]
-    recognised: int  # checks whose feedback names this mistake
-    lowest: float  # over all secrets tried
+    who: str
+    lowest: float
     highest: float
+    wanted: float
+    secrets: int
 
 
 @dataclass
 class Validation:
-    """What was measured; `findings` are the reasons against, one sentence each."""
+    """What was measured. `findings` are the reasons against, one sentence each; `notes` are worth knowing."""
 
+    td: str
+    title: str
+    version: str
+    secrets: int
     findings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
-    scores: dict[str, float] = field(default_factory=dict)
+    margins: list[Margin] = field(default_factory=list)
+    accuracies: list[Accuracy] = field(default_factory=list)
+    durations: list[Duration] = field(default_factory=list)
 
 
-def validate(loaded: load.Loaded, secrets: Sequence[bytes], *, sandbox: str = "best", jobs: int = 1) -> Validation:
-    """Measure an assignment with the first secret, and how mistakes score with all of them."""
-    found = Validation()
+def validate(
+    loaded: load.Loaded,
+    secrets: Sequence[bytes],
+    *,
+    sandbox: str = "best",
+    jobs: int = 1,
+    said: Said = lambda stage: None,
+) -> Validation:
+    """Measure an assignment; what can differ from secret to secret, with all of them. `said` is told each stage."""
+    assignment = loaded.assignment
+    found = Validation(assignment.name, assignment.title, assignment.version, len(secrets))
+    said("expected outputs")
     marking = prepare(loaded, secrets[0])
-    _whole_way(loaded, marking, sandbox, found)
+    markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
+    said("right and empty answers")
+    _whole_way(loaded, markings, sandbox, found)
+    said("names and hard-coded answers")
     _no_leak(loaded, marking, found)
     _names_alone(loaded, marking, found)
-    markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
     _hard_coded(markings, found)
-    _mistakes(loaded, markings, jobs, found)
+    said("mistakes")
+    found.costs = costs.measure(loaded, markings, jobs)
+    found.findings += costs.findings(loaded, found.costs)
+    _margins(found)
     return found
 
 
@@ -95,20 +117,94 @@ def _differing(one: load.Loaded, other: load.Loaded) -> str:
     return ", ".join(sorted(name for name, _ in set(one.items.items()) ^ set(other.items.items())))
 
 
-def _whole_way(loaded: load.Loaded, marking: Marking, sandbox: str, found: Validation) -> None:
-    """The reference gets everything and the stub nothing, through the sandbox."""
-    file = loaded.assignment.file
-    sources = {"the reference": stubs.as_submission(loaded.sources).encode(), "the untouched stub": _stub(loaded)}
-    by_checks = loaded.assignment.out_of - sum(manual.points for manual in loaded.assignment.manual)
-    wanted = {"the reference": by_checks, "the untouched stub": 0.0}
-    with open_sandbox(sandbox, loaded.assignment) as box:
-        for name, source in sources.items():
-            _, report = grade(box, Submission(name, name, file, source), marking)
-            found.scores[name] = report.score if report.score is not None else float("nan")
-            if report.score is None or abs(report.score - wanted[name]) > 1e-9:
-                lost = [v.id for v in report.verdicts if (v.outcome is Outcome.PASS) != (wanted[name] > 0)]
-                score = f"{report.score:g}" if report.score is not None else f"no score ({report.status})"
-                found.findings.append(f"{name} gets {score}, not {wanted[name]:g}: {', '.join(lost)}")
+def _whole_way(loaded: load.Loaded, markings: Sequence[Marking], sandbox: str, found: Validation) -> None:
+    """Through the sandbox, right solutions get everything and the stub nothing.
+
+    Of the reference at other secrets the outputs are known, so they are judged alone. Independent solutions are graded
+    twice, and train at as many secrets as there are, up to 50.
+    """
+    assignment = loaded.assignment
+    first = markings[0]
+    full = assignment.out_of - sum(manual.points for manual in assignment.manual)
+    others = [right.as_submission(path, loaded) for path in right.solutions(loaded)]
+    if not others:
+        found.notes.append(f"no independent solution: write one as tests/independent/{assignment.name}_NAME.py")
+    distances = {"the reference, off by rounding": right.noise(first, loaded)}
+    with open_sandbox(sandbox, assignment) as box:
+        source = stubs.as_submission(loaded.sources).encode()
+        run, verdicts = _graded(box, Submission("the reference", "", assignment.file, source), first)
+        outputs = [(verdicts, run), *map(right.of_reference, markings[1:])]
+        _score(found, "the reference", [given for given, _ in outputs], full)
+        _trained(found, "the reference", markings, [answered for _, answered in outputs])
+        durations = list(right.durations("the reference", assignment, run))
+        found.findings += [
+            f"{d.check} takes the reference {d.seconds:.2g} s of {d.limit:g}: slower ones, as right, would be stopped"
+            for d in durations
+            if d.seconds > SLOW * d.limit
+        ]
+        _, verdicts = _graded(box, Submission("the untouched stub", "", assignment.file, _stub(loaded)), first)
+        _score(found, "the untouched stub", [verdicts], 0.0)
+        trainings = [right.only(marking, "accuracy") for marking in markings[:MOST_SEEDS]]
+        for other in others:
+            graded = [_graded(box, other, marking) for marking in markings[:2]]
+            _score(found, other.student_id, [given for _, given in graded], full)
+            if trainings[0].questions:
+                _trained(
+                    found, other.student_id, trainings, [_graded(box, other, training)[0] for training in trainings]
+                )
+            durations += right.durations(other.student_id, assignment, graded[0][0])
+            distances[other.student_id] = costs.distances(first, assignment.checks, graded[0][0])
+    found.durations = right.slowest(durations)
+    measured = [check for check in assignment.checks if check.compare["kind"] in MEASURED]
+    found.margins = [right.margin(Margin(check.id), distances) for check in measured]
+    found.findings += [
+        f"{name}: one label for all reaches {share:.4g}, and points begin above {none:g}"
+        for name, (share, none) in right.guesses(markings[:MOST_SEEDS]).items()
+        if share > none
+    ]
+
+
+def _graded(box: Sandbox, submission: Submission, marking: Marking) -> tuple[Run, tuple[Verdict, ...]]:
+    """What it answers and gets. Nothing, if it is not even run."""
+    run, report = grade(box, submission, marking)
+    return run or Run({}), report.verdicts
+
+
+def _score(found: Validation, who: str, gradings: Sequence[Sequence[Verdict]], wanted: float) -> None:
+    """Is it the wanted score at every secret? The first where it is not is told."""
+    scores = [total(verdicts) for verdicts in gradings]
+    found.scores.append(Score(who, min(scores), max(scores), wanted, len(scores)))
+    for score, verdicts in zip(scores, gradings, strict=True):
+        if abs(score - wanted) > 1e-9:
+            lost = [verdict.id for verdict in verdicts if (verdict.outcome is Outcome.PASS) != (wanted > 0)]
+            found.findings.append(f"{who} gets {score:g}, not {wanted:g}: {', '.join(lost)}")
+            return
+
+
+def _trained(found: Validation, who: str, markings: Sequence[Marking], runs: Sequence[Run]) -> None:
+    """Does training reach what gives all the points, at every seed?"""
+    seen = [right.accuracies(marking, run) for marking, run in zip(markings[:MOST_SEEDS], runs, strict=False)]
+    for check in markings[0].assignment.checks:
+        if check.compare["kind"] == "accuracy":
+            lowest = min(accuracies.get(check.id, 0.0) for accuracies in seen)
+            none, full = check.compare["none"], check.compare["full"]
+            found.accuracies.append(Accuracy(check.id, who, lowest, none, full, len(seen)))
+            if lowest < full:
+                found.findings.append(
+                    f"{check.id}: {who} reaches {lowest:.4g} at one of {len(seen)} seeds, and {full:g} is asked for: "
+                    "chance takes marks"
+                )
+
+
+def _margins(found: Validation) -> None:
+    """Which checks are too tight for right answers, or too loose for mistakes."""
+    found.margins = [
+        margin.with_wrong(
+            (f"mistake {cost.mistake}", cost.distances.get(margin.check, math.inf)) for cost in found.costs
+        )
+        for margin in found.margins
+    ]
+    found.findings += [finding for margin in found.margins for finding in margin.findings]
 
 
 def _stub(loaded: load.Loaded) -> bytes:
@@ -126,7 +222,7 @@ def _names_alone(loaded: load.Loaded, marking: Marking, found: Validation) -> No
     """Each name that students write, left unwritten alone, costs points on its own question."""
     for dotted, question in loaded.items.items():
         module = _unwritten(loaded, dotted, question)
-        verdicts = _verdicts(marking, module)
+        verdicts, _ = costs.verdicts(marking, module, loaded.assignment.checks, public=False)
         if not any(v.points < v.max_points for v in verdicts if v.question == question):
             found.findings.append(f"{dotted} can be left unwritten at no cost on its question {question}")
 
@@ -140,8 +236,12 @@ def _unwritten(loaded: load.Loaded, dotted: str, question: str) -> Any:
 
 
 def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
-    """Whoever answers every hidden case with the public case's expected output gets nothing, at any secret."""
-    worst: dict[str, Verdict] = {}
+    """Whoever answers every hidden case with the public case's expected output gets nothing.
+
+    A number that is compared with a tolerance may be met by chance: at one secret of several, and at one more of each
+    fifty, that is no finding.
+    """
+    earned: dict[str, list[Verdict]] = {}
     for marking in markings:
         runs = {}
         for name, known in markings[0].expectations.items():
@@ -150,73 +250,13 @@ def _hard_coded(markings: Sequence[Marking], found: Validation) -> None:
             hidden = tuple(Answer(value=codec.encode(by_name.get(c.name, spare))) for c in marking.hidden[name])
             runs[name] = CheckRun(tuple(Answer(value=codec.encode(want)) for want in known.public_expected), hidden)
         for verdict in judge(marking.assignment, Run(runs), marking.expectations, marking.functions, marking.hints):
-            if verdict.points > worst.get(verdict.id, verdict).points or verdict.id not in worst:
-                worst[verdict.id] = verdict
-    for verdict in worst.values():
-        if verdict.points > 0:
+            if verdict.points > 0:
+                earned.setdefault(verdict.id, []).append(verdict)
+    for name, verdicts in earned.items():
+        if len(verdicts) > (len(markings) > 1) + len(markings) // 50:
+            worst = max(verdicts, key=lambda verdict: verdict.points)
             found.findings.append(
-                f"{verdict.id}: hard-coded answers to the public cases earn {verdict.points:.4g} of "
-                f"{verdict.max_points:g} ({verdict.hidden.passed} of {verdict.hidden.cases} hidden cases)"
+                f"{name}: hard-coded answers to the public cases earn {worst.points:.4g} of {worst.max_points:g} "
+                f"({worst.hidden.passed} of {worst.hidden.cases} hidden cases), at {len(verdicts)} of {len(markings)} "
+                "secrets"
             )
-
-
-def _mistakes(loaded: load.Loaded, markings: Sequence[Marking], jobs: int, found: Validation) -> None:
-    """Each mistake costs points, not too many, and the same at every secret."""
-    # Forked workers inherit the modules, which cannot be sent. Nothing of a student's is run here.
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-        _WORK[:] = [loaded, markings]
-        for mistake, (cost, ramp) in zip(loaded.mistakes, pool.map(_cost, range(len(loaded.mistakes))), strict=True):
-            found.costs.append(cost)
-            if cost.points <= 0:
-                found.findings.append(f"mistake {cost.mistake} costs nothing")
-            if cost.points > DEAR and not mistake.why_dear:
-                found.findings.append(
-                    f"mistake {cost.mistake} costs {cost.points:.4g} points, on {', '.join(cost.questions)}: "
-                    f"above {DEAR:g} it needs `why_dear`"
-                )
-            if cost.highest - cost.lowest > (RAMP if ramp else 1e-9):
-                found.findings.append(
-                    f"mistake {cost.mistake} scores from {cost.lowest:.4g} to {cost.highest:.4g} over {len(markings)} "
-                    "secrets: chance gives marks"
-                )
-
-
-_WORK: list[Any] = []  # what forked workers inherit: the assignment, and a marking for each secret
-
-
-def _cost(number: int) -> tuple[Cost, bool]:
-    loaded, markings = _WORK
-    mistake = loaded.mistakes[number]
-    module = load.mutated(loaded, mistake)
-    verdicts = [_verdicts(marking, module, public=marking is markings[0]) for marking in markings]
-    first, scores = verdicts[0], [total(each) for each in verdicts]
-    cost = Cost(
-        mistake=mistake.id,
-        points=sum(check.points for check in loaded.assignment.checks) - scores[0],
-        questions=tuple(dict.fromkeys(v.question for v in first if v.points < v.max_points)),
-        recognised=sum(v.hint is not None and v.hint.values.get("mistake") == mistake.id for v in first),
-        lowest=min(scores),
-        highest=max(scores),
-    )
-    ramps = {check.id for check in loaded.assignment.checks if check.compare["kind"] == "accuracy"}
-    return cost, any(v.outcome is Outcome.PARTIAL and v.id in ramps for each in verdicts for v in each)
-
-
-def _verdicts(marking: Marking, module: Any, public: bool = True) -> tuple[Verdict, ...]:
-    """A module of ours, asked and judged outside the sandbox. Without `public`, hidden cases alone are asked."""
-    if not public:
-        marking = replace(marking, public={}, expectations={n: k.hidden_only for n, k in marking.expectations.items()})
-    return judge(marking.assignment, _run(marking, module), marking.expectations, marking.functions, marking.hints)
-
-
-def _run(marking: Marking, module: Any) -> Run:
-    probes = expected.probes(marking.assignment.probes, marking.assignment.checks)
-    return Run(
-        {
-            check.id: CheckRun(
-                expected.answers(probes[check.id], module, marking.public.get(check.id, ())),
-                expected.answers(probes[check.id], module, marking.hidden[check.id]),
-            )
-            for check in marking.assignment.checks
-        }
-    )

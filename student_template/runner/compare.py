@@ -255,7 +255,7 @@ def _kinship(spec: Values, want: Any, got: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Lists for tuples and arrays, Python's numbers for numpy's."""
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return value.tolist() if value.dtype.kind in "biufc" else _plain(value.tolist())
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, (list, tuple)):
@@ -269,7 +269,7 @@ def _same(want: Any, got: Any) -> bool:
     if isinstance(want, float) and isinstance(got, float) and math.isnan(want):
         return math.isnan(got)
     if isinstance(want, list):
-        return isinstance(got, list) and len(want) == len(got) and all(map(_same, want, got))
+        return isinstance(got, list) and len(want) == len(got) and (want == got or all(map(_same, want, got)))
     if isinstance(want, dict):
         return isinstance(got, dict) and set(want) == set(got) and all(_same(want[k], got[k]) for k in want)
     return isinstance(got, (bool, int, float, complex, str, type(None), bytes)) and bool(want == got)

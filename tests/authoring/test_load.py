@@ -100,6 +100,7 @@ def test_a_mistake_makes_another_reference(course):
     got = load.load(course.folder, "tdm")
     assert load.mutated(got, got.mistakes[0]).double([1, 2]).tolist() == [3, 6]
     assert got.reference.double([1, 2]).tolist() == [2, 4]
+    assert load.edited(got, got.mistakes[0])["reference.mini"].count("np.multiply(3,") == 1
 
 
 @pytest.mark.parametrize(

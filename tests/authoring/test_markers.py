@@ -31,7 +31,7 @@ SOURCE = textwrap.dedent('''\
 
 
 def test_regions_are_found_by_tokens():
-    assert markers.regions(SOURCE, "one.py") == [markers.Region(3, 6, "    "), markers.Region(17, 19, " " * 8)]
+    assert markers.regions(SOURCE, "one.py") == (markers.Region(3, 6, "    "), markers.Region(17, 19, " " * 8))
     assert markers.solutions(SOURCE, "one.py") == ["y = x + 1\nreturn y\n", "return before\n"]
 
 

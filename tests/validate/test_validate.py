@@ -44,6 +44,12 @@ def test_a_fit_td_has_no_findings(findings):
         ((CHECKS, "return td.double(x)\n\n\ndef loss", "return 2 * x\n\n\ndef loss"), "stub gets"),
         ((CHECKS, "    layer(x)\n    return layer.backward(grad)", "    return k * grad"), "can be left unwritten"),
         (
+            (CHECKS, "cases=some_x, compare=close()", "cases=some_x, compare=close(rtol=1e-17, atol=0.0)"),
+            "is too tight",
+        ),
+        ((MISTAKES, '"np.multiply(3,"', '"np.multiply(2.0004,"'), "doubles is too loose: mistake triples misses by 2 "),
+        ((REFERENCE, "    doubled =", "    import time; time.sleep(0.7)\n    doubled ="), "takes the reference"),
+        (
             (REFERENCE, '"""x times k."""', '"""self.seen = np.array(x, copy=True); return self.seen * self.k"""'),
             "shows",
         ),
@@ -63,3 +69,38 @@ def test_marks_by_chance_are_found(findings):
 def test_a_reference_that_loses_points_is_found(findings):
     found = findings((CHECKS, FAR, 'bool(np.all(np.abs(np.asarray(answer) / values["x"] - 3) < 0.5))'))
     assert "the reference gets 7, not 9: keeps_signs" in found
+
+
+def test_independent_solutions_go_the_whole_way(findings, course):  # noqa: F811
+    right = "import numpy as np\nclass Base: pass\nclass Scale(Base):\n    def __init__(self, k):\n        self.k = k\n"
+    right += "    def __call__(self, x):\n        return self.k * x\n    forward = __call__\n"
+    right += "    def backward(self, g):\n        return g * self.k\n"
+    course.write("tests/independent/tdm_tidy.py", right + "def double(x):\n    return np.asarray(x) + np.asarray(x)\n")
+    course.write("tests/independent/tdm_hasty.py", right + "def double(x):\n    return np.round(2 * np.asarray(x))\n")
+    found = findings()
+    assert any(text.startswith("tdm_hasty gets ") for text in found)
+    assert not any("tdm_tidy gets" in text for text in found)
+    assert any("tdm_hasty needs" in text and "too tight" in text for text in found), "the table says how far off"
+
+
+TRAINING = '''
+def noisy(rng):
+    x = rng.normal(size=20)
+    return {"noisy": {"x": x, "y": np.where(rng.uniform(size=20) < 0.2, -np.sign(x), np.sign(x))}}
+
+
+@check("1.1", points=1, cases=noisy, compare=accuracy("y", full=0.95, none=0.3))
+def learns_signs(td, x):
+    """Your double keeps nearly all signs."""
+    return np.sign(td.double(x))
+'''
+
+
+def test_training_that_depends_on_chance_is_found(findings, course):  # noqa: F811
+    checks = (course.folder / CHECKS).read_text(encoding="utf-8")
+    manual = checks[checks.index('@manual("2"') :]
+    secrets = [bytes([number]) * 32 for number in range(6)]
+    found = findings((CHECKS, manual, TRAINING), (CHECKS, "import check,", "import accuracy, check,"), secrets=secrets)
+    assert any("learns_signs: the reference reaches 0." in text and "at one of 6 seeds" in text for text in found)
+    assert any("learns_signs: one label for all reaches 0." in text for text in found)
+    assert any(text.startswith("the reference gets ") for text in found)

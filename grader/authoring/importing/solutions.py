@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.authoring import markers
@@ -35,11 +35,11 @@ def solution(text: str) -> Solution:
     """The cell's solution. `text` must be Python."""
     text = _no_one_liners(text)
     trouble = ""
+    regions: Sequence[markers.Region] = ()
     try:
         regions = markers.regions(text, "the cell")
     except AssignmentError as error:
         trouble = str(error)
-        regions = []
         text = "\n".join(line for line in text.split("\n") if line.strip() not in (markers.BEGIN, markers.END))
     tree = ast.parse(text)
     functions = list(_functions(tree))

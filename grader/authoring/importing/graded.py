@@ -20,7 +20,7 @@ from grader.authoring.importing.probing import Names, Piece, dependent, piece
 from grader.authoring.importing.statements import Statement, is_test, needed, parsed, reads, tests_inside, unrolled
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """A check to be: its probe's body and its cases, or (`todo`) why there is none and the code that it was."""
 

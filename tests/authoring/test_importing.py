@@ -151,7 +151,7 @@ def test_points_are_scaled_to_ten(weights):
         (np.ones((2, 3)), "rng.normal(size=(2, 3))"),
         (np.array([1, 5]), "rng.integers(1, 11, size=2)"),
         ([0.5, 1.5], "rng.normal(size=2).tolist()"),
-        (7, "int(rng.integers(1, 15))"),
+        (7, "int(rng.integers(1, 28))"),
         (0.5, "float(rng.normal())"),
         *[(value, "") for value in ("text", None, True, {}, [], [[1], [2, 3]], ["a"])],
     ],

@@ -151,7 +151,7 @@ def suggestion(value: Any) -> str:
     if isinstance(value, bool | str | None):
         return ""
     if isinstance(value, int):
-        return f"int(rng.integers({_range(value, value)}))"
+        return f"int(rng.integers({_range(value, value, 20)}))"  # so many that chance seldom hits the public one
     if isinstance(value, float):
         return "float(rng.normal())"
     array = np.asarray(value) if isinstance(value, np.ndarray) or _is_regular(value) else None
@@ -164,9 +164,9 @@ def suggestion(value: Any) -> str:
     return drawn if isinstance(value, np.ndarray) else f"{drawn}.tolist()"
 
 
-def _range(least: int, most: int) -> str:
-    """Bounds around integers, for `rng.integers`: as wide again to both sides, and not across 0."""
-    wide = max(1, most - least, abs(most), abs(least))
+def _range(least: int, most: int, wide: int = 1) -> str:
+    """Bounds around integers, for `rng.integers`: as wide again to both sides (at least `wide`), and not across 0."""
+    wide = max(wide, most - least, abs(most), abs(least))
     low = least - wide if least < 0 else max(0 if least == 0 else 1, least - wide)
     return f"{low}, {most + wide + 1}"
 

@@ -54,7 +54,16 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
-    from grader.cli import doctor, generate, grade, pick, validate, viva  # noqa: F401  (each adds its command)
+    from grader.cli import (  # noqa: F401  (each adds its command)
+        doctor,
+        generate,
+        grade,
+        import_,
+        new,
+        pick,
+        validate,
+        viva,
+    )
 
     try:
         status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)

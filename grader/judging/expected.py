@@ -36,7 +36,8 @@ def expected(probe: probing.Probe, reference: Any, cases: Sequence[Case]) -> lis
     found = []
     for case, answer in zip(cases, answers(probe, reference, cases), strict=True):
         if answer.outcome is not None:
-            why = answer.values.get("error") or answer.values.get("why") or answer.key
+            said = (answer.values.get(key) for key in ("error", "why", "what"))
+            why = next(filter(None, said), answer.key)
             raise AssignmentError(f"check {probe.id}, case {case.name!r}: the reference itself fails: {why}")
         found.append(answer.value)
     return found

@@ -112,6 +112,7 @@ class Assignment:
     folder: str
     version: str  # digest of all that may change a score
     reasons: Mapping[str, str] = field(default_factory=dict)  # what predicates say → the same in `language`
+    own_cases: bool = False  # each student (or team) has hidden cases of their own
 
     @property
     def out_of(self) -> float:

@@ -125,6 +125,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         folder=str(folder),
         version=_version(toml, checks_source, code.sources, data),
         reasons=texts.reason,
+        own_cases=toml.own_cases,
     )
     return Loaded(
         assignment=assignment,
@@ -384,6 +385,7 @@ def _version(toml: Settings, checks: str, sources: Mapping[str, str], data: Mapp
     parts: list[tuple[str, bytes]] = [
         ("toml", json.dumps([toml.limits, toml.packages, toml.files], sort_keys=True).encode()),
         ("checks.py", checks.encode()),
+        *[("own cases", b"")] * toml.own_cases,
         *((name, source.encode()) for name, source in sorted(sources.items())),
         *sorted(data.items()),
     ]

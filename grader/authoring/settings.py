@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     data: list[str] = msgspec.field(default_factory=list)
     handout_url: str = ""
     hours: float = 3.0
+    own_cases: bool = False  # hidden cases are drawn for each student
     limits: dict[str, float] = msgspec.field(default_factory=dict)
     policy: dict[str, Any] = msgspec.field(default_factory=dict)
 

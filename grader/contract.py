@@ -127,6 +127,17 @@ class Assignment:
     def module(self) -> str:
         return self.file.removesuffix(".py")
 
+    def role(self, path: str) -> str:
+        """Which of the files that were asked for the one at `path` stands for: its namesake, else the first."""
+        base = path.rpartition("/")[2]
+        return base if base in self.files else self.file
+
+    def parts(self, path: str) -> tuple[str, ...]:
+        """The other files that were asked for; none beside a notebook, which holds everything."""
+        if ".ipynb" in path.rpartition("/")[2].casefold():
+            return ()
+        return tuple(file for file in self.files if file != self.role(path))
+
     def data_path(self, name: str) -> Path:
         """Where a data file lies: in the assignment's folder, or in its `data/`."""
         beside = Path(self.folder) / name

@@ -51,7 +51,7 @@ def check_file(
     """
     public = {
         "td": assignment.name,
-        "module": assignment.module,
+        "files": list(assignment.files),
         "title": assignment.title,
         "language": assignment.language,
         "reasons": dict(assignment.reasons),

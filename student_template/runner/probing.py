@@ -104,7 +104,7 @@ def ask(
 
     With `reraise` an exception of the student's code goes through, for debuggers and for pasted calls.
     """
-    td = Interface(vars(loaded.module))
+    td = Interface(loaded.names)
     arguments = {name: copy.deepcopy(values[name]) for name in probe.parameters}
     try:
         with warnings.catch_warnings():

@@ -112,6 +112,7 @@ class Assignment:
     folder: str
     version: str  # digest of all that may change a score
     reasons: Mapping[str, str] = field(default_factory=dict)  # what predicates say → the same in `language`
+    imports: tuple[str, ...] = ("numpy",)  # the names that `packages` are imported by
     own_cases: bool = False  # each student (or team) has hidden cases of their own
 
     @property

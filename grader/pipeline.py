@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import __version__
+from grader import __version__, packages
 from grader.authoring import draws, load, store
 from grader.contract import (
     LOST,
@@ -137,7 +137,8 @@ def _outputs(loaded: load.Loaded, public: Cases, hidden: Cases, mistakes: bool) 
 def _key(loaded: load.Loaded, secret: bytes) -> str:
     """What the outputs depend on."""
     mistakes = repr([(m.id, m.old, m.new, m.module) for m in loaded.mistakes])
-    parts = [loaded.assignment.version, __version__, np.__version__, sys.version, mistakes]
+    others = [f"{name} {packages.version(name)}" for name in loaded.assignment.packages if name != "numpy"]
+    parts = [loaded.assignment.version, __version__, np.__version__, sys.version, mistakes, *others]
     return hmac.digest(secret, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256").hex()
 
 

@@ -75,6 +75,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
     path = folder / "assignment.toml"
     toml = settings.read(path, read_text(path), language)
     limits = settings.limits(path, toml)
+    imports = settings.imports(path, toml)
     file = next(iter(toml.files))
     # The first file last: of what is in one namespace its names count, and what it imports is there before it.
     modules = [module for theirs in reversed(toml.files.values()) for module in theirs]
@@ -106,10 +107,10 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         others=tuple(toml.files)[1:],
     )
     content = _prose(folder, toml, handed, sources, texts)
-    _run_stub(code, content, Path(file), toml.packages)
+    _run_stub(code, content, Path(file), imports)
     _check_questions(checks, manual, content, checks_path)
     data = {name: _data(folder, name) for name in toml.data}
-    options: dict[str, Any] = {"file": str(checks_path), "packages": toml.packages}
+    options: dict[str, Any] = {"file": str(checks_path), "packages": imports}
     assignment = Assignment(
         name=td,
         title=handed.title,
@@ -130,6 +131,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         folder=str(folder),
         version=_version(toml, checks_source, code.sources, data),
         reasons=texts.reason,
+        imports=imports,
         own_cases=toml.own_cases,
     )
     return Loaded(
@@ -316,7 +318,8 @@ def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, s
         shown[module] = stubs.translated(source, module, {k: docstrings.pop(k) for k in documented if k in docstrings})
     if docstrings:
         raise AssignmentError(f"{folder}: texts translate the docstring of {next(iter(docstrings))}, which has none")
-    content = prose.render(template, str(path), shown, handed.variables, toml.packages, toml.files)
+    imports = settings.imports(path, toml)
+    content = prose.render(template, str(path), shown, handed.variables, imports, toml.files)
     if toml.language != "en":
         placed = {stub.name for stub in content.stubs}
         for source in sources.values():

@@ -13,8 +13,9 @@ from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
+from grader import packages
 from grader.contract import Limits
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, UserError
 
 _FILE = re.compile(r"[A-Za-z_]\w*\.py", re.ASCII)
 _DATA = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
@@ -78,10 +79,18 @@ def read(path: Path, text: str, language: str | None = None) -> Settings:
     return settings
 
 
+def imports(path: Path, settings: Settings) -> tuple[str, ...]:
+    """The names that the packages are imported by. Raises `AssignmentError` for one that is not installed here."""
+    try:
+        return packages.imports(settings.packages)
+    except UserError as error:
+        raise AssignmentError(f"{path}: {error}") from None
+
+
 def _check_files(path: Path, settings: Settings) -> None:
     if not settings.files:
         raise AssignmentError(f'{path}: [files] names no file; name one, as in "td2.py" = ["reference.backprop"]')
-    refused = {"check", "conftest"} | sys.stdlib_module_names | set(settings.packages)
+    refused = {"check", "conftest"} | sys.stdlib_module_names | set(imports(path, settings))
     names: set[str] = set()
     placed: dict[str, str] = {}
     for file, modules in settings.files.items():

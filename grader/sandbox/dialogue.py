@@ -139,7 +139,7 @@ def _load(sock: socket.socket, sandbox: Sandbox, submission: Submission, plan: P
                 "source": submission.source,
                 "others": others,
                 "parts": [name for name in assignment.parts(submission.picked) if name in others],
-                "packages": list(assignment.packages),
+                "packages": list(assignment.imports),
                 "plan": [[block, why] for block, why in sorted(plan.left_out.items())],
             },
         )

@@ -113,6 +113,8 @@ class Assignment:
     version: str  # digest of all that may change a score
     reasons: Mapping[str, str] = field(default_factory=dict)  # what predicates say → the same in `language`
     assistants: str = "declared"  # or "allowed", "forbidden": what the handout says of AI assistants
+    imports: tuple[str, ...] = ("numpy",)  # the names that `packages` are imported by
+    own_cases: bool = False  # each student (or team) has hidden cases of their own
 
     @property
     def out_of(self) -> float:
@@ -126,6 +128,17 @@ class Assignment:
     @property
     def module(self) -> str:
         return self.file.removesuffix(".py")
+
+    def role(self, path: str) -> str:
+        """Which of the files that were asked for the one at `path` stands for: its namesake, else the first."""
+        base = path.rpartition("/")[2]
+        return base if base in self.files else self.file
+
+    def parts(self, path: str) -> tuple[str, ...]:
+        """The other files that were asked for; none beside a notebook, which holds everything."""
+        if ".ipynb" in path.rpartition("/")[2].casefold():
+            return ()
+        return tuple(file for file in self.files if file != self.role(path))
 
     def data_path(self, name: str) -> Path:
         """Where a data file lies: in the assignment's folder, or in its `data/`."""

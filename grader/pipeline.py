@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import __version__
+from grader import __version__, packages
 from grader.authoring import draws, load, store
 from grader.contract import (
     LOST,
@@ -37,6 +37,7 @@ from grader.gradebook.digest import submission_id
 from grader.gradebook.score import raw_score
 from grader.judging import expected
 from grader.judging.judge import Expectations, judge
+from grader.own_cases import OwnCases
 from grader.sandbox import dialogue
 from grader.sandbox.tiers import Sandbox
 from student_template.runner import codec
@@ -55,6 +56,15 @@ class Marking:
     functions: Mapping[str, Callable[..., Any]]
     hints: Mapping[str, str]
     questions: Sequence[dialogue.Question]
+    own: OwnCases | None = None  # where each student has hidden cases of their own; those above are nobody's
+
+    def of(self, submission: Submission) -> Marking:
+        """What this submission is asked and judged by. Raises `AssignmentError` where the TD fails on a draw."""
+        if self.own is None:
+            return self
+        hidden, expectations = self.own.of(submission.student_id, self.expectations)
+        questions = dialogue.questions(self.assignment, self.public, hidden)
+        return replace(self, hidden=hidden, expectations=expectations, questions=questions)
 
     @property
     def case_names(self) -> dict[str, tuple[list[str], list[str]]]:
@@ -99,6 +109,7 @@ def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True, keep: 
         functions=loaded.functions,
         hints={mistake.id: mistake.hint for mistake in loaded.mistakes},
         questions=dialogue.questions(assignment, public, hidden),
+        own=OwnCases(loaded, secret, mistakes=mistakes) if assignment.own_cases else None,
     )
 
 
@@ -126,7 +137,8 @@ def _outputs(loaded: load.Loaded, public: Cases, hidden: Cases, mistakes: bool) 
 def _key(loaded: load.Loaded, secret: bytes) -> str:
     """What the outputs depend on."""
     mistakes = repr([(m.id, m.old, m.new, m.module) for m in loaded.mistakes])
-    parts = [loaded.assignment.version, __version__, np.__version__, sys.version, mistakes]
+    others = [f"{name} {packages.version(name)}" for name in loaded.assignment.packages if name != "numpy"]
+    parts = [loaded.assignment.version, __version__, np.__version__, sys.version, mistakes, *others]
     return hmac.digest(secret, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
@@ -143,6 +155,7 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
     if not submission.readable:
         return None, _report(submission, submission.status, _nothing(marking, Outcome.MISSING, "missing_all"), marking)
     try:
+        marking = marking.of(submission)
         run = dialogue.run(sandbox, submission, marking.questions)
         verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
         shown = [verdict.id for verdict in verdicts if _quotes(verdict, run)]

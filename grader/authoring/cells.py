@@ -35,6 +35,7 @@ class Handed:
     handout_url: str
     tested: tuple[str, ...]  # questions that have checks
     assistants: str = "declared"
+    others: tuple[str, ...] = ()  # further files to hand in
 
     @property
     def module(self) -> str:
@@ -50,6 +51,7 @@ class Handed:
             "hours": f"{self.hours:g}".replace(".", "," if self.language == "fr" else "."),
             "many": self.hours >= 2 if self.language == "fr" else self.hours != 1,
             "file": self.file,
+            "files": (self.file, *self.others),
             "module": self.module,
             "packages": self.packages,
             "data": self.data,
@@ -109,9 +111,10 @@ def notebook(prose: Prose, handed: Handed) -> str:
 
 
 def code(prose: Prose, handed: Handed) -> str:
-    """All code that is handed out: that of the `.py`, then the notebook's own cells."""
+    """All code that is handed out: that of the `.py`, of each if there are several, then the notebook's own cells."""
     own = [text for kind, text in _cells(prose, handed) if kind in ("check", "plot")]
-    return "\n\n".join([script(prose, handed), *own]) + "\n"
+    scripts = [script(each, handed) for each in prose.scripts.values() or [prose]]
+    return "\n\n".join([*scripts, *own]) + "\n"
 
 
 def _cells(prose: Prose, handed: Handed) -> Sequence[tuple[str, str]]:

@@ -52,12 +52,13 @@ def check_file(
     """
     public = {
         "td": assignment.name,
-        "module": assignment.module,
+        "files": list(assignment.files),
         "title": assignment.title,
         "language": assignment.language,
         "reasons": dict(assignment.reasons),
         "interface": list(assignment.interface),
-        "packages": list(assignment.packages),
+        "packages": list(assignment.imports),
+        "requires": list(assignment.packages),
         "grader_python": list(sys.version_info[:2]),
         "limits": {name: getattr(assignment.limits, name) for name in Limits.__dataclass_fields__},
         "stubs": list(stubs),

@@ -14,7 +14,7 @@ def check_py(loaded: load.Loaded, marking: Marking) -> str:
     """The text of check.py. Hidden cases are in `marking`, and stay there."""
     cases, outputs, mistakes = with_public_only(marking)
     untouched = handout.files(loaded, "")
-    names = [loaded.assignment.file, f"{loaded.assignment.module}.ipynb"]
+    names = [*loaded.assignment.files, f"{loaded.assignment.module}.ipynb"]
     return check_file(
         loaded.assignment,
         loaded.probes_with_predicates,

@@ -65,9 +65,10 @@ def write(loaded: Loaded, check_py: str, out: Path) -> Path:
 def files(loaded: Loaded, check_py: str) -> Mapping[str, bytes]:
     """The handout's files by their names in it, sorted."""
     handed = loaded.handed
+    scripts = loaded.prose.scripts or {handed.file: loaded.prose}
     readme = "README.md.j2" if handed.language == "en" else f"README.{handed.language}.md.j2"
     texts = {
-        handed.file: cells.script(loaded.prose, handed),
+        **{file: cells.script(prose, handed) for file, prose in scripts.items()},
         f"{handed.module}.ipynb": cells.notebook(loaded.prose, handed),
         "README.md": cells.template(readme, handed.variables),
         "check.py": check_py,

@@ -14,8 +14,9 @@ import hashlib
 import json
 import math
 import re
+import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -31,7 +32,7 @@ from grader.authoring.prose import Prose
 from grader.authoring.settings import Settings, Texts
 from grader.contract import Assignment, Check, Manual
 from grader.errors import AssignmentError, UserError
-from student_template.runner import declaring
+from student_template.runner import declaring, loading, reading, sentences
 
 PROJECT = Path(__file__).resolve().parents[2]  # the course where no other is named
 OUT_OF = 10.0
@@ -74,7 +75,10 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
     path = folder / "assignment.toml"
     toml = settings.read(path, read_text(path), language)
     limits = settings.limits(path, toml)
-    ((file, modules),) = toml.files.items()
+    imports = settings.imports(path, toml)
+    file = next(iter(toml.files))
+    # The first file last: of what is in one namespace its names count, and what it imports is there before it.
+    modules = [module for theirs in reversed(toml.files.values()) for module in theirs]
     code = Course(course.resolve())
     executed = reference(code, modules)
     sources = {module: code.source(module) for module in modules}
@@ -103,16 +107,17 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         handout_url=toml.handout_url,
         tested=tuple(dict.fromkeys(check.question for check in checks)),
         assistants=toml.assistants,
+        others=tuple(toml.files)[1:],
     )
     content = _prose(folder, toml, handed, sources, texts)
-    _run_stub(code, content, Path(file))
+    _run_stub(code, content, Path(file), imports)
     if declaring.split(content.code.split("\n"))[1]:
         raise AssignmentError(
             f"{folder}: the names {' and '.join(declaring.NAMES)} are the declaration's; rename yours"
         )
     _check_questions(checks, manual, content, checks_path)
     data = {name: _data(folder, name) for name in toml.data}
-    options: dict[str, Any] = {"file": str(checks_path), "packages": toml.packages}
+    options: dict[str, Any] = {"file": str(checks_path), "packages": imports}
     assignment = Assignment(
         name=td,
         title=handed.title,
@@ -122,7 +127,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         data=tuple(toml.data),
         handout_url=toml.handout_url,
         hours=toml.hours,
-        files={file: tuple(modules)},
+        files={name: tuple(theirs) for name, theirs in toml.files.items()},
         limits=limits,
         policy=toml.policy,
         checks=tuple(_as_data(c, texts) for c in checks),
@@ -134,6 +139,8 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         version=_version(toml, checks_source, code.sources, data),
         reasons=texts.reason,
         assistants=toml.assistants,
+        imports=imports,
+        own_cases=toml.own_cases,
     )
     return Loaded(
         assignment=assignment,
@@ -318,7 +325,8 @@ def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, s
         shown[module] = stubs.translated(source, module, {k: docstrings.pop(k) for k in documented if k in docstrings})
     if docstrings:
         raise AssignmentError(f"{folder}: texts translate the docstring of {next(iter(docstrings))}, which has none")
-    content = prose.render(template, str(path), shown, handed.variables, toml.packages)
+    imports = settings.imports(path, toml)
+    content = prose.render(template, str(path), shown, handed.variables, imports, toml.files)
     if toml.language != "en":
         placed = {stub.name for stub in content.stubs}
         for source in sources.values():
@@ -349,12 +357,27 @@ def _code_in_others(
     return code
 
 
-def _run_stub(course: Course, content: Prose, file: Path) -> None:
+def _run_stub(course: Course, content: Prose, file: Path, packages: Sequence[str]) -> None:
     """What is handed out must run as it is: a class after its base, no given call of a function still to be written."""
     try:
         course.execute(content.code, file)
     except AssignmentError as error:
         raise AssignmentError(f"the handout's code does not run as it is: {error}") from None
+    _run_scripts({name: script.code.encode() for name, script in content.scripts.items()}, packages)
+
+
+def _run_scripts(files: Mapping[str, bytes], packages: Sequence[str]) -> None:
+    """Of several files, each must run with the others beside it: as the grader runs them."""
+    blocks = {name: reading.blocks(cells) for name, cells in reading.parts(files, files).items()}
+    for name in blocks:
+        others = {other: theirs for other, theirs in blocks.items() if other != name}
+        module = name.removesuffix(".py")
+        loaded = loading.load(blocks[name], module, file=name, packages=packages, others=files, parts=others)
+        for file in files:
+            sys.modules.pop(file.removesuffix(".py"), None)
+        if loaded.left_out:
+            why = sentences.left_out(loaded.left_out[0])
+            raise AssignmentError(f"the handout's code does not run as it is: {why}")
 
 
 def _check_questions(
@@ -391,7 +414,9 @@ def _version(toml: Settings, checks: str, sources: Mapping[str, str], data: Mapp
     runner = resources.files("student_template") / "runner"
     parts: list[tuple[str, bytes]] = [
         ("toml", json.dumps([toml.limits, toml.packages, toml.files], sort_keys=True).encode()),
+        *[("first file", next(iter(toml.files)).encode())] * (len(toml.files) > 1),
         ("checks.py", checks.encode()),
+        *[("own cases", b"")] * toml.own_cases,
         *((name, source.encode()) for name, source in sorted(sources.items())),
         *sorted(data.items()),
     ]

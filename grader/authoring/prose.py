@@ -12,20 +12,24 @@
     plt.plot(x, softmax(x))                   a cell of its own in the notebook; in the `.py` it stays prose
     ```
 
-The prose may use `title`, `hours`, `td`, `file` and `module`; any other name is an error.
+The prose may use `title`, `hours`, `td`, `file`, `files` and `module`; any other name is an error.
+
+Where several files are handed in, the notebook holds all of it. Each `.py` gets its own stubs, and the prose around
+them: of a section (from one heading to the next) what stands before a stub goes where that stub goes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
 import jinja2
 
 from grader.authoring import stubs
-from grader.authoring.stubs import Questions, Stub
+from grader.authoring.stubs import Elsewhere, Questions, Stub
 from grader.errors import AssignmentError
 
 _TOKEN = "\ue000stub {}\ue001"  # private use characters: no prose has them
@@ -60,6 +64,7 @@ class Prose:
 
     header: str
     parts: tuple[Markdown | Plot | Stub, ...]
+    scripts: Mapping[str, Prose] = field(default_factory=dict)  # by file, where several are handed in
 
     @property
     def items(self) -> Mapping[str, str]:
@@ -98,8 +103,10 @@ def render(
     sources: Mapping[str, str],
     variables: Mapping[str, Any],
     packages: Collection[str] = ("numpy",),
+    files: Mapping[str, Collection[str]] | None = None,
 ) -> Prose:
-    """Render a handout's template; `name` is its file, which errors speak of, and `sources` the reference's modules.
+    """Render a handout's template; `name` is its file, which errors speak of, and `sources` the reference's modules,
+    which `files` shares out where several are handed in.
 
     Raises `AssignmentError` where the template is wrong, a stub is placed twice or not on a line of its own, a solution
     is not placed at all, or the code needs what the handout does not have.
@@ -128,7 +135,53 @@ def render(
     stubs.check_self_contained(prose.code, packages, name)
     with_plots = "\n".join([prose.code, *(plot.text for plot in prose.plots)])
     stubs.check_self_contained(with_plots, [*packages, "matplotlib"], f"{name}, with its plots")
+    if files and len(files) > 1:
+        prose = replace(prose, scripts=_scripts(prose, sources, files))
+        modules = [PurePath(file).stem for file in files]
+        for file, script in prose.scripts.items():
+            stubs.check_self_contained(script.code, [*packages, *modules], f"{name}, in {file}")
     return prose
+
+
+def _scripts(whole: Prose, sources: Mapping[str, str], files: Mapping[str, Collection[str]]) -> dict[str, Prose]:
+    """What of a handout is whose, by file."""
+    file_of = {module: file for file, modules in files.items() for module in modules}
+    homes = _homes(whole.parts, {stub.name: file_of[stubs.module_of(sources, stub.name)] for stub in whole.stubs})
+    given = {
+        file: {name for module in modules for name in stubs.given_names(sources[module], module)}
+        | {stub.name for stub, home in zip(whole.parts, homes, strict=True) if isinstance(stub, Stub) and home == file}
+        for file, modules in files.items()
+    }
+    found = {}
+    for file, modules in files.items():
+        parts = tuple(part for part, home in zip(whole.parts, homes, strict=True) if home == file)
+        elsewhere = {
+            module: Elsewhere(PurePath(other).stem, given[other]) for module, other in file_of.items() if other != file
+        }
+        codes = [part.code for part in parts if isinstance(part, Stub)]
+        header = stubs.header_of({module: sources[module] for module in modules}, codes, elsewhere)
+        found[file] = Prose(header, parts)
+    return found
+
+
+def _homes(parts: Sequence[Markdown | Plot | Stub], file_of: Mapping[str, str]) -> list[str]:
+    """The file of each part. Prose goes with the next stub of its section, else with the last one in it; a section
+    without a stub goes with the next stub, or the last of all."""
+    section, sections = 0, []
+    for part in parts:
+        section += isinstance(part, Markdown) and _HEADING.match(part.text) is not None
+        sections.append(section)
+    placed = [index for index, part in enumerate(parts) if isinstance(part, Stub)]
+
+    def home(index: int) -> str:
+        near = [other for other in placed if sections[other] == sections[index]]
+        ahead = [other for other in near if other >= index]
+        best = ahead[:1] or near[-1:] or [other for other in placed if other > index][:1] or placed[-1:]
+        stub = parts[best[0]]
+        assert isinstance(stub, Stub)
+        return file_of[stub.name]
+
+    return [home(index) for index in range(len(parts))]
 
 
 def _parts(text: str, name: str, placed: list[Stub]) -> tuple[Markdown | Plot | Stub, ...]:

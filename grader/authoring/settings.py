@@ -13,8 +13,9 @@ from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
+from grader import packages
 from grader.contract import Limits
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, UserError
 
 _FILE = re.compile(r"[A-Za-z_]\w*\.py", re.ASCII)
 _DATA = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     handout_url: str = ""
     hours: float = 3.0
     assistants: Assistants = "declared"  # AI assistants: what the handout says of them; no score depends on it
+    own_cases: bool = False  # hidden cases are drawn for each student
     limits: dict[str, float] = msgspec.field(default_factory=dict)
     policy: dict[str, Any] = msgspec.field(default_factory=dict)
 
@@ -79,22 +81,38 @@ def read(path: Path, text: str, language: str | None = None) -> Settings:
     return settings
 
 
+def imports(path: Path, settings: Settings) -> tuple[str, ...]:
+    """The names that the packages are imported by. Raises `AssignmentError` for one that is not installed here."""
+    try:
+        return packages.imports(settings.packages)
+    except UserError as error:
+        raise AssignmentError(f"{path}: {error}") from None
+
+
 def _check_files(path: Path, settings: Settings) -> None:
-    if len(settings.files) != 1:
-        raise AssignmentError(
-            f'{path}: [files] names {len(settings.files)} files; name one, as in "td2.py" = ["reference.backprop"]'
-        )
-    ((file, modules),) = settings.files.items()
-    name = file.removesuffix(".py")
-    if not _FILE.fullmatch(file) or name in {"check", "conftest"} | sys.stdlib_module_names | set(settings.packages):
-        raise AssignmentError(f"{path}: [files] {file!r} cannot be a handed-in module; name it like td2.py")
-    if not modules:
-        raise AssignmentError(f"{path}: [files] {file!r} is made of no module; name one, as reference.backprop")
-    for module in modules:
-        if not _MODULE.fullmatch(module):
-            raise AssignmentError(f"{path}: [files] {module!r} is no module of the reference; write reference.NAME")
+    if not settings.files:
+        raise AssignmentError(f'{path}: [files] names no file; name one, as in "td2.py" = ["reference.backprop"]')
+    refused = {"check", "conftest"} | sys.stdlib_module_names | set(imports(path, settings))
+    names: set[str] = set()
+    placed: dict[str, str] = {}
+    for file, modules in settings.files.items():
+        name = file.removesuffix(".py")
+        if not _FILE.fullmatch(file) or name in refused:
+            raise AssignmentError(f"{path}: [files] {file!r} cannot be a handed-in module; name it like td2.py")
+        if name.casefold() in names:
+            raise AssignmentError(f"{path}: [files] {file!r} is named twice but for capitals; rename one")
+        names.add(name.casefold())
+        if not modules:
+            raise AssignmentError(f"{path}: [files] {file!r} is made of no module; name one, as reference.backprop")
+        for module in modules:
+            if not _MODULE.fullmatch(module):
+                raise AssignmentError(f"{path}: [files] {module!r} is no module of the reference; write reference.NAME")
+            if module in placed:
+                raise AssignmentError(f"{path}: [files] {module!r} is in {placed[module]!r} already; name it once")
+            placed[module] = file
+    notebook = next(iter(settings.files)).removesuffix(".py") + ".ipynb"
     for data in settings.data:
-        taken = {"check.py", "README.md", "pytest.ini", "tests", file, f"{name}.ipynb"}
+        taken = {"check.py", "README.md", "pytest.ini", "tests", notebook, *settings.files}
         if not _DATA.fullmatch(data) or data in taken:
             raise AssignmentError(f"{path}: data {data!r} cannot be a file of the handout; use a plain name of its own")
 

@@ -27,7 +27,7 @@ SIZE = 32
 
 def rng(secret: bytes, td: str, check_id: str, student: str = "") -> np.random.Generator:
     """The generator that a check's cases are drawn with: one for each secret, TD and check (and student, if given)."""
-    seed = hmac.digest(secret, "\0".join([td, check_id, student]).encode(), hashlib.sha256)
+    seed = hmac.digest(secret, "\0".join([td, check_id, student]).encode("utf-8", "surrogatepass"), hashlib.sha256)
     return np.random.default_rng(int.from_bytes(seed, "big"))
 
 

@@ -6,7 +6,7 @@ function or method around it, whose dotted name says so: `softmax`, `Linear.forw
 the reference's own (helpers of solutions) and leaves nothing.
 
 Several modules of the reference may make one handed-in file: `sources` are these, by name, and imports among them
-vanish.
+vanish. Imports from another handed-in file stay, under that file's name.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def stub_of(sources: Mapping[str, str], name: str, questions: Questions) -> Stub
     `questions` is the question of all its solutions, or of each method's, or None for given code, which must have none.
     Raises `AssignmentError` where names, questions and solutions do not match.
     """
-    module = _module_of(sources, name)
+    module = module_of(sources, name)
     source = sources[module]
     dotted = [item for item in items(source, module) if item.split(".")[0] == name]
     if questions is None:
@@ -63,11 +63,22 @@ def stub_of(sources: Mapping[str, str], name: str, questions: Questions) -> Stub
     raise AssignmentError(f"stub({name!r}): {module} has nothing of that name outside its solutions")
 
 
-def header_of(sources: Mapping[str, str], stubs: Iterable[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another handed-in file: the name that it is imported by, and those it has to give."""
+
+    module: str
+    names: Collection[str]
+
+
+def header_of(
+    sources: Mapping[str, str], stubs: Iterable[str], elsewhere: Mapping[str, Elsewhere] | None = None
+) -> str:
     """Imports and given code before each module's first function or class, without what only solutions need.
 
     `stubs` are the handout's stubs: an import stays if they or the given code read it (numpy always does). Imports
-    among `sources` vanish, as both ends are in one file. Raises `AssignmentError` where the handout needs another
+    among `sources` vanish, as both ends are in one file. From modules that are `elsewhere` all is imported that is
+    handed out there, whoever reads it: solutions do too. Raises `AssignmentError` where the handout needs yet another
     module of the reference.
     """
     headers = {module: _header_statements(_without_solutions(source, module, {})) for module, source in sources.items()}
@@ -85,7 +96,7 @@ def header_of(sources: Mapping[str, str], stubs: Iterable[str]) -> str:
                 continue
             text = part.text
             if isinstance(part.node, ast.Import | ast.ImportFrom):
-                text = _kept(part.node, text, read, sources)
+                text = _kept(part.node, text, read, sources, elsewhere or {})
             if text and text not in lines:
                 lines += ["", text] if gap and lines else [text]
                 gap = False
@@ -261,7 +272,8 @@ def _raise(question: str, dotted: str) -> str:
     return f'raise NotImplementedError("question {question}: {dotted}")'
 
 
-def _module_of(sources: Mapping[str, str], name: str) -> str:
+def module_of(sources: Mapping[str, str], name: str) -> str:
+    """The one module that has a top-level name."""
     found = [
         module
         for module, source in sources.items()
@@ -328,9 +340,25 @@ def _header_statements(blank: str) -> list[_Part]:
     return parts
 
 
-def _kept(node: ast.Import | ast.ImportFrom, text: str, read: Collection[str], sources: Mapping[str, str]) -> str:
+def given_names(source: str, module: str) -> frozenset[str]:
+    """What the header of a module gives beside imports: constants."""
+    parts = _header_statements(_without_solutions(source, module, {}))
+    return frozenset(name for part in parts if not _is_import(part.node) for name in _binds(part.node, source))
+
+
+def _kept(
+    node: ast.Import | ast.ImportFrom,
+    text: str,
+    read: Collection[str],
+    sources: Mapping[str, str],
+    elsewhere: Mapping[str, Elsewhere],
+) -> str:
     """What stays of an import in the header, as text: empty if nothing does."""
     origin = _reference(node)
+    if origin is not None and origin in elsewhere and isinstance(node, ast.ImportFrom):
+        other = elsewhere[origin]
+        found = [alias for alias in node.names if alias.name in other.names]
+        return ast.unparse(ast.ImportFrom(other.module, found, 0)) if found else ""
     kept = []
     for alias in node.names:
         name = alias.asname or alias.name.split(".")[0]

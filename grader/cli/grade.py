@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -105,11 +106,11 @@ def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: As
         submission = gradebook.submission(report.student_id)
         source = []
         if submission is not None and submission.source:
-            try:
+            with contextlib.suppress(reading.Unreadable):
                 cells, _ = reading.read(report.picked.rpartition("/")[2], submission.source)
                 source = [(cell.label or report.picked, cell.text) for cell in cells]
-            except reading.Unreadable:
-                source = []
+            for theirs in reading.parts(assignment.parts(report.picked), submission.others).values():
+                source += [(cell.label, cell.text) for cell in theirs]
         return student_page(report, assignment, say, source or None, gradebook.printed(report.student_id))
 
     write_all(

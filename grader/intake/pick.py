@@ -14,6 +14,9 @@ are. An untouched or unrecognised file never counts while another file or archiv
     for word, or defines at most half as many names, has work on no other, and is not named as a version (`td2_old.py`).
 8.  Without the right name, the one counts that takes names from all the others (`from layers import *`).
 9.  Anything else is doubt: td2.py and td2.ipynb, or td2.py and td2 (1).py, that differ.
+
+Where several files are asked for, those of one folder are one candidate in all this (and those of several folders, if
+there is one of each name in all); a notebook is another, which holds everything by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from dataclasses import dataclass
 from grader.contract import Assignment, Note, Status, Submission
 from grader.intake.archive import Budget, expand, is_archive
 from grader.intake.files import File, Refused
-from grader.intake.recognise import Candidate, examine
+from grader.intake.recognise import Candidate, examine, together
 from student_template.runner import declaring, reading
 
 MAX_OTHERS = 2 << 20  # bytes of helpers that go along
@@ -132,8 +135,8 @@ def _candidates(files: Sequence[File], assignment: Assignment) -> tuple[list[Can
             continue
         if candidate and (candidate.defines or not _is_test(file.base.casefold())):
             found.append(candidate)
-    more = {name.casefold() for name in list(assignment.files)[1:]}  # other files that were asked for
-    found = [c for c in found if c.path.rpartition("/")[2].casefold() not in more] or found
+    if len(assignment.files) > 1:
+        found = _joined(found, assignment)
     if not any(candidate.own for candidate in found):
         for file in rest:
             if _suffix(file.base) in TEXT and file.size <= MAX_TEXT:
@@ -144,6 +147,36 @@ def _candidates(files: Sequence[File], assignment: Assignment) -> tuple[list[Can
                 if candidate and candidate.done:
                     found.append(candidate)
     return found, unread[:20]
+
+
+def _joined(found: Sequence[Candidate], assignment: Assignment) -> list[Candidate]:
+    """The candidates, with files that were asked for and belong together as one."""
+    folders: dict[str, dict[str, Candidate]] = {}
+    for spelt in (str, str.casefold, lambda base: COPY.sub("", base.casefold())):  # the name itself comes first
+        names = {spelt(name): name for name in assignment.files}
+        for candidate in found:
+            folder, _, base = candidate.path.rpartition("/")
+            parts = folders.setdefault(folder, {})
+            if spelt(base) in names and candidate not in parts.values():
+                parts.setdefault(names[spelt(base)], candidate)
+    taken = [name for parts in folders.values() for name in parts]
+    if len(taken) == len(set(taken)):
+        folders = {"": {name: part for parts in folders.values() for name, part in parts.items()}}
+    groups = [parts for parts in folders.values() if parts]
+    for parts in groups:
+        _first_under_another_name(parts, found, assignment)
+    inside = [part.path for parts in groups for part in parts.values()]
+    sets = [together({name: parts[name] for name in assignment.files if name in parts}) for parts in groups]
+    return [*sets, *(candidate for candidate in found if candidate.path not in inside)]
+
+
+def _first_under_another_name(parts: dict[str, Candidate], found: Sequence[Candidate], assignment: Assignment) -> None:
+    """Where the first file is not there, one that imports the others and is not a notebook stands for it."""
+    if assignment.file not in parts:
+        stems = {name.removesuffix(".py") for name in parts}
+        fits = [c for c in found if c.imports & stems and not _is_notebook(c.path) and c not in parts.values()]
+        if len(fits) == 1:
+            parts[assignment.file] = fits[0]
 
 
 def _data(file: File) -> bytes:
@@ -213,14 +246,15 @@ def _decide(candidates: Sequence[Candidate], assignment: Assignment) -> tuple[Ca
 def _yields(other: Candidate, chosen: Candidate, assignment: Assignment, named: bool) -> str:
     """Why `other` stands back, or "" where it does not."""
     modules = chosen.imports if named else chosen.takes_from
-    if _stem(other.path) in modules and _stem(chosen.path) not in other.imports and not _named(other.path, assignment):
+    rival = _named(other.path, assignment) and not (_is_notebook(chosen.path) and not _is_main(other.path, assignment))
+    if _stem(other.path) in modules and _stem(chosen.path) not in other.imports and not rival:
         return "imports"
     if not named:
         return ""
     if chosen.extends(other):
         return "more"
     stem = _stem(other.path).casefold()
-    version = assignment.module.casefold() in stem or VERSION.search(stem)
+    version = any(_stem(name).casefold() in stem for name in assignment.files) or VERSION.search(stem)
     part = other.done < chosen.done and 2 * len(other.defines) <= len(chosen.defines)
     return "whole" if part and not version else ""
 
@@ -231,8 +265,12 @@ def _doubt(rivals: Sequence[Candidate]) -> Note:
 
 def _named(path: str, assignment: Assignment, exactly: bool = False) -> bool:
     base = path.rpartition("/")[2]
-    names = (assignment.file, assignment.module + ".ipynb")
+    names = (*assignment.files, assignment.module + ".ipynb")
     return base in names or (not exactly and base.casefold() in map(str.casefold, names))
+
+
+def _is_main(path: str, assignment: Assignment) -> bool:
+    return _stem(path).casefold() == assignment.module.casefold()
 
 
 def _is_notebook(path: str) -> bool:
@@ -254,8 +292,9 @@ def _picked(
     handed: Handed, assignment: Assignment, files: Sequence[File], file: File, notes: Sequence[Note]
 ) -> Submission:
     candidates, _ = _candidates(files, assignment)
+    whole = [c for c in candidates if file.path in [part.path for part in c.parts.values()]]
     try:
-        chosen = examine(file.path, _data(file), assignment)
+        chosen = whole[0] if whole else examine(file.path, _data(file), assignment)
     except Refused as refused:
         return _unreadable(handed, refused.note, notes, candidates)
     except reading.Unreadable as error:
@@ -274,6 +313,10 @@ def _submission(
 ) -> Submission:
     others, left_out = _others(files, chosen, assignment)
     first: list[Note] = []
+    absent = [name for name in assignment.parts(chosen.path) if name not in others]
+    wanted = [name for name in assignment.interface if name not in chosen.defines]
+    if absent and wanted and chosen.own:
+        first.append(Note("file_absent", {"files": absent, "wanted": wanted[:10]}))
     if not chosen.own:
         first.append(Note("untouched" if chosen.code else "no_code", {"file": chosen.path}))
     elif not chosen.defines:
@@ -324,18 +367,21 @@ def _nothing(files: Sequence[File], handed: Handed, notes: Sequence[Note], assig
 
 
 def _others(files: Sequence[File], chosen: Candidate, assignment: Assignment) -> tuple[dict[str, bytes], list[Note]]:
-    """What lies beside the chosen file and below, by path relative to it: code first, then the smallest."""
+    """What lies beside the chosen file and below, by path relative to it: code first, then the smallest. Before that,
+    the files that were asked for, wherever they lie and whatever they are called there."""
     folder = chosen.path.rpartition("/")[0]
     prefix = folder + "/" if folder else ""
+    used = [chosen.path, *(part.path for part in chosen.parts.values())]
+    found = {name: part.data for name, part in chosen.parts.items() if part.path != chosen.path}
     beside = [
         file
         for file in files
         if file.path.startswith(prefix)
-        and file.path != chosen.path
+        and file.path not in used
+        and file.path.removeprefix(prefix) not in found
         and not (is_handout(file, assignment) or is_archive(file.path) or MEDIA.search(file.base.casefold()))
     ]
     beside.sort(key=lambda file: (not file.base.casefold().endswith(".py"), file.size, file.path))
-    found: dict[str, bytes] = {}
     left_out: list[str] = []
     room = MAX_OTHERS
     for file in beside:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from grader.contract import Assignment, Note
@@ -24,7 +24,7 @@ NO_CODE = ("#", "%", "!", "?", "get_ipython().system(", "get_ipython().run_", "g
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that may be the one that counts."""
+    """A file that may be the one that counts, or, where several files are asked for, those that belong together."""
 
     path: str
     data: bytes
@@ -37,16 +37,18 @@ class Candidate:
     imports: frozenset[str]  # modules
     takes_from: frozenset[str]  # those imported by `from module import`
     declared: tuple[str, ...] = ()  # statements of the declaration, as `declaring` reads them
+    parts: Mapping[str, Candidate] = field(default_factory=dict)  # by name, of the files that were asked for
 
     @property
     def marks(self) -> frozenset[object]:
         """Two that share a mark are graded alike: plots, trials and comments around the definitions may differ."""
-        marks: set[object] = {self.data, self.code}
+        marks: set[object] = {self.code} if self.parts else {self.data, self.code}
         return frozenset(marks | {frozenset(self.definitions.items())} if self.done else marks)
 
     def extends(self, other: Candidate) -> bool:
-        """Is all that the other one has done here too, word for word, and more?"""
-        return self.done > other.done and all(self.definitions[name] == other.definitions[name] for name in other.done)
+        """Is all that the other one has done here too, word for word, and more? More are files that belong together."""
+        more = self.done > other.done or (len(self.parts) > max(1, len(other.parts)) and self.done == other.done)
+        return more and all(self.definitions[name] == other.definitions[name] for name in other.done)
 
 
 def examine(path: str, data: bytes, assignment: Assignment) -> Candidate:
@@ -74,6 +76,24 @@ def examine(path: str, data: bytes, assignment: Assignment) -> Candidate:
         imports=_imports(code, (1, 2)),
         takes_from=_imports(code, (1,)),
         declared=tuple(declared),
+    )
+
+
+def together(parts: Mapping[str, Candidate]) -> Candidate:
+    """Files that were asked for as one candidate, in that order; the first stands for all."""
+    first, *others = parts.values()
+    return Candidate(
+        path=first.path,
+        data=first.data,
+        notes=tuple(note for part in parts.values() for note in part.notes),
+        code=tuple(line for part in parts.values() for line in part.code),
+        own=any(part.own for part in parts.values()),
+        definitions={name: text for part in reversed([first, *others]) for name, text in part.definitions.items()},
+        defines=first.defines.union(*(part.defines for part in others)),
+        done=first.done.union(*(part.done for part in others)),
+        imports=first.imports.union(*(part.imports for part in others)),
+        takes_from=first.takes_from.union(*(part.takes_from for part in others)),
+        parts=parts,
     )
 
 

@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "why_name": "it has the name that was asked for",
     "pick_not_found": "The file {file} was chosen by a person, but it is not among the files handed in.",
     "several_files": "Several files could be meant ({files}), and they differ: a person has to say which one counts.",
+    "file_absent": "There is no {files} among the files handed in, and nothing else defines {wanted}.",
     "nothing_recognised": "{file} defines nothing that was asked for ({wanted}, …): is it of another homework?",
     # nothing to grade
     "nothing_handed_in": "There is no file in this folder.",
@@ -68,6 +69,7 @@ FRENCH: dict[str, str] = {
     "pick_not_found": "Le fichier {file} a été choisi par une personne, mais il n'est pas parmi les fichiers rendus.",
     "several_files": "Plusieurs fichiers pourraient être le bon ({files}), et ils diffèrent : une personne doit dire "
     "lequel compte.",
+    "file_absent": "Il n'y a pas de {files} parmi les fichiers rendus, et rien d'autre ne définit {wanted}.",
     "nothing_recognised": "{file} ne définit rien de ce qui était demandé ({wanted}, …) : est-ce un autre devoir ?",
     # nothing to grade
     "nothing_handed_in": "Il n'y a aucun fichier dans ce dossier.",

@@ -127,17 +127,19 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
 
 def _load(sock: socket.socket, sandbox: Sandbox, submission: Submission, plan: Plan) -> tuple[dict[str, Any], str]:
     assignment = sandbox.assignment
+    others = {name: data for name, data in submission.others.items() if _is_plain_path(name)}
     sock.settimeout(START_SECONDS)
     with contextlib.suppress(wire.Closed):  # it ended early: what it said before is still to be read
         wire.send(
             sock,
             {
                 **limits_of(assignment.limits),
-                "module": assignment.module,
+                "module": assignment.role(submission.picked).removesuffix(".py"),
                 "file": submission.picked.rpartition("/")[2] or assignment.file,
                 "source": submission.source,
-                "others": {name: data for name, data in submission.others.items() if _is_plain_path(name)},
-                "packages": list(assignment.packages),
+                "others": others,
+                "parts": [name for name in assignment.parts(submission.picked) if name in others],
+                "packages": list(assignment.imports),
                 "plan": [[block, why] for block, why in sorted(plan.left_out.items())],
             },
         )

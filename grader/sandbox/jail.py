@@ -15,7 +15,6 @@ submission's own process cannot be trusted to die with its parent, since it can 
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import os
 import shutil
 import sys
@@ -23,7 +22,8 @@ import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.errors import SandboxUnavailable, UserError
+from grader import packages
+from grader.errors import SandboxUnavailable
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
@@ -91,7 +91,7 @@ def inherited(fd: int) -> str:
     return f"wire.inherited({fd})"
 
 
-def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested: bool, written: int) -> list[str]:
+def command(fd: int, info: int, allowed: tuple[str, ...], *, root: bool, nested: bool, written: int) -> list[str]:
     """bwrap and its arguments, with the interpreter's; `fd` is the control socket that it inherits, `info` where
     bwrap writes the number of the jail's pid 1."""
     arguments = [bwrap(), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
@@ -107,7 +107,8 @@ def command(fd: int, info: int, packages: tuple[str, ...], *, root: bool, nested
         arguments += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"]  # to mount, and to give up all for good
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
-    mounts = {**_system(), **_python(), **_packages(packages)}
+    mounts = {**_system(), **_python()}
+    mounts.update({f"{SITE}/{name}": source for name, source in packages.files(allowed).items()})
     mounts.update(ours())
     for folder in sorted({str(parent) for target in mounts for parent in Path(target).parents} - {"/"}):
         arguments += ["--perms", "0755", "--dir", folder]
@@ -176,35 +177,3 @@ def _hidden(mounts: dict[str, Path]) -> list[str]:
         for pattern in ("site-packages", "dist-packages", "*/site-packages", "*/dist-packages"):
             found += [f"{target}/{path.relative_to(source)}" for path in source.glob(pattern) if path.is_dir()]
     return sorted(set(found))
-
-
-def _packages(names: tuple[str, ...]) -> dict[str, Path]:
-    """The top-level folders and files of each allowed package and of what it requires."""
-    found: dict[str, Path] = {}
-    waiting, seen = list(names), set()
-    while waiting:
-        name = waiting.pop()
-        if name.lower() in seen:
-            continue
-        seen.add(name.lower())
-        try:
-            distribution = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            raise UserError(
-                f"the assignment allows the package {name!r}, which is not installed: pip install {name}"
-            ) from None
-        for file in distribution.files or []:
-            top = file.parts[0]
-            if top not in ("..", "__pycache__") and not top.endswith((".dist-info", ".pth")):
-                found[f"{SITE}/{top}"] = Path(str(distribution.locate_file(top))).resolve()
-        for requirement in distribution.requires or []:
-            if "extra ==" not in requirement and ";" not in requirement:
-                waiting.append(_distribution_name(requirement))
-    return {target: source for target, source in found.items() if source.exists()}
-
-
-def _distribution_name(requirement: str) -> str:
-    for index, character in enumerate(requirement):
-        if not (character.isalnum() or character in "-_."):
-            return requirement[:index]
-    return requirement

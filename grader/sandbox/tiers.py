@@ -38,6 +38,7 @@ from student_template.runner import codec
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
 END_SECONDS = 10.0
 LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
+ROOM = 64 << 20  # bytes of a jail's own, beside what it holds once it has imported the assignment's packages
 NO_FILTER = "without a system call filter"
 _numbers = itertools.count()  # of the sandboxes of this process
 FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd and containers hand out
@@ -115,6 +116,7 @@ class Sandbox:
         name = f"{groups.PREFIX}{os.getpid()}-{worker}-{next(_numbers)}"
         self._group = groups.make(name, limits.memory, limits.processes) if self.jailed else None
         self._killed = 0
+        self._own = groups.OWN
         self._process: Started | None = None
         alone = workers == 1 or (self._group is not None and "cpu" in self._group.folders)
         self._cpu = None if alone or not self.jailed else processor(worker)
@@ -158,7 +160,7 @@ class Sandbox:
         if self._group is not None:
             before, self._killed = self._killed, self._group.killed()
             return self._killed > before
-        most = self.assignment.limits.memory + groups.OWN
+        most = self.assignment.limits.memory + self._own
         return self.jailed and self._process is not None and watch.exceeds(self._process.pid, most)
 
     def lost(self) -> bool:
@@ -183,6 +185,8 @@ class Sandbox:
                 raise SandboxUnavailable(f"the {self.tier} sandbox does not start: {last_line(why)}")
             if self._group is not None:
                 process.join(self._group)
+            elif self.jailed:
+                self._own = max(groups.OWN, watch.held(process.pid) + ROOM)
         except BaseException as error:
             ours.close()
             said = self._complaint(self._end()) or "no word from it"
@@ -218,7 +222,7 @@ class Sandbox:
             "sealed": self.sealed,
             "filter": (syscalls.program() if self.sealed else None) or b"",
             "limits": limits_of(self.assignment.limits),
-            "packages": list(self.assignment.packages),
+            "packages": list(self.assignment.imports),
             "probes": self.assignment.probes,
             "checks": [
                 {"id": c.id, "parameters": list(c.parameters), "compare": dict(c.compare)}

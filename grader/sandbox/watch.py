@@ -41,6 +41,11 @@ def exceeds(pid: int, most: int) -> bool:
     return True
 
 
+def held(pid: int) -> int:
+    """Bytes of memory that a process and its descendants hold."""
+    return sum(_share(number, _resident(number)) for number in descendants(pid))
+
+
 def _resident(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,11 @@ class CodecError(ValueError):
     """A value that cannot be written, or bytes that are not a message."""
 
 
-def encode(tree: Any, *, limit: int | None = None) -> bytes:
+def encode(tree: Any, *, limit: int | None = None, convert: Callable[[Any], Any] | None = None) -> bytes:
     """Write a tree as one message.
 
-    Raises `CodecError` for an object of any other type, for an array of objects, for a tree nested
-    deeper than 32, or when the message would be longer than `limit` bytes.
+    `convert` makes an array of an object of any other type. Raises `CodecError` where there is none or it refuses, for
+    an array of objects, for a tree nested deeper than 32, or when the message would be longer than `limit` bytes.
     """
     buffers: list[bytes] = []
     size = 0
@@ -78,6 +79,8 @@ def encode(tree: Any, *, limit: int | None = None) -> bytes:
                 if not isinstance(key, str):
                     raise CodecError(f"a dictionary with a key of type {type(key).__name__}")
             return {"d": [[str(key), pack(item, depth + 1)] for key, item in value.items()]}
+        if convert is not None:
+            return pack(np.asarray(convert(value)), depth)
         raise CodecError(f"an object of type {type(value).__name__}")
 
     packed = pack(tree, 0)

@@ -88,6 +88,8 @@ SENTENCES: dict[str, str] = {
 WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "where": (
         (r"^line (\w+)$", r"ligne \1"),
+        (r"^line (\w+) of (.+)$", r"ligne \1 de \2"),
+        (r"^(\w+\.py), line (\w+)$", r"ligne \2 de \1"),
         (r"^(?:cell )?(.+), line (\w+)$", r"cellule \1, ligne \2"),  # "In [3]" is a cell too
     ),
     "error": (

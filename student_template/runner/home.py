@@ -49,6 +49,7 @@ ENGLISH = {
     "home_broken": "{trouble}",
     "home_unread": "{file} cannot be read ({error}).",
     "home_own_modules": "{file} imports {modules}: hand that in too.",
+    "home_absent": "There is no {files} in {folder}, and nothing else defines {names}.",
     "home_newer": "Warning: the block at {where} is written for a newer Python than the grader's {version}.",
     "home_foreign": "Warning: the grader does not have {packages}: functions that use it fail there.",
     "home_case": "{text} (case {case}; {passed} of {cases} cases pass)",
@@ -89,6 +90,7 @@ FRENCH = {
     "home_broken": "{trouble}",
     "home_unread": "{file} ne peut pas être lu ({error}).",
     "home_own_modules": "{file} importe {modules} : rendez-le aussi.",
+    "home_absent": "Il n'y a pas de {files} dans {folder}, et rien d'autre ne définit {names}.",
     "home_newer": "Attention : le bloc à la {where} demande un Python plus récent que le {version} de la correction.",
     "home_foreign": "Attention : la correction n'a pas {packages} : les fonctions qui s'en servent y échouent.",
     "home_case": "{text} (cas {case} ; cas réussis : {passed} sur {cases})",
@@ -159,6 +161,21 @@ class Found:
     notes: list[tuple[str, dict[str, Any]]]
     why: str = ""
     others: Mapping[str, bytes] = field(default_factory=dict)  # the student's other files, which it may import
+    parts: Mapping[str, list[reading.Cell]] = field(default_factory=dict)  # of these, what is asked for too
+
+    @property
+    def paths(self) -> list[Path]:
+        """All files that were asked for."""
+        return [self.path, *(self.path.with_name(name) for name in self.parts)]
+
+    @property
+    def all_blocks(self) -> list[reading.Block]:
+        return [*self.blocks, *(block for cells in self.parts.values() for block in reading.blocks(cells))]
+
+    @property
+    def saved(self) -> float:
+        """When, in seconds since 1970, the last of them was saved."""
+        return max(path.stat().st_mtime for path in self.paths)
 
     @property
     def file(self) -> str:
@@ -168,7 +185,8 @@ class Found:
     @property
     def files(self) -> dict[str, str]:
         """File names in tracebacks, and what people call them."""
-        return {f"{self.file}[{cell.label}]" if cell.label else self.file: cell.label for cell in self.cells}
+        own = {f"{self.file}[{cell.label}]" if cell.label else self.file: cell.label for cell in self.cells}
+        return {**own, **{str(self.path.with_name(name)): name for name in self.parts}}
 
 
 class Trouble(Exception):
@@ -200,15 +218,13 @@ class Desk:
         name = name or os.environ.get("SURDIX_FILE")
         if name:
             return self._read(Path(name), "named")
-        py, ipynb = (f"{self.public['module']}{suffix}" for suffix in (".py", ".ipynb"))
-        there = [path for path in (self.folder / py, self.folder / ipynb) if path.exists()]
+        files, module = self.public["files"], Path(self.public["files"][0]).stem
+        ipynb = f"{module}.ipynb"
+        scripts = [self.folder / name for name in files if (self.folder / name).exists()]
+        there = [path for path in (*scripts[:1], self.folder / ipynb) if path.exists()]
         if not there:
-            names = {"py": py, "ipynb": ipynb, "folder": self.folder}
-            alike = [
-                path.name
-                for path in sorted(self.folder.glob(f"{self.public['module']}*"))
-                if path.suffix in (".py", ".ipynb")
-            ]
+            names = {"py": ", ".join(files), "ipynb": ipynb, "folder": self.folder}
+            alike = [path.name for path in sorted(self.folder.glob(f"{module}*")) if path.suffix in (".py", ".ipynb")]
             call = ", ".join(f'python check.py "{name}"' for name in alike[:3])
             raise Trouble(self.say("like", **names, call=call) if alike else self.say("none", **names))
         read, troubles = [], []
@@ -226,8 +242,8 @@ class Desk:
         if not worked:
             return replace(read[0], why="untouched")
         if len(worked) == 2:
-            newest, older = sorted(worked, key=lambda found: -found.path.stat().st_mtime)
-            two = ("home_two", {"file": newest.path.name, "other": older.path.name})
+            newest, older = sorted(worked, key=lambda found: -found.saved)
+            two = ("home_two", {"file": _named(newest), "other": _named(older)})
             return replace(newest, why="last", notes=[*newest.notes, two])
         return replace(worked[0], why="worked") if len(read) == 2 else worked[0]
 
@@ -247,24 +263,41 @@ class Desk:
             if other.name not in ("check.py", "conftest.py", path.name):
                 with contextlib.suppress(OSError):  # a folder of that name, say
                     others[other.name] = other.read_bytes()
-        notes = [*notes, *reading.remarks(cells)]
-        used = _imported(blocks) & {Path(name).stem for name in others}
+        files = self.public["files"]
+        wanted = [name for name in files if name != self._role(path)] if path.suffix == ".py" else []
+        parts = reading.parts(wanted, others)
+        notes = [*notes, *reading.remarks([*cells, *(cell for theirs in parts.values() for cell in theirs)])]
+        found = Found(path, cells, blocks, notes, why, others, parts)
+        asked_for = files if path.suffix == ".py" else ()
+        used = _imported(found.all_blocks) & {Path(name).stem for name in others if name not in asked_for}
         if used:
             modules = [f"{name}.py" for name in sorted(used)]
-            notes.append(("home_own_modules", {"file": path.name, "modules": modules}))
-        return Found(path, cells, blocks, notes, why, others)
+            notes.append(("home_own_modules", {"file": _named(found), "modules": modules}))
+        absent = [name for name in wanted if name not in parts]
+        if absent:
+            defined = {name for block in found.all_blocks for name in loading.defined_in(block.text)}
+            names = [name for name in self.public["interface"] if name not in defined]
+            if names:
+                notes.append(("home_absent", {"files": absent, "folder": path.parent, "names": names}))
+        return found
+
+    def _role(self, path: Path) -> str:
+        """Which of the files that were asked for this one stands for: its namesake, else the first."""
+        files: list[str] = self.public["files"]
+        return path.name if path.name in files else files[0]
 
     def _is_stub(self, found: Found) -> bool:
-        return code_digest(found.cells) in self.public["stubs"]
+        return all(code_digest(cells) in self.public["stubs"] for cells in (found.cells, *found.parts.values()))
 
     def load(self, found: Found, **options: Any) -> Loaded:
         """Run the file as the grader would: in its folder, with its packages and the student's other files."""
         loaded = loading.load(
             found.blocks,
-            self.public["module"],
+            Path(self._role(found.path)).stem,
             file=found.file,
             packages=self.public["packages"],
             others=found.others,
+            parts={name: reading.blocks(cells) for name, cells in found.parts.items()},
             **options,
         )
         for name in found.files:  # where debuggers look for the lines of a notebook's cell
@@ -274,11 +307,11 @@ class Desk:
 
     def header(self, found: Found) -> list[str]:
         """Which file, when it was saved, and all that reading it had to say."""
-        saved = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found.path.stat().st_mtime))
-        lines = [self.say("looking", file=found.path.name, reason=self.say(found.why), saved=saved)]
+        saved = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found.saved))
+        lines = [self.say("looking", file=_named(found), reason=self.say(found.why), saved=saved)]
         lines += [sentences.say(key, values, self.language) for key, values in found.notes]
         grader = tuple(self.public["grader_python"])
-        newer = newer_syntax(found.blocks, grader)
+        newer = newer_syntax(found.all_blocks, grader)
         if newer is not None:
             where = sentences.place({"label": newer.label, "line": newer.line}, self.language)
             lines.append(self.say("newer", where=where, version=".".join(map(str, grader))))
@@ -639,6 +672,10 @@ def _students(error: BaseException) -> Any:
     while trace is not None and trace.tb_frame.f_code.co_filename != "<probes>":
         trace = trace.tb_next
     return trace or error.__traceback__
+
+
+def _named(found: Found) -> str:
+    return ", ".join(path.name for path in found.paths)
 
 
 def _imported(blocks: Iterable[reading.Block]) -> set[str]:

@@ -13,6 +13,10 @@ then, so whoever started it watches from outside: `progress` tells it which bloc
 process is given a `Plan` that leaves this block out. Once a block was stopped for time, later blocks run only if they
 define something (a function, a class, an import, a constant), so that a notebook that trains for an hour loads in
 two tries.
+
+Where an assignment asks for several files, each is run like this, when it is imported, or else at the end. Blocks are
+numbered through all files; what a file could define counts, also of `from layers import Linear, relu` the half that is
+there.
 """
 
 from __future__ import annotations
@@ -30,7 +34,8 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -53,12 +58,6 @@ class Plan:
 
     left_out: Mapping[int, str] = field(default_factory=dict)
 
-    @property
-    def definitions_after(self) -> int | None:
-        """From which block on only definitions run."""
-        stopped = [index for index, why in self.left_out.items() if why == "time"]
-        return min(stopped) if stopped else None
-
     def without(self, block: int, why: str) -> Plan:
         return Plan({**self.left_out, block: why})
 
@@ -72,6 +71,13 @@ class Loaded:
     printed: str = ""
     seconds: float = 0.0
     files: dict[str, str] = field(default_factory=dict)  # file name in tracebacks → label for people
+    parts: list[Any] = field(default_factory=list)  # modules of the other handed-in files
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """What probes may ask for: the module's names, and behind them those of the other handed-in files, so that a
+        file that does not load costs only what it should define."""
+        return ChainMap(*(module.__dict__ for module in (self.module, *self.parts)))
 
     def why_missing(self, name: str) -> dict[str, Any] | None:
         """The block that would have defined `name`, if one was left out."""
@@ -82,7 +88,7 @@ class Loaded:
 
     def account(self) -> dict[str, Any]:
         """What can be sent: plain data."""
-        return {"left_out": self.left_out, "seconds": self.seconds, "names": sorted(map(str, vars(self.module)))[:1000]}
+        return {"left_out": self.left_out, "seconds": self.seconds, "names": sorted(map(str, self.names))[:1000]}
 
 
 class Printed(io.TextIOBase):
@@ -126,6 +132,7 @@ def load(
     file: str,
     packages: Iterable[str] = ("numpy",),
     others: Mapping[str, bytes] | None = None,
+    parts: Mapping[str, Sequence[Block]] | None = None,
     plan: Plan | None = None,
     progress: Callable[[int], None] = lambda block: None,
     printed: Printed | None = None,
@@ -134,29 +141,92 @@ def load(
     """Run blocks in a fresh module called `name` and register it in `sys.modules`.
 
     `file` is what tracebacks call the source (a cell's label is added); `others` are the student's other files, by
-    relative path: flat `.py` files can be imported. A block's exception is noted, never raised, but for a
-    KeyboardInterrupt where somebody sits at the keyboard (`interruptible`).
+    relative path: flat `.py` files can be imported. `parts` are the blocks of those among them that the assignment asks
+    for too, by file name. A block's exception is noted, never raised, but for a KeyboardInterrupt where somebody sits
+    at the keyboard (`interruptible`).
     """
-    plan = plan or Plan()
     started = time.perf_counter()
-    module = types.ModuleType(name)
-    loaded = Loaded(module)
     guard = _Imports(frozenset(packages) | {"numpy"}, dict(others or {}))
-    module.__dict__.update(__file__=file, __builtins__=_builtins(guard), **_NOTEBOOK)
-    guard.builtins = module.__dict__["__builtins__"]
-    sys.modules[name] = module
-    flags = 0
-    blocks = list(blocks)
-    _show(file, blocks, loaded.files)
+    guard.builtins = _builtins(guard)
+    files = [_File(name, file, list(blocks), 0)]
+    for part, theirs in (parts or {}).items():
+        where = str(PurePath(file).with_name(part))
+        files.append(_File(PurePath(part).stem, where, list(theirs), files[-1].end, whole=True))
+    loading = _Loading(files, guard, plan or Plan(), progress, interruptible)
+    guard.parts = {each.name: loading.module for each in files} if parts else {}
     with captured(printed):
-        for index, block in enumerate(blocks):
-            where = _where(file, block)
-            why = plan.left_out.get(index)
+        for each in files:
+            loading.module(each.name)
+    loaded = loading.loaded
+    loaded.parts = [loading.module(each.name) for each in files[1:]]
+    loaded.printed = printed.text() if printed is not None else ""
+    loaded.seconds = time.perf_counter() - started
+    return loaded
+
+
+@dataclass(frozen=True)
+class _File:
+    """A handed-in file: its module's name, what tracebacks call it, its blocks, and the number of the first."""
+
+    name: str
+    file: str
+    blocks: list[Block]
+    first: int
+    whole: bool = False  # labels are for people alone: there are no cells
+
+    @property
+    def end(self) -> int:
+        return self.first + len(self.blocks)
+
+    def where(self, block: Block) -> str:
+        """What tracebacks call the source of a block: the file, and in a notebook the cell."""
+        return f"{self.file}[{block.label}]" if block.label and not self.whole else self.file
+
+
+class _Loading:
+    """A submission while it is loaded."""
+
+    def __init__(
+        self,
+        files: Sequence[_File],
+        guard: _Imports,
+        plan: Plan,
+        progress: Callable[[int], None],
+        interruptible: bool,
+    ) -> None:
+        self.files = {each.name: each for each in files}
+        self.guard, self.plan, self.progress, self.interruptible = guard, plan, progress, interruptible
+        self.loaded = Loaded(types.ModuleType(files[0].name))
+        self.made: dict[str, Any] = {}
+        self.late = False  # a block was stopped for time: from now on only definitions run
+        self.running: int | None = None
+
+    def module(self, name: str) -> Any:
+        """A handed-in file as a module, run the first time that it is asked for."""
+        if name not in self.made:
+            file = self.files[name]
+            module = self.loaded.module if name == self.loaded.module.__name__ else types.ModuleType(name)
+            module.__dict__.update(__file__=file.file, __builtins__=self.guard.builtins, **_NOTEBOOK)
+            self.made[name] = sys.modules[name] = module
+            _show(file, self.loaded.files)
+            importing = self.running
+            self._run(file, module)
+            self.running = importing
+            if importing is not None:
+                self.progress(importing)
+        return self.made[name]
+
+    def _run(self, file: _File, module: Any) -> None:
+        flags = 0
+        for index, block in enumerate(file.blocks, file.first):
+            where = file.where(block)
+            why = self.plan.left_out.get(index)
             if why is not None:
-                _leave_out(loaded, block, why, "")
+                self.late = self.late or why == "time"
+                _leave_out(self.loaded, block, why, "")
                 continue
             if block.error:
-                _leave_out(loaded, block, "syntax", block.error)
+                _leave_out(self.loaded, block, "syntax", block.error)
                 continue
             try:
                 with warnings.catch_warnings():
@@ -164,22 +234,35 @@ def load(
                     code = _compiled(block, where, flags)
                     flags |= code.co_flags & _FUTURE
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                _leave_out(loaded, block, "syntax", str(error))
+                _leave_out(self.loaded, block, "syntax", str(error))
                 continue
-            late = plan.definitions_after
-            if late is not None and index > late and not _defines(block.text, flags):
-                _leave_out(loaded, block, "late", "")
+            if self.late and not _defines(block.text, flags):
+                _leave_out(self.loaded, block, "late", "")
                 continue
-            progress(index)
+            self.running = index
+            self.progress(index)
             try:
                 exec(code, module.__dict__)
             except BaseException as error:  # SystemExit and GeneratorExit too: the file goes on
-                if interruptible and isinstance(error, KeyboardInterrupt):
+                if self.interruptible and isinstance(error, KeyboardInterrupt):
                     raise
-                _leave_out(loaded, block, "raised", describe(error), line_in(error, where))
-    loaded.printed = printed.text() if printed is not None else ""
-    loaded.seconds = time.perf_counter() - started
-    return loaded
+                names = self._take_what_is_there(block, module) if isinstance(error, ImportError) else None
+                _leave_out(self.loaded, block, "raised", describe(error), line_in(error, where), names)
+
+    def _take_what_is_there(self, block: Block, module: Any) -> list[str] | None:
+        """Of `from layers import a, b` that failed, take the names that the handed-in file has; those it has not."""
+        (node, *more) = ast.parse(block.text).body
+        origin = node.module if isinstance(node, ast.ImportFrom) and not node.level and not more else None
+        if not isinstance(node, ast.ImportFrom) or origin is None or origin not in self.guard.parts:
+            return None
+        theirs = vars(self.module(origin))
+        missing = []
+        for alias in node.names:
+            if alias.name in theirs:
+                module.__dict__[alias.asname or alias.name] = theirs[alias.name]
+            else:
+                missing.append(alias.asname or alias.name)
+        return missing
 
 
 def _compiled(block: Block, where: str, flags: int) -> types.CodeType:
@@ -214,7 +297,10 @@ def line_in(error: BaseException, file: str) -> int | None:
     return line
 
 
-def _leave_out(loaded: Loaded, block: Block, why: str, error: str, line: int | None = None) -> None:
+def _leave_out(
+    loaded: Loaded, block: Block, why: str, error: str, line: int | None = None, names: list[str] | None = None
+) -> None:
+    """Describe a block; `names` are those it was to define, where that is known better than from its text."""
     if len(loaded.left_out) < MAX_LEFT_OUT:
         first = next((text for text in block.text.splitlines() if text.strip()), "")
         loaded.left_out.append(
@@ -224,7 +310,7 @@ def _leave_out(loaded: Loaded, block: Block, why: str, error: str, line: int | N
                 "text": first.strip()[:200],
                 "why": why,
                 "error": error[:500],
-                "names": _names(block.text),
+                "names": names if names is not None else _names(block.text),
             }
         )
 
@@ -234,10 +320,13 @@ _IMPORTED = re.compile(r"^\s*(?:import|from)\s.*?(\w+)\s*$", re.MULTILINE)
 
 
 def _names(text: str) -> list[str]:
+    """Names that a block would define or import at top level."""
+    return [*defined_in(text), *_IMPORTED.findall(text[:2000])][:50]
+
+
+def defined_in(text: str) -> list[str]:
     """Names that a block would define at top level, read off its text: it may not parse."""
-    found = [name for pair in _NAME.findall(text[:100_000]) for name in pair if name]
-    found += _IMPORTED.findall(text[:2000])
-    return found[:50]
+    return [name for pair in _NAME.findall(text[:100_000]) for name in pair if name]
 
 
 def _defines(text: str, flags: int) -> bool:
@@ -261,16 +350,11 @@ def _calls(node: ast.AST) -> bool:
     return not isinstance(node, ast.Lambda) and any(map(_calls, ast.iter_child_nodes(node)))
 
 
-def _where(file: str, block: Block) -> str:
-    """What tracebacks call the source of a block: the file, and in a notebook the cell."""
-    return f"{file}[{block.label}]" if block.label else file
-
-
-def _show(file: str, blocks: list[Block], files: dict[str, str]) -> None:
+def _show(file: _File, files: dict[str, str]) -> None:
     """Let tracebacks and debuggers quote what was run: a cell, a file that is not on the jail's disk, any encoding."""
     lines: dict[str, list[str]] = {}
-    for block in blocks:
-        where = _where(file, block)
+    for block in file.blocks:
+        where = file.where(block)
         files[where] = block.label
         known = lines.setdefault(where, [])
         known += ["\n"] * (block.line - 1 - len(known))
@@ -310,12 +394,15 @@ class _Imports:
             PurePath(path).stem: data for path, data in others.items() if path.endswith(".py") and "/" not in path
         }
         self.made: dict[str, Any] = {}
+        self.parts: Mapping[str, Callable[[str], Any]] = {}  # handed-in files that were asked for
         self.builtins: dict[str, Any] = {}
 
     def __call__(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         top = name.partition(".")[0]
         if level:
             raise ImportError("relative imports have no package here: write `import name`")
+        if top in self.parts:
+            return self.parts[top](top)
         if top in self.own:
             return self._own(top)
         if top in standins.NAMES:

@@ -104,7 +104,7 @@ def ask(
 
     With `reraise` an exception of the student's code goes through, for debuggers and for pasted calls.
     """
-    td = Interface(vars(loaded.module))
+    td = Interface(loaded.names)
     arguments = {name: copy.deepcopy(values[name]) for name in probe.parameters}
     try:
         with warnings.catch_warnings():
@@ -115,12 +115,30 @@ def ask(
             raise
         return failure(error, loaded)
     try:
-        value = codec.encode(answer, limit=limit)
+        value = codec.encode(answer, limit=limit, convert=as_array)
     except codec.CodecError as error:
         return Answer("wrong", key="not_data", values={"why": str(error)[:300]})
     except BaseException as error:  # a student's own subclass of list, say
         return Answer("wrong", key="not_data", values={"why": describe(error)})
     return Answer(value=value, extra=_differences(probe, td, values) if probe.of else b"")
+
+
+def as_array(value: Any) -> Any:
+    """What numpy makes an array of, as one: a torch tensor, also one that requires grad, a range.
+
+    Raises `codec.CodecError`, with what to do where that is known.
+    """
+    name = type(value).__name__
+    if hasattr(value, "toarray") and not hasattr(value, "__array__"):  # scipy's
+        raise codec.CodecError(f"a sparse matrix ({name}): give it with .toarray()")
+    try:
+        # torch refuses to make an array of what requires grad: it would not be followed any more. Nobody follows here.
+        array = np.asarray(value.detach() if hasattr(value, "detach") else value)
+    except Exception as error:
+        raise codec.CodecError(f"an object of type {name}, of which numpy makes no array ({describe(error)})") from None
+    if array.dtype.kind not in codec.KINDS:
+        raise codec.CodecError(f"an object of type {name}")
+    return array
 
 
 def failure(error: BaseException, loaded: Loaded) -> Answer:

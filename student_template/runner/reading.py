@@ -23,7 +23,7 @@ import codecs
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -505,6 +505,20 @@ COMPOUND = re.compile(r"(?:async[ \t]+)?(?:def|class|if|for|while|try|with)\b|@"
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 CONTINUED = re.compile(r"(?:async[ \t]+)?(?:if|for|while|try|with)\b")
 TOO_DEEP = "too deeply nested to be read"
+
+
+def parts(names: Iterable[str], others: Mapping[str, bytes]) -> dict[str, list[Cell]]:
+    """The cells of a submission's other files that were asked for, labelled with the file's name. One that is not there
+    or cannot be read is left out."""
+    found = {}
+    for name in names:
+        if name in others:
+            try:
+                cells, _ = read(name, others[name])
+            except Unreadable:
+                continue
+            found[name] = [Cell(f"{name}, {cell.label}" if cell.label else name, cell.text) for cell in cells]
+    return found
 
 
 def blocks(cells: list[Cell]) -> list[Block]:

@@ -165,8 +165,11 @@ def left_out(block: Mapping[str, Any], language: str = "en") -> str:
 
 
 def place(block: Mapping[str, Any], language: str = "en") -> str:
-    """ "line 12", or "cell 3, line 2" in a notebook; in French "ligne 12", for a sentence that has "à la" before it."""
-    label, line = block.get("label"), block.get("line")
+    """ "line 12", "cell 3, line 2" in a notebook, "line 12 of layers.py" where several files are handed in; in French
+    "ligne 12", for a sentence that has "à la" before it."""
+    label, line = str(block.get("label") or ""), block.get("line")
+    if label.endswith(".py"):
+        return str(_words("where", f"line {line} of {label}", language))
     return str(_words("where", f"{label}, line {line}" if label else f"line {line}", language))
 
 

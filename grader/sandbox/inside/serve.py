@@ -138,12 +138,15 @@ def serve(
     handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
     wire.send(sock, {"kind": "reading"})
     cells, _ = reading.read(job["file"], job["source"])  # its notes are the intake's already
+    rest = reading.parts(job["parts"], job["others"])
+    everything = [*cells, *(cell for theirs in rest.values() for cell in theirs)]
     loaded = loading.load(
         reading.blocks(cells),
         job["module"],
         file=job["file"],
         packages=job["packages"],
         others=job["others"],
+        parts={name: reading.blocks(theirs) for name, theirs in rest.items()},
         plan=loading.Plan(dict(job["plan"])),
         progress=lambda block: wire.send(sock, {"kind": "block", "block": block}),
         printed=printed,
@@ -154,7 +157,7 @@ def serve(
         {
             "kind": "loaded",
             **loaded.account(),
-            "notes": [list(note) for note in reading.remarks(cells)],
+            "notes": [list(note) for note in reading.remarks(everything)],
             "printed": loaded.printed,
         },
     )

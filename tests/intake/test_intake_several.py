@@ -3,8 +3,8 @@
 import pytest
 
 from grader.contract import Status
-from grader.intake.sentences import FRENCH, say
-from tests.intake.intake_samples import make_assignment, notebook
+from grader.intake.sentences import FRENCH
+from tests.intake.intake_samples import make_assignment, notebook, say
 
 LAYERS_STUB = (
     'import numpy as np\n\n\nclass Linear:\n    """A layer."""\n\n    def forward(self, x):\n        raise 1\n'

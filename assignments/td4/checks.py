@@ -279,9 +279,14 @@ def decaying_steps(rng):
 
 
 def short_steps(rng):
-    """Steps so short that nobody's formula leads far away; with weight decay, for which some write into grads."""
+    """Steps so short that nobody's formula leads far away: no gradient is near 0, by which some divide. With weight
+    decay, for which some write into grads."""
     return {
-        name: v | {"options": {"lr": float(rng.uniform(1e-4, 2e-4)), "weight_decay": float(rng.uniform(0.2, 0.8))}}
+        name: {
+            "params": v["params"],
+            "grads": [[np.copysign(2.0 + np.abs(g), g) for g in step] for step in v["grads"]],
+            "options": {"lr": float(rng.uniform(1e-4, 2e-4)), "weight_decay": float(rng.uniform(0.2, 0.8))},
+        }
         for name, v in plain_steps(rng).items()
     }
 

@@ -109,8 +109,11 @@ def solved(box: Sandbox, loaded: load.Loaded, markings: Sequence[Marking]) -> li
 
 def nothing(box: Sandbox, loaded: load.Loaded, marking: Marking) -> Graded:
     """Grade the stub as it is handed out."""
-    file = loaded.assignment.file
-    submission = Submission("the untouched stub", "", file, handout.files(loaded, "")[file])
+    files = handout.files(loaded, "")
+    picked, *others = loaded.assignment.files
+    submission = Submission(
+        "the untouched stub", "", picked, files[picked], others={name: files[name] for name in others}
+    )
     return Graded(submission.student_id, 0.0, (_grade(box, submission, marking),))
 
 

@@ -147,6 +147,8 @@ FRENCH = """
     no_k = "Règle de la chaîne."
     [hint]
     no_k = "Que fait k ?"
+    [reason]
+    "a sign is wrong" = "un signe est faux"
 """
 
 

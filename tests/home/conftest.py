@@ -166,6 +166,8 @@ TINY = {
 
         [advice]
         triples = "Fois 2."
+        [reason]
+        "x holds other numbers than before" = "x contient d'autres nombres qu'avant"
     """,
 }
 

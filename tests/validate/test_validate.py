@@ -48,7 +48,6 @@ def test_a_fit_td_has_no_findings(findings):
             "is too tight",
         ),
         ((MISTAKES, '"np.multiply(3,"', '"np.multiply(2.0004,"'), "doubles is too loose: mistake triples misses by 2 "),
-        ((REFERENCE, "    doubled =", "    import time; time.sleep(0.7)\n    doubled ="), "takes the reference"),
         (
             (REFERENCE, '"""x times k."""', '"""self.seen = np.array(x, copy=True); return self.seen * self.k"""'),
             "shows",
@@ -57,6 +56,12 @@ def test_a_fit_td_has_no_findings(findings):
 )
 def test_what_is_unfit_is_named(findings, edit, finding):
     assert any(finding in found for found in findings(edit)), findings()
+
+
+def test_a_check_that_takes_the_reference_long_is_found(findings):
+    sleeps = (REFERENCE, "    doubled =", "    import time; time.sleep(0.08)\n    doubled =")
+    hurries = ("assignments/tdm/assignment.toml", "check_seconds = 5.0", "check_seconds = 0.5")
+    assert any(text.startswith("doubles takes the reference 0.") for text in findings(sleeps, hurries))
 
 
 def test_marks_by_chance_are_found(findings):

@@ -38,7 +38,10 @@ def files(names: tuple[str, ...]) -> dict[str, Path]:
             raise
         seen.add(_canonical(name))
         for top in _tops(distribution):
-            found[top] = Path(str(distribution.locate_file(top))).resolve()
+            path = Path(str(distribution.locate_file(top))).resolve()
+            if path.parent.name not in ("site-packages", "dist-packages"):  # a source tree may hold anything
+                raise UserError(f"the package {name!r} is used from {path.parent}: install it, without -e, to allow it")
+            found[top] = path
         for requirement in distribution.requires or []:
             # What is required on other systems alone is not installed on this one: the marker need not be understood.
             needed = _NAME.match(requirement)
@@ -79,6 +82,6 @@ def _installed(name: str) -> Distribution:
 
 def _tops(distribution: Distribution) -> list[str]:
     """What of a package lies in site-packages itself, in the order of its own list."""
-    parts = [file.parts for file in distribution.files or []]
+    parts = [file.parts for file in distribution.files or [] if file.parts and not file.is_absolute()]
     tops = [top for top, *_ in parts if top not in ("..", "__pycache__") and not top.endswith((".dist-info", ".pth"))]
     return list(dict.fromkeys(tops))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import multiprocessing
+import statistics
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from student_template.runner import codec
 DEAR = 2.5  # points that one mistake may cost
 LOOKS = 3  # draws at which it is seen what a check runs
 RAMP = 0.1  # points by which a score may differ between secrets, where a ramp is partial
+RARE = 50  # secrets, at one of which training may end otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Cost:
     recognised: int  # checks whose feedback names this mistake
     lowest: float
     highest: float
-    partial: bool = False  # does a ramp give a part of a check's points?
+    firm: float = 0.0  # how far scores differ by checks that do not train
+    odd: int = 0  # secrets at which training ends otherwise than usual, by more than a partial ramp may
     distances: Mapping[str, float] = field(default_factory=dict)  # by failed check, in its tolerances, the smallest
 
 
@@ -51,8 +54,11 @@ def measure(loaded: load.Loaded, markings: Sequence[Marking], jobs: int) -> list
         return list(pool.map(_cost, range(len(loaded.mistakes))))
 
 
-def findings(loaded: load.Loaded, costs: Sequence[Cost]) -> Iterator[str]:
-    """Mistakes that cost nothing, too much, or now this and now that: a sentence each."""
+def findings(loaded: load.Loaded, costs: Sequence[Cost], secrets: int) -> Iterator[str]:
+    """Mistakes that cost nothing, too much, or now this and now that: a sentence each.
+
+    Training that has a mistake in it may end well at one draw and badly at another; at one of fifty that is tolerated.
+    """
     for mistake, cost in zip(loaded.mistakes, costs, strict=True):
         if cost.points <= 0:
             yield f"mistake {cost.mistake} costs nothing"
@@ -61,7 +67,7 @@ def findings(loaded: load.Loaded, costs: Sequence[Cost]) -> Iterator[str]:
                 f"mistake {cost.mistake} costs {cost.points:.4g} points, on {', '.join(cost.questions)}: "
                 f"above {DEAR:g} it needs `why_dear`"
             )
-        if cost.highest - cost.lowest > (RAMP if cost.partial else 1e-9):
+        if cost.firm > 1e-9 or cost.odd > secrets // RARE:
             yield (
                 f"mistake {cost.mistake} scores from {cost.lowest:.4g} to {cost.highest:.4g} over the secrets: "
                 "chance gives marks"
@@ -128,7 +134,7 @@ def _cost(number: int) -> Cost:
     ramps = {check.id for check in checks if check.compare["kind"] == "accuracy"}
     out_of = sum(check.points for check in loaded.assignment.checks)
     lost: list[float] = []
-    partial = False
+    by_training: list[float] = []
     nearest: dict[str, float] = {}
     first: tuple[Verdict, ...] = ()
     for marking in markings:
@@ -136,7 +142,7 @@ def _cost(number: int) -> Cost:
         found, run = verdicts(marking, make, checks, public=marking is markings[0])
         first = first or found
         lost.append(sum(verdict.max_points - verdict.points for verdict in found))
-        partial = partial or any(v.id in ramps and 0 < v.points < v.max_points for v in found)
+        by_training.append(sum(v.max_points - v.points for v in found if v.id in ramps))
         failed = {verdict.id for verdict in found if verdict.outcome is not Outcome.PASS}
         for check, off in distances(marking, [check for check in checks if check.id in failed], run).items():
             nearest[check] = min(off, nearest.get(check, math.inf))
@@ -147,9 +153,14 @@ def _cost(number: int) -> Cost:
         recognised=sum(v.hint is not None and v.hint.values.get("mistake") == mistake.id for v in first),
         lowest=out_of - max(lost),
         highest=out_of - min(lost),
-        partial=partial,
+        firm=_spread([a - b for a, b in zip(lost, by_training, strict=True)]),
+        odd=sum(abs(points - statistics.median(by_training)) > RAMP + 1e-9 for points in by_training),
         distances=nearest,
     )
+
+
+def _spread(values: Sequence[float]) -> float:
+    return max(values) - min(values)
 
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> reach.Reached | None:

@@ -17,7 +17,7 @@ import functools
 import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,9 @@ def validate(
     say = found.findings.extend
 
     said("expected outputs")
-    marking = prepare(loaded, secrets[0])
-    markings = [marking, *(prepare(loaded, secret, mistakes=False) for secret in secrets[1:])]
+    # With cases of one's own, those that are nobody's stand for all: they are drawn as everybody's are.
+    marking = replace(prepare(loaded, secrets[0]), own=None)
+    markings = [marking, *(replace(prepare(loaded, s, mistakes=False), own=None) for s in secrets[1:])]
 
     said("right answers, and none")
     if not right.solutions(loaded):
@@ -97,7 +98,7 @@ def validate(
 
     said("mistakes")
     found.costs = costs.measure(loaded, markings, jobs)
-    say(costs.findings(loaded, found.costs))
+    say(costs.findings(loaded, found.costs, len(markings)))
     found.margins = _margins(loaded, markings, solved, found.costs)
     say(finding for margin in found.margins for finding in margin.findings)
 

@@ -137,6 +137,7 @@ def module(cells: Sequence[Cell], folder: Path) -> Module:
     """The reference of these cells; files that they read are looked for in the notebook's `folder`."""
     made = Module()
     parts: list[Part] = []
+    hidden_files: list[tuple[Cell, str]] = []  # that solutions and tests name
     for cell in cells:
         if not cell.is_code:
             continue
@@ -145,12 +146,19 @@ def module(cells: Sequence[Cell], folder: Path) -> Module:
         except (SyntaxError, ValueError) as error:
             made.left.append(Left(cell.number, f"is not Python ({getattr(error, 'msg', error)})"))
             continue
-        _find_files(tree, cell, folder, made)
+        if cell.role is Role.GIVEN:
+            _find_files(tree, cell, folder, made)
+        else:
+            hidden_files += [(cell, name) for name in _beside(tree, folder)]
         for node in tree.body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 _import(node, cell, made)
         if cell.role in (Role.GIVEN, Role.SOLUTION):
             parts += [part for part in _parts(cell, made) if not isinstance(part.node, ast.Import | ast.ImportFrom)]
+    for cell, name in hidden_files:
+        if name not in made.files:
+            what = f"names {name!r}, which is not handed out: if students need it, put it into data/ and into `data`"
+            made.left.append(Left(cell.number, what, "assignment.toml"))
     _keep(parts, made)
     return made
 
@@ -237,11 +245,8 @@ def _import(node: ast.Import | ast.ImportFrom, cell: Cell, made: Module) -> None
 
 def _find_files(tree: ast.Module, cell: Cell, folder: Path, made: Module) -> None:
     """Files that code names: those beside the notebook come along, of others it is said that they are missing."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 200:
-            path = folder / node.value if "\0" not in node.value else folder
-            if path != folder and path.is_file() and not Path(node.value).is_absolute() and ".." not in node.value:
-                made.files.setdefault(node.value, path)
+    for file in _beside(tree, folder):
+        made.files.setdefault(file, folder / file)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in _READERS and node.args:
             name = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
@@ -253,6 +258,15 @@ def _find_files(tree: ast.Module, cell: Cell, folder: Path, made: Module) -> Non
                         "assignment.toml",
                     )
                 )
+
+
+def _beside(tree: ast.Module, folder: Path) -> Iterator[str]:
+    """The names of files beside the notebook that code has as texts."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 200:
+            path = folder / node.value if "\0" not in node.value else folder
+            if path != folder and path.is_file() and not Path(node.value).is_absolute() and ".." not in node.value:
+                yield node.value
 
 
 def _keep(parts: Sequence[Part], made: Module) -> None:

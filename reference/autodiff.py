@@ -148,10 +148,14 @@ class Tensor:
         if self.data.size != 1:
             raise ValueError(f"backward starts from a scalar, not from an array of shape {self.shape}")
         ### BEGIN SOLUTION
+        given = set()
         for leaf, g in _walk(self, np.ones(self.shape), stop=None, again=False):
             if leaf.grad is not None:
                 g = leaf.grad + g
-            leaf.grad = np.array(g)  # a copy: another leaf may get the same array, or a view of it
+            if id(g) in given or type(g) is not Array or not g.flags.owndata:
+                g = np.array(g)  # another leaf has the same array, or this is a view
+            given.add(id(g))
+            leaf.grad = g
         ### END SOLUTION
 
 
@@ -181,13 +185,12 @@ def _walk(result: Tensor, g: Value, stop: Tensor | None, again: bool) -> Iterato
     nodes, waiting = {result.index: result}, [result]
     while waiting:
         for arg in waiting.pop().args:
-            if type(arg) is not Tensor:
-                continue
-            if arg.index < oldest:
-                again = True  # a variable of somebody else's, who may ask how the gradient depends on it
-            elif arg.index not in nodes:
-                nodes[arg.index] = arg
-                waiting.append(arg)
+            if type(arg) is Tensor and arg.index not in nodes:
+                if arg.index < oldest:
+                    again = True  # a variable of somebody else's, who may ask how the gradient depends on it
+                else:
+                    nodes[arg.index] = arg
+                    waiting.append(arg)
     gradients: dict[int, Value] = {result.index: g}
     for index in sorted(nodes, reverse=True):
         node, g = nodes[index], gradients.pop(index)

@@ -74,13 +74,12 @@ MISTAKES = [
         """    nodes, waiting = {result.index: result}, [result]
     while waiting:
         for arg in waiting.pop().args:
-            if type(arg) is not Tensor:
-                continue
-            if arg.index < oldest:
-                again = True  # a variable of somebody else's, who may ask how the gradient depends on it
-            elif arg.index not in nodes:
-                nodes[arg.index] = arg
-                waiting.append(arg)
+            if type(arg) is Tensor and arg.index not in nodes:
+                if arg.index < oldest:
+                    again = True  # a variable of somebody else's, who may ask how the gradient depends on it
+                else:
+                    nodes[arg.index] = arg
+                    waiting.append(arg)
 """,
         """    nodes = {result.index: result}
 

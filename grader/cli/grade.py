@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader import batch
 from grader.authoring import load, store
 from grader.cli import summary
-from grader.cli.main import WARNING, cli, course_option, language_option, say
+from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.contract import Assignment, Report, Status
 from grader.errors import UserError
 from grader.exports.write import write_all
@@ -30,13 +30,7 @@ from student_template.runner import reading, sentences
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Submissions at once (default: the cores).")
 @click.option("--fresh", is_flag=True, help="Grade again what has been graded; nothing is deleted.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["best", "warm", "cold", "docker", "none"]),
-    default="best",
-    show_default=True,
-    help="How submissions are kept apart; `none` protects nothing, `docker` needs an image.",
-)
+@sandbox_option
 @language_option
 @course_option
 @click.pass_context

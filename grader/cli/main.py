@@ -37,6 +37,13 @@ course_option = click.option(
     show_default="the project's own",
     help="The folder that holds assignments/ and reference/.",
 )
+sandbox_option = click.option(
+    "--sandbox",
+    type=click.Choice(["best", "warm", "cold", "docker", "none"]),
+    default="best",
+    show_default=True,
+    help="How submissions are kept apart; `none` protects nothing, `docker` needs an image.",
+)
 language_option = click.option(
     "--language",
     type=click.Choice(LANGUAGES),

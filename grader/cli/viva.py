@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.authoring import load
-from grader.cli.main import cli, course_option, language_option, say
+from grader.cli.main import cli, course_option, language_option, sandbox_option, say
 from grader.errors import UserError
 from grader.exports.write import explained, write
 from grader.gradebook.gradebook import Gradebook
@@ -29,13 +29,7 @@ from student_template.runner import sentences
     help="The page to write.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other changes.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["best", "warm", "cold", "docker", "none"]),
-    default="best",
-    show_default=True,
-    help="Where the changed code runs, as for `grade`.",
-)
+@sandbox_option
 @language_option
 @course_option
 def viva(

@@ -28,7 +28,7 @@ for table in (INTAKE_FRENCH, VIVA_FRENCH):
     sentences.add(table, "fr")
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
-WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine. The report says so."
+WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine."
 
 course_option = click.option(
     "--course",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.authoring import load
-from grader.cli.main import cli, course_option, language_option, sandbox_option, say
+from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.errors import UserError
 from grader.exports.write import explained, write
 from grader.gradebook.gradebook import Gradebook
@@ -48,6 +48,8 @@ def viva(
         raise UserError(f"{directory}: there is no student {student!r}; ids are the first column of grades.csv")
     loaded = load.load(course, td, language)
     sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
+    if sandbox == "none":
+        click.echo(WARNING, err=True)
     with open_sandbox(sandbox, loaded.assignment) as box:
         found = changes(loaded, submission, report, box, seed)
     page = page_of(

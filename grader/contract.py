@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -155,10 +156,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled:
+    """One student of a roster: what is known of them beside what they handed in. Times are aware, None is unknown."""
+
+    student_id: str
+    name: str = ""
+    email: str = ""
+    team: str = ""  # `team-ID`, `team-default`, or, of a worksheet, the team's name
+    handed_in_at: datetime | None = None
+    due: datetime | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What one student (or team) handed in: the file that counts, and the others it may import or read.
 
-    Where no file could be chosen or nothing is in it, `status` says so, and the first note why.
+    Where no file could be chosen or nothing is in it, `status` says so, and the first note why. `student_id` is the
+    team's own until a roster says who is in it; then each member has a submission with the same `team` and files.
     """
 
     student_id: str
@@ -170,6 +185,10 @@ class Submission:
     status: Status = Status.GRADED
     candidates: tuple[str, ...] = ()  # files that a person could pick
     team: str = ""
+    draft: bool = False
+    late: bool = False
+    handed_in_at: datetime | None = None  # aware; None: unknown
+    earlier: tuple[Submission, ...] = ()  # what the same student handed in before, oldest first: kept, not graded
 
     @property
     def readable(self) -> bool:

@@ -1,0 +1,214 @@
+"""Moodle's grading worksheet: a csv table whose titles say in which language it was downloaded.
+
+Every cell is kept as it was, so that what is written back differs in grades and comments alone. Moodle reads the
+titles in the uploader's language only, commas only, and rows of the right length only; all else (BOM, line ends,
+quotes, the order of columns) is free. What a spreadsheet saves (semicolons, a lost BOM, another encoding) is read here
+too, and said: Moodle would refuse it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.errors import UserError
+
+# By language: column → title. From real worksheets of Moodle 4.5 and 5.1.
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "id": "Identifier",
+        "name": "Full name",
+        "email": "Email address",
+        "status": "Status",
+        "team": "Group",
+        "marker": "Marker",
+        "grade": "Grade",
+        "maximum": "Maximum grade",
+        "scale": "Scale",
+        "workflow": "Marking workflow state",
+        "changeable": "Grade can be changed",
+        "handed_in": "Last modified (submission)",
+        "text": "Online text",
+        "graded": "Last modified (grade)",
+        "comment": "Feedback comments",
+    },
+    "fr": {
+        "id": "Identifiant",
+        "name": "Nom complet",
+        "email": "Adresse de courriel",
+        "status": "Statut",
+        "team": "Groupe",
+        "marker": "Évaluateur",
+        "grade": "Note",
+        "maximum": "Note maximale",
+        "scale": "Barème",
+        "workflow": "Statut du flux d’évaluation",
+        "changeable": "La note peut être modifiée",
+        "handed_in": "Dernière modification (travail remis)",
+        "text": "Texte en ligne",
+        "graded": "Dernière modification (note)",
+        "comment": "Feedback par commentaires",
+    },
+}
+NEEDED = ("id", "status", "grade")  # without these it is no worksheet that grades can be written into
+# How a status begins, by language: what was handed in and when is told from it.
+DRAFT = {"en": "Draft", "fr": "Brouillon"}
+NOTHING = {"en": ("No submission", "No attempt"), "fr": ("Pas de travail remis", "Aucun")}
+NO = {"en": "No", "fr": "Non"}
+DEFAULT_TEAM = {"en": "Default group", "fr": "Groupe par défaut"}
+PARTICIPANT = re.compile(r"Participant\s*(\d+)")
+_QUOTED = re.compile(r'[,"\\\n\r\t ]')
+# What Moodle takes out of a name when it makes a folder of it.
+_VANISHES = re.compile(r"[\x00-\x1f\x7f&<>\"'`|:\\/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One student's row: its cells by column (`TITLES`), as they stand in the file."""
+
+    student_id: str  # the digits of the participant number
+    cells: Mapping[str, str]
+    line: int  # in the file, from 1
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """A worksheet as it was downloaded. `header` and `table` are all its cells; `columns` says which is which."""
+
+    file: str
+    language: str
+    delimiter: str
+    encoding: str
+    header: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, int]  # column → its place
+    rows: tuple[Row, ...]
+
+    def has(self, column: str) -> bool:
+        return column in self.columns
+
+    def filled(self, cells: Mapping[int, Mapping[str, str]]) -> Worksheet:
+        """The same with new cells: by the row's place from 0, by column. Columns that are not there are left out."""
+        table = [list(row) for row in self.table]
+        for place, changes in cells.items():
+            for column, text in changes.items():
+                if column in self.columns:
+                    table[place][self.columns[column]] = text
+        return replace(self, table=tuple(tuple(row) for row in table))
+
+    def text(self) -> str:
+        """As Moodle writes it, whatever the file's own form was: a BOM, LF, commas, and quotes where PHP puts them."""
+        return "\ufeff" + "".join(",".join(map(_quoted, row)) + "\n" for row in (self.header, *self.table))
+
+
+def read(path: Path) -> Worksheet:
+    """Read a worksheet. Raises `UserError`, naming what is missing, where it is none."""
+    found = parse(path, *decoded(path))
+    if found is None:
+        raise UserError(
+            f"{path}: this is no grading worksheet of Moodle (its first line has no {TITLES['en']['id']!r} or "
+            f"{TITLES['fr']['id']!r}); download it with “Download grading worksheet”, in English or French"
+        )
+    return found
+
+
+def decoded(path: Path) -> tuple[str, str]:
+    """A csv file's text and its encoding: UTF-8, UTF-16 with its mark, or the Windows encoding of western Europe."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); name a csv file") from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        names: tuple[str, ...] = ("utf-16",)
+    else:
+        names = ("utf-8-sig", "cp1252")
+    for name in names:
+        try:
+            return data.decode(name), name
+        except ValueError:
+            continue
+    raise UserError(f"{path}: neither UTF-8 nor another text that a csv file may be in; download it again")
+
+
+def parse(path: Path, text: str, encoding: str) -> Worksheet | None:
+    """Read a worksheet's text; None where its first line has no identifier. Raises `UserError` as `read`."""
+    delimiter = delimiter_of(text)
+    header, table = _table(path, text, delimiter)
+    titles = [_plain(title) for title in header]
+    language = next((one for one, known in TITLES.items() if _plain(known["id"]) in titles), "")
+    if not language:
+        return None
+    columns = {
+        column: titles.index(_plain(title)) for column, title in TITLES[language].items() if _plain(title) in titles
+    }
+    missing = [TITLES[language][column] for column in NEEDED if column not in columns]
+    if missing:
+        raise UserError(f"{path}: the column {missing[0]!r} is missing; download the worksheet again")
+    rows: dict[str, Row] = {}
+    for line, cells in enumerate(table, 2):
+        if len(cells) != len(header):
+            raise UserError(
+                f"{path}: row {line} has {len(cells)} cells and the titles are {len(header)}; download it again"
+            )
+        found = PARTICIPANT.fullmatch(cells[columns["id"]].strip())
+        if not found:
+            raise UserError(
+                f"{path}: row {line}: {cells[columns['id']]!r} is no participant's number; download it again"
+            )
+        if found[1] in rows:
+            raise UserError(f"{path}: row {line}: participant {found[1]} is there twice; download it again")
+        rows[found[1]] = Row(found[1], {column: cells[place] for column, place in columns.items()}, line)
+    return Worksheet(
+        path.name, language, delimiter, encoding, tuple(header), tuple(table), columns, tuple(rows.values())
+    )
+
+
+def _table(path: Path, text: str, delimiter: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    try:
+        lines = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    except csv.Error as error:
+        raise UserError(f"{path}: not a csv file ({error}); download it again") from None
+    if not lines:
+        raise UserError(f"{path}: this file is empty; download it again")
+    return list(lines[0]), lines[1:]
+
+
+def delimiter_of(text: str) -> str:
+    """A comma, or what a spreadsheet may have put in its place."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=lambda mark: (first.count(mark), -",;\t".index(mark)))
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
+
+
+def _plain(title: str) -> str:
+    """A title to compare by: spreadsheets change apostrophes and spaces."""
+    return " ".join(unicodedata.normalize("NFC", title).replace("’", "'").replace("\xa0", " ").split()).casefold()
+
+
+def is_draft(row: Row, language: str) -> bool:
+    return row["status"].startswith(DRAFT[language])
+
+
+def handed_nothing(row: Row, language: str) -> bool:
+    return row["status"].startswith(NOTHING[language])
+
+
+def locked(row: Row, language: str) -> bool:
+    """Is the grade closed to changes (overridden or locked in the gradebook)?"""
+    return row["changeable"].strip() == NO[language]
+
+
+def folder_name(name: str) -> str:
+    """A student's or team's name as Moodle writes it in front of `_ID_assignsubmission_file`."""
+    return _VANISHES.sub("", name).replace("_", " ")

@@ -1,0 +1,71 @@
+"""Grading worksheets: the real ones of `real/` (its README says where they come from), and what people make of them."""
+
+from pathlib import Path
+
+import pytest
+
+from grader import worksheet
+from grader.errors import UserError
+
+REAL = Path(__file__).parent / "real"
+MOODLES = sorted(path for path in REAL.glob("*-worksheet-??.csv") if "accepted" not in path.name)
+
+
+@pytest.mark.parametrize("path", MOODLES, ids=lambda path: path.stem)
+def test_a_worksheet_is_written_back_byte_for_byte(path):
+    read = worksheet.read(path)
+    assert read.text().encode() == path.read_bytes()
+    assert read.language == path.stem[-2:]
+    assert all(row.student_id.isdigit() for row in read.rows)
+
+
+def test_only_the_cells_that_were_filled_change(tmp_path):
+    read = worksheet.read(REAL / "a-individual-worksheet-fr.csv")
+    filled = read.filled({3: {"grade": "7.5", "comment": 'dit "non", <p>', "no such column": "x"}})
+    (tmp_path / "again.csv").write_text(filled.text(), encoding="utf-8")
+    again = worksheet.read(tmp_path / "again.csv")
+    assert again.rows[3]["grade"] == "7.5" and again.rows[3]["comment"] == 'dit "non", <p>'
+    assert [row.cells for place, row in enumerate(again.rows) if place != 3] == [
+        row.cells for place, row in enumerate(read.rows) if place != 3
+    ]
+
+
+@pytest.mark.parametrize("encoding, delimiter", [("utf-16", "\t"), ("cp1252", ";"), ("utf-8", ";"), ("utf-8-sig", ",")])
+def test_what_a_spreadsheet_saves_is_read(tmp_path, encoding, delimiter):
+    text = (REAL / "f-scale-worksheet-fr.csv").read_text(encoding="utf-8-sig")
+    header, row = text.splitlines()[:2]
+    path = tmp_path / "saved.csv"
+    path.write_bytes("\r\n".join([header, row]).replace(",", delimiter).encode(encoding, "replace"))
+    read = worksheet.read(path)
+    assert read.language == "fr" and read.has("scale") and read.delimiter == delimiter
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("", "empty"),
+        ("name,points\nZoé,3\n", "no grading worksheet"),
+        ("Identifier,Full name,Status\nParticipant 7,Zoé,x\n", "'Grade' is missing"),
+        ("Identifier,Full name,Status,Grade\nParticipant 7,Zoé,x\n", "row 2 has 3 cells"),
+        ("Identifier,Full name,Status,Grade\n148,Zoé,x,\n", "'148' is no participant's number"),
+        ("Identifier,Status,Grade\nParticipant 7,x,\nParticipant7,x,\n", "participant 7 is there twice"),
+    ],
+)
+def test_what_is_no_worksheet_is_refused_in_one_line(tmp_path, text, says):
+    path = tmp_path / "w.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=says) as refused:
+        worksheet.read(path)
+    assert "\n" not in str(refused.value) and "w.csv" in str(refused.value)
+
+
+def test_a_folder_is_named_as_moodle_names_it():
+    names = {
+        "Maëlys O'Brien": "Maëlys OBrien",
+        "Jean_Paul Le_Gall": "Jean Paul Le Gall",
+        'Anne "Nan" Smith': "Anne Nan Smith",
+        "Noé/Léo Ben:Ali": "NoéLéo BenAli",
+        "Tom & Jerry ": "Tom  Jerry ",
+        "Lou’ane": "Lou’ane",
+    }
+    assert {name: worksheet.folder_name(name) for name in names} == names

@@ -66,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         generate,
         grade,
         import_,
+        moodle,
         new,
         pick,
         validate,

@@ -5,9 +5,10 @@ Then about ten students at a time are sent theirs, one call each, and read back:
 a grade or not. A team whose members all get the same is one call.
 
 A push may be cut at any moment. What had been announced in the journal and not read back is looked up in Moodle by its
-content (grade, comment, the page's bytes) before anything is sent again. So nobody gets twice what arrived once, with
-one exception: a save that changed nothing but a grade, was refused by Moodle, and cut before it was read back, leaves
-no trace there; it is sent once more.
+content (grade, comment, the page's bytes) before anything is sent again. So nobody is sent again what arrived, and
+nobody is notified twice of one result, with one exception: a save that changed nothing but a grade, that Moodle
+refused, and whose answer was lost, leaves no trace to look up; it is sent once more after each such cut. (A server that
+acts on a broken-off request only after the next push has looked cannot be seen either.)
 
 A draft area replaces all of a student's feedback files: a teacher's own are put into it, too. The state of a marking
 workflow goes back as it was.

@@ -14,7 +14,7 @@ from grader.moodle.deliveries import Fate, Parcel
 from grader.moodle.journal import FILE, Journal
 from grader.moodle.push import push
 from tests.moodle.connecting import Breaking, assignment, client
-from tests.moodle.moodle_server import TOKEN, Given, Handed, Moodle
+from tests.moodle.moodle_server import TOKEN, Given, Handed, Moodle, Refusal
 from tests.moodle.recorded_site import TEACHER, site
 
 PAGE = ("/", "feedback.html")
@@ -396,7 +396,9 @@ def test_after_cuts_the_end_is_the_same_and_nobody_is_notified_twice(tmp_path, c
     made = team_parcels if cmid == 12 else everybody
     rng = random.Random(seed)
     for change in range(2):
-        parcels = [replace(one, grade=(one.grade or 0) / 2 + change, page=one.page + b"!" * change) for one in made(calm)]
+        parcels = [
+            replace(one, grade=(one.grade or 0) / 2 + change, page=one.page + b"!" * change) for one in made(calm)
+        ]
         send(calm, parcels, tmp_path / "calm", cmid)
         assert until_done(stormy, parcels, tmp_path / "stormy", cmid, rng) > 0
         assert held(stormy, cmid) == held(calm, cmid)
@@ -461,8 +463,6 @@ def test_one_students_database_error_stops_nobody_else(tmp_path):
 
     def failing(assign, user, one):
         if user == 63:
-            from tests.moodle.moodle_server import Refusal
-
             raise Refusal("dmlwriteexception")
         real(assign, user, one)
 
@@ -508,7 +508,9 @@ def test_two_pushes_at_once_are_refused(tmp_path):
     assert Fate.SENT in {line.fate for line in send(moodle, [parcel(148)], tmp_path / "out").lines}
 
 
-@pytest.mark.parametrize("role, says", [("capability-lost", "mod/assign:viewgrades"), ("student", "mod/assign:viewgrades")])
+@pytest.mark.parametrize(
+    "role, says", [("capability-lost", "mod/assign:viewgrades"), ("student", "mod/assign:viewgrades")]
+)
 def test_who_may_not_grade_is_told_so(tmp_path, role, says):
     moodle = site()
     moodle.role = role

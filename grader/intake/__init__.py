@@ -7,6 +7,8 @@ archive     archives inside a student's folder
 recognise   what a file holds of an assignment
 pick        which file counts, or the doubt
 names       ids as file names
+roster      who is in the class: a worksheet, or a csv
+enrol       submissions and a roster → everybody's submission, the absent among them
 sentences   its notes in words
 """
 

@@ -50,6 +50,12 @@ SENTENCES: dict[str, str] = {
     "archive_too_many": "The archive {file} holds more than {limit} files: hand in the .py or .ipynb itself.",
     "archive_too_deep": "The archive {file} lies in too many other archives: hand in the .py or .ipynb itself.",
     "others_left_out": "These files lie beside the graded one but are too large or too damaged to be used: {files}.",
+    # the roster
+    "absent": "Nothing was handed in.",
+    "not_in_roster": "Not in {file}, graded all the same: {students}.",
+    "roster_says_nothing": "{file} says that they handed in nothing, yet they did (an old worksheet?): {students}.",
+    "teams_of_one_name": "{teams} are both called “{name}”, so nobody knows whose members these are: {students}. They "
+    "get no result until a roster says so, in its column team.",
     # the declaration
     "declaration": "Declared: tools “{tools}”, partners “{partners}”.",
     "intake_failed": "The grader failed while it looked at these files ({error}); that is not the student's fault.",
@@ -104,6 +110,12 @@ FRENCH: dict[str, str] = {
     "archive_too_deep": "L'archive {file} est dans trop d'autres archives : rendez le .py ou le .ipynb lui-même.",
     "others_left_out": "Ces fichiers sont à côté de celui qui est noté, mais trop gros ou trop abîmés pour servir : "
     "{files}.",
+    # the roster
+    "absent": "Rien n'a été rendu.",
+    "not_in_roster": "Pas dans {file}, mais notés tout de même : {students}.",
+    "roster_says_nothing": "Selon {file} ils n'ont rien rendu, or il y a un travail (vieille feuille ?) : {students}.",
+    "teams_of_one_name": "{teams} s'appellent toutes « {name} » : on ne sait pas de laquelle sont {students}. Il faut "
+    "une liste qui le dise, dans sa colonne team.",
     # the declaration
     "declaration": "Déclaré : outils « {tools} », partenaires « {partners} ».",
     "intake_failed": "La correction a échoué en lisant ces fichiers ({error}) ; ce n'est pas la faute de l'étudiant.",

@@ -60,7 +60,7 @@ class Gradebook:
             if td and found != td:
                 raise UserError(f"{path} is the gradebook of {found}, not of {td}; choose another folder for {td}")
         except BaseException:
-            connection.close()
+            database.close(connection)
             raise
         return cls(connection, path, found)
 
@@ -77,7 +77,7 @@ class Gradebook:
 
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
-        self._connection.close()
+        database.close(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -25,6 +25,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from grader.contract import Assignment, Note, Status, Submission
 from grader.intake.archive import Budget, expand, is_archive
@@ -60,6 +61,9 @@ class Handed:
     files: tuple[File, ...]
     notes: tuple[Note, ...] = ()
     team: str = ""
+    handed_in_at: datetime | None = None  # aware; None: the form does not say it
+    number: int | None = None  # of one who handed in several times: a later one is higher
+    label: str = ""  # what the form calls this submission
 
 
 def choose(handed: Handed, assignment: Assignment, pick: str = "") -> Submission:

@@ -50,6 +50,14 @@ SENTENCES: dict[str, str] = {
     "archive_too_many": "The archive {file} holds more than {limit} files: hand in the .py or .ipynb itself.",
     "archive_too_deep": "The archive {file} lies in too many other archives: hand in the .py or .ipynb itself.",
     "others_left_out": "These files lie beside the graded one but are too large or too damaged to be used: {files}.",
+    # what the platform says
+    "late_mark": "{platform} marks this as late; the mark alone costs no points.",
+    "earlier": "Earlier submissions were kept and not graded ({count}): {kept}.",
+    "flat_archive": "This archive of Moodle is flat: where a student handed in two files of one name in two folders, "
+    "Moodle has lost one of them. Download it again with “Download submissions in folders” (in the menu of actions or "
+    "among the options of the page of submissions).",
+    "no_metadata": "Without {file} nobody knows whose a submission is: each has the name of its folder.",
+    "submissions_missing": "Submissions that the archive speaks of are not in it ({count}): {names}.",
     # the declaration
     "declaration": "Declared: tools “{tools}”, partners “{partners}”.",
     "intake_failed": "The grader failed while it looked at these files ({error}); that is not the student's fault.",
@@ -104,6 +112,14 @@ FRENCH: dict[str, str] = {
     "archive_too_deep": "L'archive {file} est dans trop d'autres archives : rendez le .py ou le .ipynb lui-même.",
     "others_left_out": "Ces fichiers sont à côté de celui qui est noté, mais trop gros ou trop abîmés pour servir : "
     "{files}.",
+    # what the platform says
+    "late_mark": "{platform} le marque en retard ; cette marque seule ne coûte aucun point.",
+    "earlier": "Des remises antérieures ont été gardées sans être notées ({count}) : {kept}.",
+    "flat_archive": "Cette archive de Moodle est à plat : quand un étudiant a rendu deux fichiers du même nom dans "
+    "deux dossiers, Moodle en a perdu un. Téléchargez-la de nouveau avec « Télécharger les travaux remis dans des "
+    "dossiers » (dans le menu des actions ou parmi les options de la page des travaux).",
+    "no_metadata": "Sans {file}, on ne sait pas à qui est un travail : chacun porte le nom de son dossier.",
+    "submissions_missing": "Des travaux dont parle l'archive n'y sont pas ({count}) : {names}.",
     # the declaration
     "declaration": "Déclaré : outils « {tools} », partenaires « {partners} ».",
     "intake_failed": "La correction a échoué en lisant ces fichiers ({error}) ; ce n'est pas la faute de l'étudiant.",

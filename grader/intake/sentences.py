@@ -57,6 +57,7 @@ SENTENCES: dict[str, str] = {
     "Moodle has lost one of them. Download it again with “Download submissions in folders” (in the menu of actions or "
     "among the options of the page of submissions).",
     "no_metadata": "Without {file} nobody knows whose a submission is: each has the name of its folder.",
+    "in_several": "{student} is in several submissions ({names}), all graded: a person has to say which one counts.",
     "submissions_missing": "Submissions that the archive speaks of are not in it ({count}): {names}.",
     # the declaration
     "declaration": "Declared: tools “{tools}”, partners “{partners}”.",
@@ -119,6 +120,7 @@ FRENCH: dict[str, str] = {
     "deux dossiers, Moodle en a perdu un. Téléchargez-la de nouveau avec « Télécharger les travaux remis dans des "
     "dossiers » (dans le menu des actions ou parmi les options de la page des travaux).",
     "no_metadata": "Sans {file}, on ne sait pas à qui est un travail : chacun porte le nom de son dossier.",
+    "in_several": "{student} est dans plusieurs travaux ({names}), tous notés : une personne doit dire lequel compte.",
     "submissions_missing": "Des travaux dont parle l'archive n'y sont pas ({count}) : {names}.",
     # the declaration
     "declaration": "Déclaré : outils « {tools} », partenaires « {partners} ».",

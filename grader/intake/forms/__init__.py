@@ -47,7 +47,7 @@ __all__ = ["FORMS", "KINDS", "Form", "Found", "read"]
 def read(listing: Listing, assignment: Assignment, form: str, where: str) -> tuple[str, Found]:
     """The form's name and what it holds; "" recognises it. Raises `UserError` where there is nothing to be read."""
     if form and form not in KINDS:
-        raise UserError(f"{form}: there is no such form of submissions; it is one of {', '.join(KINDS)}.")
+        raise UserError(f"{form}: there is no such form of submissions; there are {', '.join(KINDS)}.")
     for name, kind in KINDS.items():
         if form in ("", name):
             found = kind.read(listing, assignment, bool(form))

@@ -51,8 +51,9 @@ def common_prefix(names: list[str], around: str, assignment: Assignment) -> str:
     if len(names) < 2:
         return ""
     first, last = min(names), max(names)  # what these two share, all share
-    length = next((place for place, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), 0)
-    return first[: first.rfind("-", 0, length) + 1]
+    differ = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    prefix = first[: first.rfind("-", 0, next(differ, len(first))) + 1]
+    return "" if prefix in names else prefix
 
 
 GITHUB = Form(

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from grader.contract import Assignment, Enrolled, Note
-from grader.intake.files import File, Refused
+from grader.intake.files import MAX_NOTES, File, Refused
 from grader.intake.forms import metadata
 from grader.intake.forms.form import Form, Found, levels
 from grader.intake.forms.plain import Gathering
@@ -42,16 +42,17 @@ def _found(listing: Listing, described: list[File], assignment: Assignment) -> F
     entries, warnings = _entries(described)
     rest = Gathering()
     handed: list[Handed] = []
-    enrolled: list[Enrolled] = []
+    submitters: dict[str, metadata.Entry] = {}
     for name, folder in listing.folders.items():
         number = _FOLDER.fullmatch(name)
         entry = entries.get(name)
         if number and entry and entry.submitters:
-            one = _handed(name, folder, int(number[1]), entry)
-            handed.append(one)
-            enrolled.extend(_enrolled(entry, one))
+            handed.append(_handed(name, folder, int(number[1]), entry))
+            submitters[handed[-1].label] = entry
         else:
             rest.give(name, "", folder.files, folder.notes)
+    handed = in_order(handed)  # so that what is said last of a student is said of the last submission
+    enrolled = [member for one in handed for member in _enrolled(submitters[one.label], one)]
     for file in listing.loose:
         if file.path != METADATA:
             rest.give_loose(file, assignment)
@@ -59,10 +60,24 @@ def _found(listing: Listing, described: list[File], assignment: Assignment) -> F
     if missing:
         warnings.append(Note("submissions_missing", {"count": len(missing), "names": missing[:10]}))
     teams = _one_id_a_team(handed, enrolled)
-    handed = [replace(one, student_id=teams.get(one.student_id, one.student_id)) for one in handed]
-    handed = [replace(one, team=one.student_id) if one.team else one for one in handed]
-    members = {one.student_id: replace(one, team=teams.get(one.team, one.team)) for one in enrolled}
-    return Found([*handed, *rest.handed], tuple(warnings), tuple(members.values()))
+    handed = [_renamed(one, teams.get(one.student_id, one.student_id)) for one in handed]
+    enrolled = [replace(one, team=teams.get(one.team, one.team)) for one in enrolled]
+    warnings.extend(_in_several(enrolled))
+    members = {one.student_id: one for one in enrolled}
+    return Found([*handed, *rest.handed], tuple(warnings), tuple(members[one] for one in sorted(members)))
+
+
+def _renamed(handed: Handed, student_id: str) -> Handed:
+    return replace(handed, student_id=student_id, team=student_id if handed.team else "")
+
+
+def _in_several(enrolled: list[Enrolled]) -> list[Note]:
+    """Students who handed in with one team and with another, or alone too: which one counts is not for us to say."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for one in enrolled:
+        owners[one.student_id].add(one.team or one.student_id)
+    several = [(student, sorted(names)) for student, names in owners.items() if len(names) > 1]
+    return [Note("in_several", {"student": student, "names": names}) for student, names in several[:MAX_NOTES]]
 
 
 def _entries(described: list[File]) -> tuple[dict[str, metadata.Entry], list[Note]]:

@@ -31,7 +31,7 @@ _LINE = re.compile(rb"[^\r\n]+")
 _KEY = re.compile(r"( *)(- +)?('(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|[^\s'\"#][^:\s]*|:[a-z_]+):(?: +(.*))?$")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "e": "\x1b", "a": "\a", "b": "\b", "v": "\v", "f": "\f"}
-_PROPERTY = re.compile(r"[!&][^ ]* *")
+_PROPERTIES = re.compile(r"(?:[!&][^ ]*(?: +|$))*")  # tags and anchors, before a value
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -102,7 +102,7 @@ def _keys(data: bytes) -> Iterator[tuple[int, bool, str, str]]:
 
 def _is_open(raw: str) -> bool:
     """Does a value in quotes go on in the next line?"""
-    raw = _PROPERTY.sub("", raw)
+    raw = _bare(raw)
     if raw[:1] == "'":
         return raw.count("'") % 2 == 1
     return raw[:1] == '"' and not re.fullmatch(r'"(?:[^"\\]|\\.)*"', raw.rstrip())
@@ -117,13 +117,19 @@ def _folded(raw: str, more: str) -> str:
 
 def _value(raw: str) -> str:
     """A scalar as text. Nothing but text comes of it, whatever its tag says."""
-    raw = _PROPERTY.sub("", raw.strip())
+    raw = _bare(raw.strip())
     if raw[:1] == "'":
         return raw[1:].removesuffix("'").replace("''", "'")
     if raw[:1] == '"':
         return _ESCAPE.sub(_character, raw[1:].removesuffix('"')).encode("utf-8", "replace").decode()
     raw = raw.partition(" #")[0].rstrip()
     return "" if raw in _NOTHING or raw[:1] in "*|>[{" else raw
+
+
+def _bare(raw: str) -> str:
+    """Without tags and anchors."""
+    found = _PROPERTIES.match(raw)
+    return raw[found.end() :] if found else raw
 
 
 def _character(found: re.Match[str]) -> str:

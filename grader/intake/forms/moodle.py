@@ -40,7 +40,8 @@ def _students(listing: Listing, assignment: Assignment) -> list[Handed]:
             found.give(marked.student_id, marked.name, folder.files, folder.notes)
     for file in listing.loose:
         if marked := _marked(file.base):
-            found.give(marked.student_id, marked.name, [replace(file, path=marked.file)])
+            path = f"onlinetext/{marked.file}" if marked.kind == "onlinetext" else marked.file
+            found.give(marked.student_id, marked.name, [replace(file, path=path)])
         else:
             found.give_loose(file, assignment)
     if moodle.DEFAULT_TEAM in found.students:  # then all the others are teams too

@@ -6,8 +6,7 @@ written it, so here it is not known.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,21 +23,26 @@ TIMESTAMP = "timestamp.txt"
 
 
 def _read(listing: Listing, assignment: Assignment, forced: bool) -> Found | None:
-    for level in levels(listing, assignment):
-        for tree in [inside(level, SUBMITTED)] if SUBMITTED in level.folders else [level]:
-            assignments = _assignments(tree)
-            if not assignments or not (forced or _is_nbgrader_s(tree, assignment)):
-                continue
-            wanted = _of_this_td(assignments, assignment)
-            if wanted:
+    trees = [tree for tree in _trees(listing, assignment) if _assignments(tree)]
+    told = [tree for tree in trees if _is_nbgrader_s(tree, assignment)]
+    possible = told or (trees if forced else [])
+    for which in (_named, _only):
+        for tree in possible:
+            if wanted := which(_assignments(tree), assignment):
                 return Found(_students(tree, wanted))
-            if forced or _stamped(tree):
-                names = ", ".join(sorted(assignments)[:10])
-                raise UserError(
-                    f"{tree.name}: nbgrader's tree holds the assignments {names}, and none is called "
-                    f"{assignment.name}; give a folder with that one alone, or name it {assignment.name}."
-                )
+    for tree in possible:
+        if forced or _stamped(tree):
+            names = ", ".join(_assignments(tree)[:10])
+            raise UserError(
+                f"{tree.name}: nbgrader's tree holds the assignments {names}, and none is called {assignment.name}; "
+                f"give a folder with that one alone, or name it {assignment.name}."
+            )
     return None
+
+
+def _trees(listing: Listing, assignment: Assignment) -> Iterator[Listing]:
+    for level in levels(listing, assignment):
+        yield inside(level, SUBMITTED) if SUBMITTED in level.folders else level
 
 
 def _is_nbgrader_s(tree: Listing, assignment: Assignment) -> bool:
@@ -55,9 +59,8 @@ def _stamped(tree: Listing) -> bool:
     return any(path.count("/") == 1 and path.endswith(f"/{TIMESTAMP}") for path in paths)
 
 
-def _assignments(tree: Listing) -> Counter[str]:
-    """The assignments, and how many students have each."""
-    return Counter(name for folder in tree.folders.values() for name in _folders(folder))
+def _assignments(tree: Listing) -> list[str]:
+    return sorted(set().union(*(_folders(folder) for folder in tree.folders.values())))
 
 
 def _folders(folder: Folder) -> set[str]:
@@ -65,12 +68,13 @@ def _folders(folder: Folder) -> set[str]:
     return {top for top, slash, _ in paths if slash} | {path.partition("/")[0] for path in folder.below}
 
 
-def _of_this_td(assignments: Iterable[str], assignment: Assignment) -> str:
-    names = list(assignments)
-    alike = [name for name in names if name.casefold() == assignment.name.casefold()]
-    if assignment.name in names:
-        return assignment.name
-    return alike[0] if len(alike) == 1 else names[0] if len(names) == 1 else ""
+def _named(assignments: list[str], assignment: Assignment) -> str:
+    alike = [name for name in assignments if name.casefold() == assignment.name.casefold()]
+    return assignment.name if assignment.name in alike else alike[0] if len(alike) == 1 else ""
+
+
+def _only(assignments: list[str], assignment: Assignment) -> str:
+    return assignments[0] if len(assignments) == 1 else ""
 
 
 def _students(tree: Listing, wanted: str) -> list[Handed]:

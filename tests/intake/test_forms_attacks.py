@@ -1,5 +1,6 @@
 """Hostile downloads: metadata that wants to be run, to be large or to lead outside, and names that are none."""
 
+import json
 import os
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def measured(path):
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    peak, *rest = __import__("json").loads(done.stdout)
+    peak, *rest = json.loads(done.stdout)
     return peak * 1024, rest
 
 
@@ -61,7 +62,7 @@ METADATA = {
     "50 MB in one line": (lambda: entry(1, "x" * (50 << 20)) + entry(2, "2"), ["gradescope", 2, []]),
     "50 MB of quotes": (lambda: entry(1, "'" * (50 << 20)), ["gradescope", 2, []]),
     "50 MB of line ends": (lambda: entry(1, "1") + "\n" * (50 << 20) + entry(2, "2"), ["gradescope", 2, []]),
-    "a value without end": (lambda: entry(1, '"a' + "\n      b" * (6 << 20)), ["gradescope", 2, []]),
+    "a value without end": (lambda: entry(1, '"a' + "\n      b" * (2 << 20)), ["gradescope", 2, []]),
     "above the limit": (lambda: entry(1, "1") + " " * (70 << 20), ["gradescope", 2, ["file_too_large", "no_metadata"]]),
     "a hundred thousand submissions": (
         lambda: "".join(entry(number, number) for number in range(1, 100_001)),
@@ -85,12 +86,12 @@ def test_metadata_without_end_costs_little(tmp_path, name):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured in kilobytes")
-def test_a_hundred_thousand_files_with_canvas_s_names(tmp_path):
+def test_thousands_of_files_with_canvas_s_names(tmp_path):
     files = {f"ana_1_{number}_td2-{number % 9 + 1}.py": "x = 1\n" for number in range(10_000)}
-    files |= {f"s{number}_{number + 2}_{number + 10_000}_a.txt": "" for number in range(90_000)}
+    files |= {f"s{number}_{number + 2}_{number + 10_000}_a.txt": "" for number in range(10_000)}
     peak, rest = measured(packed(tmp_path / "canvas.zip", files))
-    assert rest == ["canvas", 90_001, []]
-    assert peak < 2 * MEMORY, f"{peak >> 20} MB"
+    assert rest == ["canvas", 10_001, []]
+    assert peak < MEMORY, f"{peak >> 20} MB"
 
 
 TAGS = [

@@ -87,10 +87,13 @@ def _keys(data: bytes) -> Iterator[tuple[int, bool, str, str]]:
         text = line.group()[:MAX_TEXT].decode("utf-8", "replace")
         match = _KEY.match(text)
         indent = len(text) - len(text.lstrip(" "))
-        if waiting and indent > waiting[0] + 2 * waiting[1] and waiting[3] and (_is_open(waiting[3]) or not match):
-            if len(waiting[3]) < MAX_TEXT:
+        if waiting and waiting[3] and indent > waiting[0] + 2 * waiting[1]:
+            short = len(waiting[3]) < MAX_TEXT  # what is longer is no value of ours, and is not looked at again
+            if short and (not match or _is_open(waiting[3])):
                 waiting = (*waiting[:3], _folded(waiting[3], text.strip()))
-            continue
+                continue
+            if not match:
+                continue
         if waiting:
             yield (*waiting[:3], _value(waiting[3]))
             waiting = None

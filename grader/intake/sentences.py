@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     # nothing to grade
     "nothing_handed_in": "There is no file in this folder.",
     "no_code_file": "There is no .py or .ipynb among the files handed in ({files}).",
+    "no_work_file": "The only code handed in is the handout's own, or tests ({files}): there is no work in it.",
     "untouched": "{file} is the handout's own file: nothing was added to it.",
     "no_code": "{file} holds no code.",
     "handout_only": "Only files of the handout were handed in ({files}), none with work in it.",
@@ -83,6 +84,7 @@ FRENCH: dict[str, str] = {
     # nothing to grade
     "nothing_handed_in": "Il n'y a aucun fichier dans ce dossier.",
     "no_code_file": "Il n'y a ni .py ni .ipynb parmi les fichiers rendus ({files}).",
+    "no_work_file": "Le seul code rendu est celui de l'énoncé, ou des tests ({files}) : il n'y a aucun travail dedans.",
     "untouched": "{file} est le fichier de l'énoncé tel quel : rien n'y a été ajouté.",
     "no_code": "{file} ne contient pas de code.",
     "handout_only": "Seuls des fichiers de l'énoncé ont été rendus ({files}), sans aucun travail dedans.",

@@ -1,5 +1,6 @@
 """Hand-ins as platforms lay them out, written to a folder or a zip."""
 
+import io
 import zipfile
 
 from grader.intake import forms, take
@@ -40,3 +41,12 @@ def taken(path, form="", td=None, **picks):
     result = take(path, td or make_assignment(), picks, form)
     assert [one.student_id for one in result.submissions] == sorted({one.student_id for one in result.submissions})
     return result, {one.student_id: one for one in result.submissions}
+
+
+def zipped(files):
+    """A zip's bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+    return buffer.getvalue()

@@ -11,8 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from grader.contract import Note, Report
 from grader.exports.comment import PAGE
@@ -127,10 +126,14 @@ def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
     return Placed(tuple(entries), tuple(left))
 
 
-def _result(report: Report) -> Any:
-    """What a page says of a team, whoever of them it is for."""
-    verdicts = tuple((v.id, v.points, v.outcome, v.message) for v in report.verdicts)
-    return replace(report, student_id="", name="", submission_id="", verdicts=()), verdicts
+def _result(report: Report) -> str:
+    """What a page says of a team, whoever of them it is for. As text: a message may hold nan, which equals nothing."""
+    verdicts = [(v.id, v.points, v.outcome, v.message, v.hint) for v in report.verdicts]
+    moved = [
+        [adjustment.get(key) for key in ("kind", "check", "points", "reason")] for adjustment in report.adjustments
+    ]
+    flags = (report.status, report.score, report.late, report.draft, report.picked)
+    return repr((flags, report.notes, moved, verdicts))
 
 
 def _path(owner: str, number: str) -> str:

@@ -162,8 +162,8 @@ def misread(worksheet: Worksheet, row: Row) -> str:
 
 
 def bare(text: str) -> str:
-    """A comment as a worksheet shows it, less its spaces: Moodle strips the tags."""
-    return "".join(html.unescape(_TAG.sub(" ", text)).split())
+    """The letters and digits of a comment: all that is sure to stay of it in a worksheet, where Moodle strips tags."""
+    return "".join(c for c in html.unescape(_TAG.sub(" ", text)).casefold() if c.isalnum())
 
 
 def _same(old: str, new: str) -> bool:

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from grader.contract import Note, Report, Status
 from grader.exports.marks import Marks, maximum, value
-from grader.worksheet import Row, Worksheet, is_draft, locked
+from grader.worksheet import Row, Worksheet, handed_nothing, is_draft, locked
 
 ANSWERS = {
     "en": "Updated {grades} grades and {comments} feedback instances.",
@@ -84,7 +84,7 @@ class Forecast:
         return bool(self.no_row or said - QUIET or {note.key for note in self.notes} & LOUD)
 
 
-QUIET = {"absent", "not_here", "nothing_handed_in", "same", "box", "zone", "draft", "was"}
+QUIET = {"absent", "nothing_handed_in", "same", "box", "zone", "draft", "was"}
 LOUD = {"other_maximum", "comment_first"}
 
 
@@ -92,6 +92,8 @@ def line(worksheet: Worksheet, row: Row, report: Report | None, reason: Note | N
     """What Moodle will do with one row, if `said` is the comment and the score is written by `marks`."""
     if report is None or report.score is None:
         why = reason or Note(report.status if report and report.status is not Status.GRADED else "no_score")
+        if why.key == "not_here" and handed_nothing(row, worksheet.language):
+            why = Note("absent")
         return Line(row, report, row["grade"], Fate.NONE, Fate.NONE, (why,))
     most = maximum(row)
     cell = marks.cell(report.score, report.out_of, most)

@@ -19,7 +19,7 @@ from grader.exports import moodle as moodle_files
 from grader.exports.comment import comment
 from grader.exports.results import results_json
 from grader.exports.table import table_csv
-from grader.exports.write import explained, write
+from grader.exports.write import explained, put
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import file_name
 from grader.pages.text import name as shown_name
@@ -176,7 +176,8 @@ def named(page: bytes, report: Report, team: str) -> bytes | None:
 def _written(graded: Graded, out: Path, name: str, text: str) -> Path:
     _apart(graded, out)
     with explained(out):
-        write(out / name, text)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(out / name, text.encode("utf-8", "backslashreplace"))
     return out / name
 
 

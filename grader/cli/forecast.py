@@ -17,6 +17,7 @@ BOX = {
     "en": "allow updating records that have been modified more recently…",
     "fr": "Autorise la modification de données modifiées plus récemment…",
 }
+LANGUAGES = {"en": "English", "fr": "French"}  # Moodle knows a worksheet's titles in its own language only
 # Why a row is not simply taken. Rows of one reason are listed together.
 ROWS: Mapping[str, str] = {
     "box": "graded already, and French dates cannot be parsed: skipped, comment included, unless you tick the box",
@@ -68,11 +69,13 @@ def tell_moodle(done: Exported) -> None:
     filled = sum(line.grade is not Fate.NONE for line in told.lines)
     click.echo(f"{done.worksheet}: {filled} of {len(told.lines)} rows filled in")
     for path, pages in done.zips:
-        click.echo(f"{path}: {pages} page{'s' * (pages != 1)} ({path.stat().st_size / 1e6:.1f} MB)")
+        size = path.stat().st_size
+        larger = ": more than --max-mb, and one page cannot be split" if size > done.most else ""
+        click.echo(f"{path}: {pages} page{'s' * (pages != 1)} ({_size(size)}{larger})")
     if not done.zips:
         click.echo("No feedback.zip: there is no page to send.")
     click.echo("\nIn Moodle, in this order:")
-    click.echo(f"1. Upload the grading worksheet {done.worksheet.name}.")
+    click.echo(f"1. Upload the grading worksheet {done.worksheet.name}, with Moodle in {LANGUAGES[told.language]}.")
     if told.needs_box:
         click.echo(f"   Tick “{BOX[told.language]}”: rows that were graded before need it.")
         click.echo(f"   Moodle will answer: {told.answer(box=True)}")
@@ -88,6 +91,10 @@ def tell_moodle(done: Exported) -> None:
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
     _rows(told, done.placed.left)
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(count >> 10, 1)} kB"
 
 
 def needs_you(done: Exported) -> bool:

@@ -67,7 +67,7 @@ def comment(
     """
     words = LANGUAGES.get(language, ENGLISH)
     parts = [_head(report, words, language)]
-    if report.status is not Status.GRADED:
+    if report.status in (Status.EMPTY, Status.ABSENT) or (report.score is None and report.status is not Status.GRADED):
         parts.append(f"<p>{_escaped(words[report.status])}</p>")
     said = [note.values.get("text", "") for note in report.notes if note.key == "comment"]
     parts += [f"<p>{_escaped(words['teacher'])} {shown(str(text), MESSAGE)}</p>" for text in said[-MOST:]]

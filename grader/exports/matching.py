@@ -43,6 +43,9 @@ def match(worksheet: Worksheet, reports: Sequence[Report]) -> Matched:
             used.add(report.student_id)
         found.append(report)
         reasons.append(reason)
+    used.update(
+        student for reason in reasons if reason for student in reason.values.get("ids", ())
+    )  # told with the rows
     no_row = tuple(report for report in reports if report.student_id not in used and report.status is not Status.ABSENT)
     return Matched(tuple(found), tuple(reasons), no_row)
 

@@ -16,7 +16,7 @@ from grader.exports.forecast import Forecast
 from grader.exports.marks import marks
 from grader.exports.matching import match
 from grader.exports.worksheet import fill
-from grader.exports.write import explained, folder, write, write_bytes
+from grader.exports.write import explained, put
 from grader.worksheet import read
 
 MEGABYTE = 1 << 20
@@ -31,6 +31,7 @@ class Exported:
     zips: tuple[tuple[Path, int], ...]
     forecast: Forecast
     placed: Placed
+    most: int  # bytes that a zip should not exceed; one page alone may
 
 
 def export(
@@ -58,16 +59,17 @@ def export(
     placed = feedback.place(worksheet, matched, page)
     attached = placed.attached()
     filled = fill(worksheet, matched, written, lambda report, student: comment(report, student in attached))
-    groups = feedback.parts(placed.entries, page, int(max_mb * MEGABYTE))
+    most = int(max_mb * MEGABYTE)
+    groups = feedback.parts(placed.entries, page, most)
     zips = []
     with explained(out):
-        folder(out)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # one that is there may hold other things: it stays as it is
         for old in out.iterdir():  # of an earlier export, which may have had more of them
             if _ZIPS.fullmatch(old.name):
                 with contextlib.suppress(IsADirectoryError, PermissionError):
                     old.unlink()
-        write(target, filled.worksheet.text())
+        put(target, filled.worksheet.text().encode("utf-8", "backslashreplace"))
         for name, entries in zip(feedback.names(len(groups)), groups, strict=True):
-            write_bytes(out / name, feedback.packed(entries, page))
+            put(out / name, feedback.packed(entries, page))
             zips.append((out / name, len(entries)))
-    return Exported(target, tuple(zips), filled.forecast, placed)
+    return Exported(target, tuple(zips), filled.forecast, placed, most)

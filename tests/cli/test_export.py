@@ -66,7 +66,16 @@ def test_to_moodle(run, results, worksheet, tmp_path):
     assert site.students[8].record.comment.startswith("<p><strong>5 / 10</strong></p>")
     with zipfile.ZipFile(to / "feedback.zip") as archive:
         assert archive.namelist()[0] == "Ada ONeil_7_assignsubmission_file/feedback.html"
+    assert "with Moodle in English" in done.out and "kB)" in done.out
     assert to.stat().st_mode & 0o077 == 0 and (to / worksheet.name).stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_is_there_stays_as_open_as_it_was(run, results, tmp_path):
+    to = tmp_path / "shared"
+    to.mkdir()
+    to.chmod(0o755)
+    assert run(results, "--csv", "--to", to).status == 0
+    assert to.stat().st_mode & 0o777 == 0o755 and (to / "tdm.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_to_canvas_and_tables(run, results, tmp_path):

@@ -71,6 +71,11 @@ def test_what_is_no_grading_is_said(status: Status) -> None:
         assert text.startswith(table["no_score"]) and table[status] in text
 
 
+def test_a_person_who_gave_a_score_has_decided() -> None:
+    text = words(comment(report(status=Status.UNREADABLE, score=6.0), None, say))
+    assert text.startswith("6 / 10") and "nothing is decided" not in text
+
+
 def test_a_teachers_words_are_there_without_a_name() -> None:
     note = Note("comment", {"text": "See me <b>soon</b>", "who": "Prof. X"})
     text = comment(report(notes=(note,)), None, say)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.contract import Note, Outcome, Report, Status, Verdict
+from grader.contract import Assignment, Limits, Manual, Note, Outcome, Report, Status, Verdict
 from grader.exports.comment import ENGLISH, FRENCH, comment, shown
 from tests.exports.exports_samples import report, say
 
@@ -61,6 +61,15 @@ def test_points_that_people_gave_count_and_are_nothing_to_mend() -> None:
     moved = ({"kind": "override", "check": "softmax_is_stable", "points": 0.5, "reason": "why", "author": "Prof. X"},)
     text = comment(report(adjustments=moved), None, say)
     assert "2.3: 1.5/1.5" in text and "mend" not in text and "Prof. X" not in text and "why" not in text
+
+
+def test_questions_that_a_person_marks_count_too() -> None:
+    moved = ({"kind": "override", "check": "proof", "points": 0.5, "reason": "half of it"},)
+    one = report(adjustments=moved)
+    manual = (Manual("proof", "2.3", 1.0, "Prove it."), Manual("remark", "3", 2.0, "Say why."))
+    assignment = Assignment("td", "TD", "en", "UTC", (), (), "", 1.0, {}, Limits(), {}, (), manual, (), "", "", "", "")
+    assert "<p>2.3: 1.5/2.5 · 3: 0/2</p>" in comment(one, assignment, say)
+    assert "half of it" not in comment(one, assignment, say) and "half of it" in comment(one, None, say)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.GRADED])

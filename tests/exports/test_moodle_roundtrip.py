@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from grader import worksheet
 from grader.contract import Note, Report, Status
+from grader.errors import UserError
 from grader.exports import comment as commenting
 from grader.exports import feedback, forecast, matching, moodle
 from grader.exports.comment import comment
@@ -194,6 +196,8 @@ def row(number: int, name: str = "Ada", grade: str = "", most: str = "10.00", sa
     ("most", "to_maximum", "score", "grade", "key"),
     [
         ("5.00", False, 8.0, -1.0, "other_maximum"),
+        ("7.50", False, 7.51, -1.0, "other_maximum"),
+        ("7.50", False, 7.5, 7.5, "other_maximum"),
         ("5.00", False, 4.0, 4.0, "other_maximum"),
         ("5.00", True, 8.0, 4.0, "scaled"),
         ("20.00", True, 7.77, 15.54, "scaled"),
@@ -230,6 +234,36 @@ def test_an_absent_student_with_a_score_by_policy(tmp_path: Path) -> None:
     assert [(one.cell, one.grade) for one in done.forecast.lines] == [("0", Fate.TAKEN), ("", Fate.NONE)]
     assert done.forecast.answer() == "Updated 1 grades and 1 feedback instances."
     assert not done.forecast.findings
+
+
+def test_an_export_that_was_uploaded_before_changes_nothing(tmp_path: Path) -> None:
+    one = report("7", score=7.5)
+    path = small(tmp_path / "in" / "w.csv", row(7, grade="7.50", said=re.sub("<[^>]+>", "   ", said(one, True))))
+    done = exported(path, [one], tmp_path)
+    assert (done.forecast.lines[0].grade, done.forecast.lines[0].comment) == (Fate.SAME, Fate.SAME)
+    other = exported(path, [report("7", score=7.5, late=True)], tmp_path)
+    assert (other.forecast.lines[0].grade, other.forecast.lines[0].comment) == (Fate.SAME, Fate.TAKEN)
+
+
+def test_drafts_are_told(tmp_path: Path) -> None:
+    drafted = row(8)
+    drafted[2] = "Draft (not submitted) -  - "
+    path = small(tmp_path / "in" / "w.csv", row(7), drafted, row(9))
+    done = exported(path, [report("7", draft=True), report("8"), report("9")], tmp_path)
+    assert [[note.key for note in line.reasons] for line in done.forecast.lines] == [["draft"], ["draft"], []]
+    assert done.forecast.counts() == (3, 3)
+
+
+def test_a_teams_name_may_come_with_accents_apart(tmp_path: Path) -> None:
+    path = REAL / "c-team-worksheet-en.csv"
+    done = exported(path, [report("team-24", name=unicodedata.normalize("NFD", "Léquipe dAngelo"))], tmp_path)
+    assert [line.row["team"] for line in done.forecast.lines if line.grade is Fate.TAKEN] == ["L'équipe d'Angelo"]
+
+
+def test_a_worksheet_that_moodle_refuses_as_a_whole(tmp_path: Path) -> None:
+    path = small(tmp_path / "in" / "w.csv", ["Participant 7", "x", ""], header=["Identifier", "Status", "Grade"])
+    with pytest.raises(UserError, match="'Last modified \\(grade\\)' is missing"):
+        exported(path, [report("7")], tmp_path)
 
 
 def test_what_a_spreadsheet_saved_is_written_in_moodles_form(tmp_path: Path) -> None:

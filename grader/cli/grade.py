@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,12 +16,12 @@ from grader import batch
 from grader.authoring import load, store
 from grader.cli import summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
-from grader.contract import Assignment, Report, Status, Submission
+from grader.contract import Assignment, Note, Report, Status, Submission
 from grader.errors import UserError
 from grader.exports.write import write_all
 from grader.gradebook import lock
 from grader.gradebook.gradebook import Gradebook
-from grader.intake import collect, file_name, roster
+from grader.intake import FORMS, file_name, roster, take
 from grader.intake.enrol import enrol
 from grader.pages.classroom import report as class_page
 from grader.pages.student import feedback as student_page
@@ -40,6 +41,13 @@ from student_template.runner import reading, sentences
     default=None,
     help="Who is in the class: Moodle's grading worksheet, or a csv with a column student_id.",
 )
+@click.option(
+    "--form",
+    type=click.Choice(list(FORMS)),
+    default=None,
+    show_default="recognised",
+    help="The form that SUBMISSIONS has, where it is taken for another.",
+)
 @click.option("--fresh", is_flag=True, help="Grade again what has been graded; nothing is deleted.")
 @sandbox_option
 @language_option
@@ -52,12 +60,13 @@ def grade(
     out: Path,
     jobs: int | None,
     roster_file: Path | None,
+    form: str | None,
     fresh: bool,
     sandbox: str,
     language: str | None,
     course: Path,
 ) -> None:
-    """Grade SUBMISSIONS (a zip, a folder of folders, a folder of files, or one file) out of 10."""
+    """Grade SUBMISSIONS (a zip that a learning platform gives, a folder of folders or of files, one file) out of 10."""
     errors = Console(stderr=True)
     loaded = load.load(course, td, language)
     sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
@@ -69,7 +78,7 @@ def grade(
     students = roster.read(roster_file) if roster_file else None
     book = out / "gradebook.sqlite"
     picks = _picks(book, td)
-    handed_in = _handed_in(submissions, loaded.assignment, picks, students, errors)
+    found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
     marking = prepare(loaded, store.secret(), keep=True)
     _make_private(out)
 
@@ -82,7 +91,11 @@ def grade(
     ):
         if gradebook.picks() != picks:  # made while this run waited
             picks = gradebook.picks()
-            handed_in = _handed_in(submissions, loaded.assignment, picks, students, errors)
+            found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
+        handed_in = found.submissions
+        errors.print(escape(f"{submissions}: {FORMS[found.form]} ({found.form})."), soft_wrap=True)
+        for note in found.warnings:
+            errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
         if students is None:
             _refuse_teams_without_roster(handed_in, gradebook.reports())
         if sandbox == "none":
@@ -148,19 +161,28 @@ def _picks(book: Path, td: str) -> dict[str, str]:
         return gradebook.picks()
 
 
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """Everything that there is to grade, and what a person should know of it."""
+
+    form: str
+    submissions: list[Submission]
+    warnings: tuple[Note, ...]
+
+
 def _handed_in(
-    path: Path, assignment: Assignment, picks: dict[str, str], students: roster.Roster | None, console: Console
-) -> list[Submission]:
-    """Everybody's submission, those of the roster who handed in nothing too; says what does not fit."""
+    path: Path, assignment: Assignment, picks: dict[str, str], students: roster.Roster | None, form: str
+) -> HandIn:
+    """Everybody's submission, those of the roster who handed in nothing too."""
     # In a zip without the default team nothing tells a team's number from a student's.
     numbers = {one.removeprefix("team-"): file for one, file in picks.items() if one.startswith("team-")}
-    handed_in = collect(path, assignment, {**picks, **numbers})
+    taken = take(path, assignment, {**picks, **numbers}, form)
+    if students is None and taken.enrolled:
+        students = roster.Roster(path.name, {student.student_id: student for student in taken.enrolled})
     if students is None:
-        return handed_in
-    enrolment = enrol(handed_in, students)
-    for note in enrolment.warnings:
-        console.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
-    return enrolment.submissions
+        return HandIn(taken.form, taken.submissions, taken.warnings)
+    enrolment = enrol(taken.submissions, students)
+    return HandIn(taken.form, enrolment.submissions, (*taken.warnings, *enrolment.warnings))
 
 
 def _refuse_teams_without_roster(handed_in: Sequence[Submission], before: Sequence[Report]) -> None:

@@ -77,7 +77,7 @@ def test_a_team_gets_one_page_and_each_member_a_row(surdix, run, class_folder, t
     rows += [ROW.format(number, name, "Submitted,L'équipe") for number, name in ((7, "Ada"), (31, "Bob"))]
     path.write_text("".join(rows), encoding="utf-8")
     out, to = tmp_path / "out", tmp_path / "to"
-    folder = class_folder(**{"Léquipe_31_assignsubmission_file": GOOD})
+    folder = class_folder(Léquipe_31_assignsubmission_file=GOOD)
     assert surdix("grade", "tdm", folder, "--out", out).status == 0
     done = run(out, "--moodle", path, "--to", to)
     assert (done.status, done.err) == (0, "") and "1 file for 2 students." in done.out

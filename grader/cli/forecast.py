@@ -71,7 +71,7 @@ def tell_moodle(done: Exported) -> None:
     for path, pages in done.zips:
         size = path.stat().st_size
         larger = ": more than --max-mb, and one page cannot be split" if size > done.most else ""
-        click.echo(f"{path}: {pages} page{'s' * (pages != 1)} ({_size(size)}{larger})")
+        click.echo(f"{path}: {_count(pages, 'page')} ({_size(size)}{larger})")
     if not done.zips:
         click.echo("No feedback.zip: there is no page to send.")
     click.echo("\nIn Moodle, in this order:")
@@ -87,10 +87,14 @@ def tell_moodle(done: Exported) -> None:
         students = sum(len(entry.rows) for entry in entries)
         names = ", ".join(path.name for path, _ in done.zips)
         click.echo(f"2. Then upload the feedback {'files' if len(done.zips) > 1 else 'file'} {names}:")
-        click.echo(f"   {len(entries)} files reach {students} students.")
+        click.echo(f"   {_count(len(entries), 'file')} for {_count(students, 'student')}.")
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
     _rows(told, done.placed.left)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _size(count: int) -> str:

@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.contract import Note, Report
+from grader.contract import Note, Report, Status
 from grader.exports.comment import PAGE
-from grader.exports.matching import NO_TEAM, TEAM, Matched, is_team
+from grader.exports.matching import NO_TEAM, TEAM, Matched
 from grader.worksheet import Row, Worksheet, folder_name
 
 PageOf = Callable[[Report, str], bytes | None]  # of a report, under a team's name where it is a team's; None: no page
@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What goes into the zip, and the rows that get no page though they have a score, each with its reason."""
+    """What goes into the zip, and the rows that get no page though something of theirs was graded, with the reason."""
 
     entries: tuple[Entry, ...]
     left: tuple[tuple[Row, Note], ...]
@@ -49,7 +49,7 @@ def place(worksheet: Worksheet, matched: Matched, page: PageOf) -> Placed:
     scored = [
         (row, report)
         for row, report in zip(worksheet.rows, matched.reports, strict=True)
-        if report is not None and report.score is not None
+        if report is not None and report.score is not None and report.status is not Status.ABSENT
     ]
     placed = _teams(scored) if worksheet.has("team") else _students(worksheet, scored)
     entries, left = [], list(placed.left)
@@ -108,7 +108,7 @@ def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
     puts the team's name in place of the member's, so that nobody is named to the others."""
     members: dict[str, list[tuple[Row, Report]]] = {}
     for row, report in scored:
-        members.setdefault(report.student_id if is_team(report) else report.team, []).append((row, report))
+        members.setdefault(report.team, []).append((row, report))
     entries: list[Entry] = []
     left: list[tuple[Row, Note]] = []
     for team, those in members.items():

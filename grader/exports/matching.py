@@ -2,15 +2,16 @@
 
 A student's report has the row's own number. A team's own report (graded without a roster) is found by the team's name
 as its folder had it, which is all that a worksheet says of teams: where two teams could be meant, or the row says that
-its team handed nothing in, nobody gets a stranger's score; the row is left as it is and named.
+its team handed nothing in, nobody gets a stranger's score; the row is left as it is and named. A team's folder looks
+like a student's, a name and a number, and its number may be a student's, too: its name tells.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from grader.contract import Note, Report, Status
 from grader.worksheet import DEFAULT_TEAM, Row, Worksheet, folder_name, handed_nothing
@@ -29,30 +30,38 @@ class Matched:
 
 
 def match(worksheet: Worksheet, reports: Sequence[Report]) -> Matched:
-    """Join by number, and teams by name."""
-    by_id = {report.student_id: report for report in reports}
-    teams = _Teams(worksheet, reports)
+    """Join by number, and teams by name. A team's own report has its `team` in what is returned."""
+    names = {_key(row["team"]) for row in worksheet.rows if row["team"] and not in_no_team(row)}
+    own = {report.student_id: f"team-{_number(report)}" for report in reports if _is_team(report, names)}
+    students = {report.student_id: report for report in reports if report.student_id not in own}
+    teams = _Teams(worksheet, [replace(r, team=own[r.student_id]) for r in reports if r.student_id in own])
     found: list[Report | None] = []
     reasons: list[Note | None] = []
-    used: set[str] = set()
+    told: set[str] = set()  # ids of reports that are somebody's, or named with a row
     for row in worksheet.rows:
-        report, reason = by_id.get(row.student_id), None
+        report, reason = students.get(row.student_id), None
         if report is None:
             report, reason = teams.report(row)
-        if report is not None:
-            used.add(report.student_id)
+        told.update([report.student_id] if report else reason.values.get("ids", ()) if reason else ())
         found.append(report)
         reasons.append(reason)
-    used.update(
-        student for reason in reasons if reason for student in reason.values.get("ids", ())
-    )  # told with the rows
-    no_row = tuple(report for report in reports if report.student_id not in used and report.status is not Status.ABSENT)
+    no_row = tuple(
+        report
+        for report in reports
+        if not {report.student_id, own.get(report.student_id)} & told and report.status is not Status.ABSENT
+    )
     return Matched(tuple(found), tuple(reasons), no_row)
 
 
-def is_team(report: Report) -> bool:
-    """Is this a team's own report, not a member's?"""
-    return report.student_id == NO_TEAM or TEAM.fullmatch(report.student_id) is not None
+def _is_team(report: Report, names: Set[str]) -> bool:
+    """Is this a team's own report, not a student's? By its id, else by a name that is a team's in the worksheet."""
+    if report.student_id == NO_TEAM or TEAM.fullmatch(report.student_id):
+        return True
+    return not report.team and report.student_id.isdecimal() and bool(report.name) and _key(report.name) in names
+
+
+def _number(report: Report) -> str:
+    return report.student_id.removeprefix("team-")
 
 
 def in_no_team(row: Row) -> bool:
@@ -67,9 +76,9 @@ class _Teams:
         self._named: dict[str, list[Report]] = {}
         self._default: Report | None = None
         for report in reports if worksheet.has("team") else ():
-            if report.student_id == NO_TEAM:
+            if report.team == NO_TEAM:
                 self._default = report
-            elif is_team(report):
+            else:
                 self._named.setdefault(_key(report.name), []).append(report)
         # Members of a team share one submission and its time; rows of one name with two times are of two teams.
         self._times: dict[str, set[str]] = {}
@@ -88,9 +97,9 @@ class _Teams:
         if handed_nothing(row, self._language):
             return None, Note("nothing_handed_in")
         if len(candidates) > 1:
-            return None, Note("two_teams", {"team": team, "ids": sorted(report.student_id for report in candidates)})
+            return None, Note("two_teams", {"team": team, "ids": sorted(report.team for report in candidates)})
         if not default and len(self._times[_key(team)]) > 1:
-            return None, Note("two_times", {"team": team, "ids": [candidates[0].student_id]})
+            return None, Note("two_times", {"team": team, "ids": [candidates[0].team]})
         return candidates[0], None
 
 

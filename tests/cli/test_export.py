@@ -57,7 +57,7 @@ def test_to_moodle(run, results, worksheet, tmp_path):
     assert done.out.index("1. Upload the grading worksheet Grades-TD.csv") < done.out.index(
         "2. Then upload the feedback"
     )
-    assert "2 files reach 2 students" in done.out and "1 × handed nothing in" in done.out and "9 Cy" in done.out
+    assert "2 files for 2 students." in done.out and "1 × handed nothing in" in done.out and "9 Cy" in done.out
     site = Site.of(worksheet)
     assert site.worksheet((to / worksheet.name).read_bytes(), "en") == (2, 2)
     assert site.feedback((to / "feedback.zip").read_bytes()) == {7, 8}
@@ -68,6 +68,24 @@ def test_to_moodle(run, results, worksheet, tmp_path):
         assert archive.namelist()[0] == "Ada ONeil_7_assignsubmission_file/feedback.html"
     assert "with Moodle in English" in done.out and "kB)" in done.out
     assert to.stat().st_mode & 0o077 == 0 and (to / worksheet.name).stat().st_mode & 0o077 == 0
+
+
+def test_a_team_gets_one_page_and_each_member_a_row(surdix, run, class_folder, tmp_path):
+    path = tmp_path / "moodle" / "w.csv"
+    path.parent.mkdir()
+    rows = [HEADER.replace("Status,", "Status,Group,")]
+    rows += [ROW.format(number, name, "Submitted,L'équipe") for number, name in ((7, "Ada"), (31, "Bob"))]
+    path.write_text("".join(rows), encoding="utf-8")
+    out, to = tmp_path / "out", tmp_path / "to"
+    folder = class_folder(Léquipe_31_assignsubmission_file=GOOD)
+    assert surdix("grade", "tdm", folder, "--out", out).status == 0
+    done = run(out, "--moodle", path, "--to", to)
+    assert (done.status, done.err) == (0, "") and "1 file for 2 students." in done.out
+    site = Site.of(path, {7: 31, 31: 31})
+    assert site.worksheet((to / "w.csv").read_bytes(), "en") == (2, 2)
+    assert site.feedback((to / "feedback.zip").read_bytes()) == {7, 31}
+    page = site.students[7].files["feedback.html"].decode()
+    assert "<title>L&#39;équipe · " in page and '<p class="who"><bdi>L&#39;équipe</bdi></p>' in page
 
 
 def test_a_folder_that_is_there_stays_as_open_as_it_was(run, results, tmp_path):

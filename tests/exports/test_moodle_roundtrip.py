@@ -139,6 +139,34 @@ def test_a_team_that_handed_nothing_in_gets_no_strangers_score(tmp_path: Path) -
     assert keys["NoSubmit"] == "nothing_handed_in" and keys["G14"] == "not_here" and "Trio" not in keys
 
 
+def test_a_teams_number_may_be_a_students_too(tmp_path: Path) -> None:
+    """Without a roster a team's folder is a name and a number, as a student's: 479 is Élodie, and here a team."""
+    path = REAL / "c-team-worksheet-en.csv"
+    trio, none = report("479", name="Trio", score=3.0), report("27", name="Équipe 1")
+    done = exported(path, [trio, none, report("22", name="Équipe 1"), report("462", name="Zoé Ñúñez")], tmp_path)
+    taken = {line.row["name"]: line for line in done.forecast.lines if line.grade is Fate.TAKEN}
+    assert {line.row["team"] for name, line in taken.items() if name != "Zoé Ñúñez"} == {"Trio"}
+    assert [entry.name.split("/")[0] for entry in done.placed.entries] == ["Trio_479_assignsubmission_file"]
+    elodie = next(line for line in done.forecast.lines if line.row.student_id == "479")
+    assert elodie.reasons[0].key == "two_teams" and elodie.reasons[0].values["ids"] == ["team-22", "team-27"]
+    assert not done.forecast.no_row
+
+
+def test_a_students_number_may_be_their_teams_too(tmp_path: Path) -> None:
+    path = REAL / "c-team-worksheet-en.csv"
+    done = exported(path, [report("464", name="Anne", team="team-464")], tmp_path)
+    assert [line.row.student_id for line in done.forecast.lines if line.grade is Fate.TAKEN] == ["464"]
+
+
+def test_who_is_absent_gets_no_page(tmp_path: Path) -> None:
+    path = REAL / "c-team-worksheet-en.csv"
+    absent = report("478", status=Status.ABSENT, score=0.0, team="NoSubmit")
+    done = exported(path, [absent], tmp_path)
+    assert (done.forecast.counts(), done.zips, done.placed.left) == ((1, 1), (), ())
+    record = uploaded(path, done, box=False).students[478].record
+    assert record is not None and record.grade == 0.0 and "attached" not in record.comment
+
+
 def test_one_name_with_two_times_is_left_alone(tmp_path: Path) -> None:
     """Only one of two teams of a name was graded: the times tell that there are two."""
     path = tmp_path / "in" / "w.csv"

@@ -158,12 +158,13 @@ def _mend(report: Report, say: Say, words: Mapping[str, str], language: str) -> 
     if not failing:
         return ""
     failing.sort(key=lambda verdict: (_follows(verdict), order[verdict.question]))
-    items = [
-        f"<li>{shown(v.question, 20)}{_escaped(words['colon'])}{_said(v.message, say, language)}</li>"
-        for v in failing[:FIRST]
-    ]
-    if len(failing) > FIRST:
-        items.append(f"<li>{_escaped(words['more'].format(count=len(failing) - FIRST))}</li>")
+    said = (
+        f"<li>{shown(v.question, 20)}{_escaped(words['colon'])}{_said(v.message, say, language)}</li>" for v in failing
+    )
+    lines = list(dict.fromkeys(said))  # checks of one function often say the same
+    items = lines[:FIRST]
+    if len(lines) > FIRST:
+        items.append(f"<li>{_escaped(words['more'].format(count=len(lines) - FIRST))}</li>")
     return f"<p>{_escaped(words['first'])}</p><ul>{''.join(items)}</ul>"
 
 

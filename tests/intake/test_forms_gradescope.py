@@ -201,6 +201,10 @@ def one(submitters, head="submission_1:\n  :submitters:\n"):
         ("Ana\n      Silva", "Ana Silva"),
         ('"Ana\\\n      \\ Silva"', "Ana Silva"),
         ('"Ana\n      :sid: 3"', "Ana :sid: 3"),
+        ('"Ana \\\\"', "Ana \\"),
+        ("|\n      Ana\n\n     \n      :sid: 3", ""),
+        (f"'{'x' * 980}\n      {'y' * 30}\n      :sid: 3\n      z'", f"{'x' * 980} {'y' * 30}"),
+        (f"'{'x' * 2000}\n      :sid: 3'", f"{'x' * 988} :sid: 3"),
     ],
 )
 def test_values(written, read):

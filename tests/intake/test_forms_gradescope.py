@@ -151,6 +151,11 @@ def test_without_metadata_the_folders_names_are_the_ids(tmp_path):
     assert taken(tmp_path / "class", "gradescope")[0].form == "gradescope"
 
 
+def test_forced_folders_keep_their_names_and_the_metadata_is_nobody_s(tmp_path):
+    form, students = whose(lay(tmp_path, EXPORT), "folders")
+    assert (form, sorted(students)) == ("folders", ["submission_7", "submission_8", "submission_9"])
+
+
 def test_what_the_metadata_lacks_and_what_the_archive_lacks(tmp_path):
     files = {**EXPORT, "submission_10/td2.py": WORK, "bob/td2.py": OTHER_WORK, "eve.py": WORK}
     del files["submission_7/td2.py"], files["submission_7/src/plot.py"]

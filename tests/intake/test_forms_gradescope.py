@@ -122,6 +122,12 @@ def test_the_last_of_a_student_s_submissions_counts(tmp_path, rows, order):
     assert say(note).startswith(f"Earlier submissions were kept and not graded (1): submission_{order[0]}")
 
 
+def test_a_submission_s_number_is_never_taken_for_another_student_s_id(tmp_path):
+    _, submissions = taken(lay(tmp_path, described((8, "9", EARLY), (9, "", LATE), (10, "", LATE))))
+    assert {key: len(one.earlier) for key, one in submissions.items()} == {"10": 0, "9": 0, "submission_9": 0}
+    assert submissions["9"].source.endswith(b"NUMBER = 8\n")
+
+
 def test_a_team_that_hands_in_again_keeps_one_id(tmp_path):
     yml = "".join(
         f"submission_{number}:\n  :submitters:\n  - :name: A\n    :sid: '{one}'\n  - :name: B\n    :sid: '{other}'\n"

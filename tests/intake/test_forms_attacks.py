@@ -23,8 +23,9 @@ MEASURED = """
 import json, sys
 from pathlib import Path
 from grader.intake import take
-from tests.intake.intake_samples import make_assignment
+from tests.intake.intake_samples import make_assignment, say
 taken = take(Path(sys.argv[1]), make_assignment())
+assert not any("{" in say(note) for note in taken.warnings)
 (peak,) = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
 print(json.dumps([int(peak), taken.form, len(taken.submissions), [note.key for note in taken.warnings]]))
 """

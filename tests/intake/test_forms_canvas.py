@@ -132,6 +132,13 @@ def test_zips_that_somebody_has_unpacked_are_read_with_the_rest(tmp_path):
     assert whose(lay(tmp_path, files)) == ("canvas", {"1": [["work/src/td2.py"]], "2": [["td2.py"]]})
 
 
+def test_a_link_is_told_to_its_student(tmp_path):
+    path = lay(tmp_path, {"a_1_5_td2.py": WORK})
+    (path / "b_2_6_td2.py").symlink_to(path / "a_1_5_td2.py")
+    result, submissions = taken(path)
+    assert (result.form, [note.key for note in submissions["2"].notes]) == ("canvas", ["link_not_followed"])
+
+
 @pytest.mark.parametrize(
     "files",
     [

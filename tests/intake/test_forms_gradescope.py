@@ -122,6 +122,12 @@ def test_the_last_of_a_student_s_submissions_counts(tmp_path, rows, order):
     assert say(note).startswith(f"Earlier submissions were kept and not graded (1): submission_{order[0]}")
 
 
+def test_a_submission_s_number_is_never_taken_for_another_student_s_id(tmp_path):
+    _, submissions = taken(lay(tmp_path, described((8, "9", EARLY), (9, "", LATE), (10, "", LATE))))
+    assert {key: len(one.earlier) for key, one in submissions.items()} == {"10": 0, "9": 0, "submission_9": 0}
+    assert submissions["9"].source.endswith(b"NUMBER = 8\n")
+
+
 def test_a_team_that_hands_in_again_keeps_one_id(tmp_path):
     yml = "".join(
         f"submission_{number}:\n  :submitters:\n  - :name: A\n    :sid: '{one}'\n  - :name: B\n    :sid: '{other}'\n"
@@ -149,6 +155,11 @@ def test_without_metadata_the_folders_names_are_the_ids(tmp_path):
     ]
     assert taken(lay(tmp_path, files, name="class"))[0].form == "folders"
     assert taken(tmp_path / "class", "gradescope")[0].form == "gradescope"
+
+
+def test_forced_folders_keep_their_names_and_the_metadata_is_nobody_s(tmp_path):
+    form, students = whose(lay(tmp_path, EXPORT), "folders")
+    assert (form, sorted(students)) == ("folders", ["submission_7", "submission_8", "submission_9"])
 
 
 def test_what_the_metadata_lacks_and_what_the_archive_lacks(tmp_path):
@@ -201,6 +212,10 @@ def one(submitters, head="submission_1:\n  :submitters:\n"):
         ("Ana\n      Silva", "Ana Silva"),
         ('"Ana\\\n      \\ Silva"', "Ana Silva"),
         ('"Ana\n      :sid: 3"', "Ana :sid: 3"),
+        ('"Ana \\\\"', "Ana \\"),
+        ("|\n      Ana\n\n     \n      :sid: 3", ""),
+        (f"'{'x' * 980}\n      {'y' * 30}\n      :sid: 3\n      z'", f"{'x' * 980} {'y' * 30}"),
+        (f"'{'x' * 2000}\n      :sid: 3'", f"{'x' * 988} :sid: 3"),
     ],
 )
 def test_values(written, read):

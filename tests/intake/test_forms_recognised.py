@@ -11,6 +11,7 @@ PLAIN = [
     ({"bob/td2.py": WORK, "alice/td2.ipynb": notebook(WORK)}, "folders", ["alice", "bob"]),
     ({"bob/td2/td2.py": WORK, "alice/td2/td2.py": WORK}, "folders", ["alice", "bob"]),
     ({"bob/src/td2.py": WORK, "alice/timestamp.txt": "x", "alice/td2.py": WORK}, "folders", ["alice", "bob"]),
+    ({"submitted/src/td2.py": WORK, "alice/src/td2.py": WORK}, "folders", ["alice", "submitted"]),
     ({"submission_1/td2.py": WORK, "submission_2/td2.py": WORK}, "folders", ["submission_1", "submission_2"]),
     ({"td2-bob/td2.py": WORK, "td2-alice/td2.py": WORK}, "folders", ["td2-alice", "td2-bob"]),
     ({"bob_1_2/td2.py": WORK, "alice/td2.py": WORK}, "folders", ["alice", "bob_1_2"]),

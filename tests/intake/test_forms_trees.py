@@ -40,6 +40,21 @@ def test_a_course(tmp_path, how):
     assert whose(lay(tmp_path, course, how, "course")) == ("nbgrader", STUDENTS)
 
 
+@pytest.mark.parametrize(
+    ("files", "read"),
+    [
+        (["ana/td2/td2.py"], "nbgrader"),
+        (["ana/hw/td2.py", "ben/hw/td2.py"], "nbgrader"),
+        (["ana/hw/td2.py"], "folders"),
+        (["ana/hw/td2.py", "ben/td2.py"], "folders"),
+        (["ana/src/td2.py", "ben/work/td2.py"], "folders"),
+    ],
+)
+def test_without_timestamps_its_name_and_its_shape_tell_it(tmp_path, files, read):
+    form, students = whose(lay(tmp_path, dict.fromkeys(files, WORK), name="submitted"))
+    assert (form, list(students)) == (read, [path.partition("/")[0] for path in files])
+
+
 def test_times_with_a_zone_only(tmp_path):
     _, submissions = taken(lay(tmp_path, TREE))
     assert submissions["ana"].handed_in_at == datetime(2026, 10, 5, 21, 58, 3, 948203, UTC)

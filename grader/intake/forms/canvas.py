@@ -111,7 +111,7 @@ def _entries(listing: Listing, assignment: Assignment) -> tuple[list[_Entry], bo
         else:
             strangers = strangers or not is_nobodys(file, assignment)
     for name, folder in listing.folders.items():
-        if (named := parse(name)) and folder.files:
+        if (named := parse(name)) and (folder.files or folder.notes):
             found.append(_Entry(named, name, tuple(folder.files), tuple(folder.notes)))
         else:
             strangers = True

@@ -11,7 +11,17 @@ from grader.intake.listing import Listing, inside
 from grader.intake.pick import Handed, is_handout
 
 DEPTH = 3  # folders around all that an archive may begin with
-NOBODY = (".csv", ".tsv", ".toml", ".log", ".sqlite", ".md")  # a teacher's own files beside the submissions
+NOBODY = (
+    ".csv",
+    ".tsv",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".log",
+    ".sqlite",
+    ".db",
+    ".md",
+)  # a teacher's own files beside the submissions
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,15 @@ def _read(listing: Listing, assignment: Assignment, forced: bool) -> Found | Non
 def _found(listing: Listing, described: list[File], assignment: Assignment) -> Found:
     entries, warnings = _entries(described)
     rest = Gathering()
+    known = {student_id_of(one, "") for entry in entries.values() for one in entry.submitters}
     handed: list[Handed] = []
     submitters: dict[str, metadata.Entry] = {}
     for name, folder in listing.folders.items():
         number = _FOLDER.fullmatch(name)
         entry = entries.get(name)
         if number and entry and entry.submitters:
-            handed.append(_handed(name, folder, int(number[1]), entry))
+            otherwise = name if number[1] in known else number[1]  # a number may be another student's id
+            handed.append(_handed(name, folder, int(number[1]), entry, otherwise))
             submitters[handed[-1].label] = entry
         else:
             rest.give(name, "", folder.files, folder.notes)
@@ -93,10 +95,10 @@ def _entries(described: list[File]) -> tuple[dict[str, metadata.Entry], list[Not
     return metadata.parse(data), []
 
 
-def _handed(name: str, folder: Folder, number: int, entry: metadata.Entry) -> Handed:
+def _handed(name: str, folder: Folder, number: int, entry: metadata.Entry, otherwise: str) -> Handed:
     names = ", ".join(_shown(one.name) for one in entry.submitters if one.name)
     team = f"team-{number}" if len(entry.submitters) > 1 else ""
-    student_id = team or student_id_of(entry.submitters[0], str(number))
+    student_id = team or student_id_of(entry.submitters[0], otherwise)
     label = f"{name} ({entry.created_at:%Y-%m-%d %H:%M %z})" if entry.created_at else name
     return Handed(student_id, names, tuple(folder.files), tuple(folder.notes), team, entry.created_at, number, label)
 

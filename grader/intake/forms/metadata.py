@@ -30,6 +30,7 @@ MAX_TEXT = 1000  # of one value
 _LINE = re.compile(rb"[^\r\n]+")
 _KEY = re.compile(r"( *)(- +)?('(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|[^\s'\"#][^:\s]*|:[a-z_]+):(?: +(.*))?$")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_END = re.compile(r'(?<!\\)(?:\\\\)*"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "e": "\x1b", "a": "\a", "b": "\b", "v": "\v", "f": "\f"}
 _PROPERTIES = re.compile(r"(?:[!&][^ ]*(?: +|$))*")  # tags and anchors, before a value
 _NOTHING = ("", "~", "null", "Null", "NULL")
@@ -82,33 +83,37 @@ def parse(data: bytes) -> dict[str, Entry]:
 
 def _keys(data: bytes) -> Iterator[tuple[int, bool, str, str]]:
     """Lines with a key: indent, whether a list's item begins there, the key, its value. Folded values are joined."""
-    waiting: tuple[int, bool, str, str] | None = None
+    found: tuple[int, bool, str, str] | None = None
+    unclosed = ""  # the quote, or the mark of a block, that the value is still in
     for line in _LINE.finditer(data):
         text = line.group()[:MAX_TEXT].decode("utf-8", "replace")
-        match = _KEY.match(text)
+        content = text.strip()
+        if not content:
+            continue
         indent = len(text) - len(text.lstrip(" "))
-        if waiting and waiting[3] and indent > waiting[0] + 2 * waiting[1]:
-            short = len(waiting[3]) < MAX_TEXT  # what is longer is no value of ours, and is not looked at again
-            if short and (not match or _is_open(waiting[3])):
-                waiting = (*waiting[:3], _folded(waiting[3], text.strip()))
-                continue
-            if not match:
-                continue
-        if waiting:
-            yield (*waiting[:3], _value(waiting[3]))
-            waiting = None
+        match = _KEY.match(text)
+        if found and found[3] and indent > found[0] + 2 * found[1] and (unclosed or not match):
+            if len(found[3]) < MAX_TEXT:  # what is longer is no value of ours
+                found = (*found[:3], _folded(found[3], content))
+            unclosed = "" if unclosed and _closes(unclosed, content) else unclosed
+            continue
+        if found:
+            yield (*found[:3], _value(found[3]))
+            found = None
         if match:
-            waiting = (len(match[1]), bool(match[2]), _value(match[3]), match[4] or "")
-    if waiting:
-        yield (*waiting[:3], _value(waiting[3]))
+            found = (len(match[1]), bool(match[2]), _value(match[3]), match[4] or "")
+            start = _bare(found[3])
+            unclosed = start[:1] if start[:1] in ("'", '"', "|", ">") else ""
+            unclosed = "" if unclosed and _closes(unclosed, start[1:]) else unclosed
+    if found:
+        yield (*found[:3], _value(found[3]))
 
 
-def _is_open(raw: str) -> bool:
-    """Does a value in quotes go on in the next line?"""
-    raw = _bare(raw)
-    if raw[:1] == "'":
-        return raw.count("'") % 2 == 1
-    return raw[:1] == '"' and not re.fullmatch(r'"(?:[^"\\]|\\.)*"', raw.rstrip())
+def _closes(quote: str, text: str) -> bool:
+    """Does a value in quotes end here? Of a block only a line that is set in less is the end."""
+    if quote == "'":
+        return text.count("'") % 2 == 1
+    return quote == '"' and bool(_END.search(text))
 
 
 def _folded(raw: str, more: str) -> str:

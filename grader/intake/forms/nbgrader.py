@@ -20,6 +20,7 @@ from grader.intake.pick import Handed
 
 SUBMITTED = "submitted"
 TIMESTAMP = "timestamp.txt"
+COURSE = {SUBMITTED, "source", "release", "autograded", "feedback", "downloaded"}  # what nbgrader makes beside it
 
 
 def _read(listing: Listing, assignment: Assignment, forced: bool) -> Found | None:
@@ -42,16 +43,20 @@ def _read(listing: Listing, assignment: Assignment, forced: bool) -> Found | Non
 
 def _trees(listing: Listing, assignment: Assignment) -> Iterator[Listing]:
     for level in levels(listing, assignment):
-        yield inside(level, SUBMITTED) if SUBMITTED in level.folders else level
+        tree = inside(level, SUBMITTED) if SUBMITTED in level.folders else level
+        # A student's folder may be called `submitted` too, among others.
+        yield tree if level.folders.keys() <= COURSE or _stamped(tree) else level
 
 
 def _is_nbgrader_s(tree: Listing, assignment: Assignment) -> bool:
-    """A timestamp tells it, or its own name where each student has folders only."""
+    """A timestamp tells it; else its name, where each student has folders only, and this TD's or one for all."""
     if not tree.folders or any(not is_nobodys(file, assignment) for file in tree.loose):
         return False
     if _stamped(tree):
         return True
-    return tree.name == SUBMITTED and all("/" in file.path for folder in tree.folders.values() for file in folder.files)
+    paths = [file.path for folder in tree.folders.values() for file in folder.files]
+    told = bool(_named(_assignments(tree), assignment)) or len(tree.folders) > 1
+    return tree.name == SUBMITTED and told and all("/" in path for path in paths)
 
 
 def _stamped(tree: Listing) -> bool:

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from grader import __version__
-from grader.contract import Report, Run, Submission
+from grader.contract import Report, Run, Status, Submission
 from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
-from grader.pipeline import Marking, grade
+from grader.pipeline import Marking, absent_score, grade, nothing_to_run, of_member
 from grader.sandbox.tiers import Sandbox, open_sandbox
 
 AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
@@ -44,46 +44,71 @@ def grade_all(
 
     Raises `SandboxUnavailable` before anything is graded where there is no sandbox of this kind.
     """
-    version = marking.assignment.version
     waiting = []
     for submission in submissions:
-        key = submission_id(submission, marking.assignment.name)
-        if not fresh and gradebook.graded(key, version, __version__):
+        if not fresh and _is_done(gradebook, submission, marking):
             gradebook.seen(submission)
             progress()
         else:
             waiting.append(submission)
-    if not waiting:
-        return 0
-    jobs = max(1, min(jobs, len(waiting)))
+    groups = _groups(waiting)
+    jobs = max(1, min(jobs, len(groups)))
     free: queue.Queue[Sandbox] = queue.Queue()
 
-    def one(submission: Submission) -> Graded:
+    def one(members: Sequence[Submission]) -> list[Graded]:
         started = datetime.now(UTC)
         box = free.get()
         try:
-            run, report = grade(box, submission, marking)
+            run, report = grade(box, members[0], marking)
         finally:
             free.put(box)
-        return submission, run, report, started, datetime.now(UTC)
+        ended = datetime.now(UTC)
+        return [(m, run, of_member(report, m, marking.assignment), started, ended) for m in members]
 
     with ExitStack() as stack:
-        for worker in range(jobs):
-            free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
+        if groups:
+            for worker in range(jobs):
+                free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
+        for submission in waiting:
+            if not submission.readable:
+                now = datetime.now(UTC)
+                _record(gradebook, marking, (submission, None, nothing_to_run(submission, marking), now, now))
+                progress()
         with ThreadPoolExecutor(jobs, "grade") as pool:
-            coming = iter(waiting)
-            running = {pool.submit(one, submission) for submission in islice(coming, AHEAD * jobs)}
+            coming = iter(groups)
+            running = {pool.submit(one, group) for group in islice(coming, AHEAD * jobs)}
             try:
                 while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
-                    running |= {pool.submit(one, submission) for submission in islice(coming, len(done))}
+                    running |= {pool.submit(one, group) for group in islice(coming, len(done))}
                     for future in done:
-                        _record(gradebook, marking, future.result())
-                        progress()
+                        for graded in future.result():
+                            _record(gradebook, marking, graded)
+                            progress()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
     return len(waiting)
+
+
+def _is_done(gradebook: Gradebook, submission: Submission, marking: Marking) -> bool:
+    """Is there nothing to find out? Of who handed in nothing: does what the policy gives stand there already?"""
+    if submission.status is Status.ABSENT:
+        report = gradebook.report(submission.student_id)
+        told = report is not None and report.raw_score == absent_score(marking.assignment)
+        return told or (report is not None and report.status is not Status.ABSENT)
+    key = submission_id(submission, marking.assignment.name)
+    return gradebook.graded(key, marking.assignment.version, __version__)
+
+
+def _groups(waiting: Sequence[Submission]) -> list[list[Submission]]:
+    """What has to be run, with all whose result it is: a team's files are run once, whoever is in the team."""
+    groups: dict[tuple[str, str], list[Submission]] = {}
+    for submission in waiting:
+        if submission.readable:
+            key = ("team", submission.team) if submission.team else ("student", submission.student_id)
+            groups.setdefault(key, []).append(submission)
+    return list(groups.values())
 
 
 def _record(gradebook: Gradebook, marking: Marking, graded: Graded) -> None:

@@ -62,7 +62,7 @@ class Marking:
         """What this submission is asked and judged by. Raises `AssignmentError` where the TD fails on a draw."""
         if self.own is None:
             return self
-        hidden, expectations = self.own.of(submission.student_id, self.expectations)
+        hidden, expectations = self.own.of(submission.team or submission.student_id, self.expectations)
         questions = dialogue.questions(self.assignment, self.public, hidden)
         return replace(self, hidden=hidden, expectations=expectations, questions=questions)
 
@@ -153,7 +153,7 @@ def _kept(key: str) -> dict[str, Any] | None:
 def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[Run | None, Report]:
     """Run one submission and judge it. A fault of ours is a status without a score, never an exception."""
     if not submission.readable:
-        return None, _report(submission, submission.status, _nothing(marking, Outcome.MISSING, "missing_all"), marking)
+        return None, nothing_to_run(submission, marking)
     try:
         marking = marking.of(submission)
         run = dialogue.run(sandbox, submission, marking.questions)
@@ -170,6 +170,11 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
         return None, fault_report(submission, marking, f"{what} ({place.name}, line {place.lineno})", sandbox.tier)
     status = Status.CRASHED if run.crashed else Status.GRADED
     return run, _report(submission, status, verdicts, marking, notes=_notes(run, verdicts), tier=run.tier)
+
+
+def nothing_to_run(submission: Submission, marking: Marking) -> Report:
+    """The report of a submission in which there is no file to run: every check is listed."""
+    return _report(submission, submission.status, _nothing(marking, Outcome.MISSING, "missing_all"), marking)
 
 
 def _quotes(verdict: Verdict, run: Run) -> bool:
@@ -205,6 +210,23 @@ def fault_report(submission: Submission, marking: Marking, what: str, tier: str 
     return _report(submission, Status.GRADER_FAULT, verdicts, marking, notes=(note,), tier=tier)
 
 
+def absent_score(assignment: Assignment) -> float | None:
+    """What the policy gives to who handed in nothing."""
+    return 0.0 if assignment.policy.get("absent") == "zero" else None
+
+
+def of_member(report: Report, member: Submission, assignment: Assignment) -> Report:
+    """A team's report as a member's."""
+    return replace(
+        report,
+        student_id=member.student_id,
+        name=member.name,
+        late=member.late,
+        draft=member.draft,
+        submission_id=submission_id(member, assignment.name),
+    )
+
+
 def _report(
     submission: Submission,
     status: Status,
@@ -215,7 +237,7 @@ def _report(
     tier: str = "",
 ) -> Report:
     assignment = marking.assignment
-    score = raw_score(status, verdicts, assignment.out_of)
+    score = raw_score(status, verdicts, assignment.out_of, absent_score(assignment))
     return Report(
         student_id=submission.student_id,
         name=submission.name,
@@ -227,6 +249,8 @@ def _report(
         notes=submission.notes + notes,
         picked=submission.picked,
         team=submission.team,
+        late=submission.late,
+        draft=submission.draft,
         submission_id=submission_id(submission, assignment.name),
         assignment_version=assignment.version,
         grader_version=__version__,

@@ -27,6 +27,12 @@ LANGUAGES: tuple[str, ...] = get_args(Language)
 Assistants = Literal["allowed", "declared", "forbidden"]
 
 
+class Policy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`[policy]`: what is decided once for everybody."""
+
+    absent: Literal["none", "zero"] = "none"  # the score of a student of the roster who handed in nothing
+
+
 class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`assignment.toml` as it is written (formats.md)."""
 
@@ -41,7 +47,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     assistants: Assistants = "declared"  # AI assistants: what the handout says of them; no score depends on it
     own_cases: bool = False  # hidden cases are drawn for each student
     limits: dict[str, float] = msgspec.field(default_factory=dict)
-    policy: dict[str, Any] = msgspec.field(default_factory=dict)
+    policy: Policy = Policy()
 
 
 class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

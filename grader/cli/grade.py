@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader import batch
 from grader.authoring import load, store
 from grader.cli import summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
-from grader.contract import Assignment, Report, Status
+from grader.contract import Assignment, Note, Report, Status, Submission
 from grader.errors import UserError
 from grader.exports.write import write_all
+from grader.gradebook import lock
 from grader.gradebook.gradebook import Gradebook
-from grader.intake import collect, file_name
+from grader.intake import FORMS, file_name, roster, take
+from grader.intake.enrol import enrol
 from grader.pages.classroom import report as class_page
 from grader.pages.student import feedback as student_page
 from grader.pipeline import prepare
@@ -29,6 +34,20 @@ from student_template.runner import reading, sentences
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Submissions at once (default: the cores).")
+@click.option(
+    "--roster",
+    "roster_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Who is in the class: Moodle's grading worksheet, or a csv with a column student_id.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(list(FORMS)),
+    default=None,
+    show_default="recognised",
+    help="The form that SUBMISSIONS has, where it is taken for another.",
+)
 @click.option("--fresh", is_flag=True, help="Grade again what has been graded; nothing is deleted.")
 @sandbox_option
 @language_option
@@ -40,12 +59,14 @@ def grade(
     submissions: Path,
     out: Path,
     jobs: int | None,
+    roster_file: Path | None,
+    form: str | None,
     fresh: bool,
     sandbox: str,
     language: str | None,
     course: Path,
 ) -> None:
-    """Grade SUBMISSIONS (a zip, a folder of folders, a folder of files, or one file) out of 10."""
+    """Grade SUBMISSIONS (a zip that a learning platform gives, a folder of folders or of files, one file) out of 10."""
     errors = Console(stderr=True)
     loaded = load.load(course, td, language)
     sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
@@ -54,15 +75,29 @@ def grade(
     inside = out.resolve()
     if submissions.is_dir() and (inside == submissions.resolve() or submissions.resolve() in inside.parents):
         raise UserError(f"{out}: results would lie among the submissions; choose a folder outside of {submissions}")
+    students = roster.read(roster_file) if roster_file else None
     book = out / "gradebook.sqlite"
-    picks: dict[str, str] = {}
-    if book.exists():
-        with Gradebook.open(book, td=td, create=False) as gradebook:
-            picks = gradebook.picks()
-    handed_in = collect(submissions, loaded.assignment, picks)
+    picks = _picks(book, td)
+    found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
     marking = prepare(loaded, store.secret(), keep=True)
     _make_private(out)
-    with Gradebook.open(book, td=td) as gradebook:
+
+    def waiting(who: str) -> None:
+        errors.print(escape(f"{out}: {who} is grading into this folder; waiting for it to end."), soft_wrap=True)
+
+    with (
+        lock.alone(out, waiting),
+        Gradebook.open(book, td=td) as gradebook,
+    ):
+        if gradebook.picks() != picks:  # made while this run waited
+            picks = gradebook.picks()
+            found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
+        handed_in = found.submissions
+        errors.print(escape(f"{submissions}: {FORMS[found.form]} ({found.form})."), soft_wrap=True)
+        for note in found.warnings:
+            errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
+        if students is None:
+            _refuse_teams_without_roster(handed_in, gradebook.reports())
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         with _progress(errors) as progress:
@@ -116,6 +151,48 @@ def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: As
         feedback=feedback,
         report_page=class_page(reports, assignment, say, picks=gradebook.picks(), feedback_name=file_name),
     )
+
+
+def _picks(book: Path, td: str) -> dict[str, str]:
+    """The files that people picked, of a folder that may not be there yet."""
+    if not book.exists():
+        return {}
+    with Gradebook.open(book, td=td, create=False) as gradebook:
+        return gradebook.picks()
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """Everything that there is to grade, and what a person should know of it."""
+
+    form: str
+    submissions: list[Submission]
+    warnings: tuple[Note, ...]
+
+
+def _handed_in(
+    path: Path, assignment: Assignment, picks: dict[str, str], students: roster.Roster | None, form: str
+) -> HandIn:
+    """Everybody's submission, those of the roster who handed in nothing too."""
+    # In a zip without the default team nothing tells a team's number from a student's.
+    numbers = {one.removeprefix("team-"): file for one, file in picks.items() if one.startswith("team-")}
+    taken = take(path, assignment, {**picks, **numbers}, form)
+    if students is None and taken.enrolled:
+        students = roster.Roster(path.name, {student.student_id: student for student in taken.enrolled})
+    if students is None:
+        return HandIn(taken.form, taken.submissions, taken.warnings)
+    enrolment = enrol(taken.submissions, students)
+    return HandIn(taken.form, enrolment.submissions, (*taken.warnings, *enrolment.warnings))
+
+
+def _refuse_teams_without_roster(handed_in: Sequence[Submission], before: Sequence[Report]) -> None:
+    """Teams whose members are known from before would be graded once more, as if they were students."""
+    known = {report.team for report in before if report.team and report.student_id != report.team}
+    found = sorted(one.student_id for one in handed_in if {one.student_id, f"team-{one.student_id}"} & known)
+    if found:
+        raise UserError(
+            f"{', '.join(found[:5])}: the members of these teams are known from before; give --roster again"
+        )
 
 
 def _make_private(out: Path) -> None:

@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
     from grader.cli import (  # noqa: F401  (each adds its command)
         doctor,
+        export,
         generate,
         grade,
         import_,

@@ -39,7 +39,8 @@ def table(console: Console, reports: Sequence[Report], assignment: Assignment) -
             cells.append(f"{sum(verdict.points for verdict in verdicts):.4g}" if report.score is not None else "")
         score = f"{points(report.score)}/{report.out_of:g}" if report.score is not None else "-"
         name = report.name if report.name != report.student_id else ""
-        made.add_row(_shown(report.student_id), _shown(name), report.status, *cells, score)
+        status = ", ".join([report.status, *["late"] * report.late, *["draft"] * report.draft])
+        made.add_row(_shown(report.student_id), _shown(name), status, *cells, score)
     console.print(made)
 
 

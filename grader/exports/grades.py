@@ -22,29 +22,30 @@ BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 def grades_csv(reports: Iterable[Report]) -> str:
     """All of `grades.csv`, in the order of the ids. What UTF-8 cannot hold (a name in another encoding) is escaped."""
-    lines = [_line(COLUMNS)]
+    lines = [csv_line(COLUMNS)]
     for report in sorted(reports, key=lambda report: report.student_id):
         fields = (
             report.student_id,
-            _harmless(report.name),
+            harmless(report.name),
             report.status,
             points(report.score),
             points(report.out_of),
             points(report.raw_score),
             "yes" if report.late else "",
             "yes" if report.draft else "",
-            _harmless(report.team),
+            harmless(report.team),
         )
-        lines.append(_line(fields))
+        lines.append(csv_line(fields))
     return "".join(lines).encode("utf-8", "backslashreplace").decode()
 
 
-def _line(fields: Sequence[str]) -> str:
+def csv_line(fields: Sequence[str]) -> str:
+    """One line of csv, ending in a line feed."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerow(fields)  # so that both \r and \n in a field are quoted
     return text.getvalue().removesuffix("\r\n") + "\n"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """On one line, and no formula wherever a cell could begin."""
     return FORMULA.sub(r"\1'", " ".join(text.split()) if BREAKS.search(text) else text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from grader.contract import Note, Report, Share, Verdict
@@ -27,7 +27,16 @@ def result_json(report: Report, say: Say, language: str = "en") -> str:
 
     It is UTF-8 that any reader takes: nan and infinities are written as text, and so is what JSON has no form for.
     """
-    result = {
+    return _json(_result(report, say, language))
+
+
+def results_json(reports: Iterable[Report], say: Say, language: str = "en") -> str:
+    """An array of all students' results, in the order of their ids."""
+    return _json([_result(report, say, language) for report in sorted(reports, key=lambda r: r.student_id)])
+
+
+def _result(report: Report, say: Say, language: str) -> dict[str, Any]:
+    return {
         "schema": SCHEMA,
         "student_id": report.student_id,
         "name": report.name,
@@ -47,7 +56,10 @@ def result_json(report: Report, say: Say, language: str = "en") -> str:
         "sandbox": report.sandbox,
         "checks": [_check(verdict, say, language) for verdict in report.verdicts],
     }
-    text = json.dumps(plain(result), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
     # A lone surrogate (a file name in another encoding) has no UTF-8, but JSON has an escape for it: the same one.
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
 

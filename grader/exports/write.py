@@ -66,11 +66,16 @@ def folder(path: Path) -> None:
 def write(path: Path, text: str) -> None:
     """Replace the file at `path`, all of it or nothing. What UTF-8 cannot hold is escaped."""
     folder(path.parent)
+    put(path, text.encode("utf-8", "backslashreplace"))
+
+
+def put(path: Path, data: bytes) -> None:
+    """The same for bytes, in a folder that is there and stays as it is."""
     # Named by itself, not after the student, whose file's name may already be as long as can be. mkstemp makes it 0600.
     descriptor, name = tempfile.mkstemp(prefix=".surdix-", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(data)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

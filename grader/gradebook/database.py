@@ -1,8 +1,9 @@
 """A gradebook's file: opened, brought to the newest version, and its troubles put into words.
 
-The file may lie on a network disk and be copied by hand, so its journal is SQLite's oldest (`DELETE`): closed, it is
-one file, and a run that was killed leaves a journal that the next one rolls back. Writes take the lock at once
-(`BEGIN IMMEDIATE`) and hold it for one submission, so that a report can be made while a run goes on.
+While it is open its journal is a write-ahead log, so that a report is made while a run goes on; the last to close it
+brings it back to one plain file, which can be copied by hand. Where the disk cannot have such a log (some network
+disks), the journal is SQLite's oldest. A run that was killed leaves a log that the next one takes up. Writes take the
+lock at once (`BEGIN IMMEDIATE`) and hold it for one submission.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader.errors import GraderFault, UserError
@@ -81,12 +82,35 @@ def connect(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA journal_mode = DELETE")
+            if create:
+                sound(connection, path)
             migrate(connection, path)
+            journal(connection, "WAL")
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def sound(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises `UserError` where pages are damaged, also those that this run would not read: nothing is added to such."""
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise UserError(f"{path} is damaged; bring back a copy, or move it away and grade again")
+
+
+def journal(connection: sqlite3.Connection, mode: str) -> None:
+    """Ask for a journal of this kind. Where it cannot be had (another run, the disk) the one there is does as well."""
+    with suppress(sqlite3.OperationalError):
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+
+
+def close(connection: sqlite3.Connection) -> None:
+    """Let go of the file, as one plain file if nobody else has it open."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        journal(connection, "DELETE")
+    connection.close()
 
 
 def migrate(connection: sqlite3.Connection, path: Path, scripts: Sequence[Sequence[str]] = SCRIPTS) -> None:

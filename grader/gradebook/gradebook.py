@@ -3,7 +3,7 @@
     with Gradebook.open(out / "gradebook.sqlite", td="td2") as gradebook:
         key = submission_id(submission, "td2")
         if gradebook.graded(key, assignment.version, version):
-            gradebook.seen(submission, late=late, draft=draft, handed_in_at=when)
+            gradebook.seen(submission)
         else:
             ...
             gradebook.record(submission, run, report, ...)
@@ -60,7 +60,7 @@ class Gradebook:
             if td and found != td:
                 raise UserError(f"{path} is the gradebook of {found}, not of {td}; choose another folder for {td}")
         except BaseException:
-            connection.close()
+            database.close(connection)
             raise
         return cls(connection, path, found)
 
@@ -77,7 +77,7 @@ class Gradebook:
 
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
-        self._connection.close()
+        database.close(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -111,26 +111,27 @@ class Gradebook:
         started: datetime,
         ended: datetime,
         cases: rows.CaseNames,
-        handed_in_at: datetime | None = None,
     ) -> None:
         """Add a graded submission, all of it in one transaction.
 
         `cases` names each check's cases, public and hidden, in the order of the run's answers. Whose it is, the report
         says. A student who is absent this time keeps the results of an earlier submission: nothing is added then.
         """
-        submission = replace(submission, student_id=report.student_id, name=report.name, team=report.team)
-        row = hand_ins.columns(
+        submission = replace(
             submission,
-            self.td,
+            student_id=report.student_id,
+            name=report.name,
+            team=report.team,
             late=report.late,
             draft=report.draft,
-            handed_in_at=handed_in_at,
-            adjustments=report.adjustments,
+            earlier=tuple(replace(one, student_id=report.student_id) for one in submission.earlier),
         )
+        row = hand_ins.columns(submission, self.td, report.adjustments)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, report.student_id)
             if report.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
                 return
+            hand_ins.add_earlier(connection, submission, self.td)
             grading = rows.insert(
                 connection,
                 "gradings",
@@ -157,26 +158,19 @@ class Gradebook:
         with self._reading() as connection:
             return gradings.is_done(connection, submission_id, assignment_version, grader_version)
 
-    def seen(
-        self,
-        submission: Submission,
-        *,
-        late: bool = False,
-        draft: bool = False,
-        handed_in_at: datetime | None = None,
-        adjustments: tuple[Mapping[str, Any], ...] = (),
-    ) -> None:
+    def seen(self, submission: Submission, adjustments: tuple[Mapping[str, Any], ...] = ()) -> None:
         """Say that a submission that has been graded is the one that counts, with what is known of it now.
 
         So a student who goes back to an earlier file gets that file's grading, and a new roster's names, teams and
         dates count without anything being graded again. Nothing is added where nothing changed.
         """
-        row = hand_ins.columns(
-            submission, self.td, late=late, draft=draft, handed_in_at=handed_in_at, adjustments=adjustments
-        )
+        row = hand_ins.columns(submission, self.td, adjustments)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, submission.student_id)
-            if latest is None or any(latest[column] != value for column, value in row.items()):
+            if submission.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
+                return
+            added = hand_ins.add_earlier(connection, submission, self.td)
+            if added or latest is None or any(latest[column] != value for column, value in row.items()):
                 hand_ins.add(connection, submission, row)
 
     # What people decide
@@ -217,8 +211,17 @@ class Gradebook:
         self.event("pick", student_id, value=file, who=who, why=why)
 
     def picks(self) -> dict[str, str]:
-        """The file that a person picked, by student; the last word counts."""
-        return {event.student_id: event.value for event in self.events() if event.kind == "pick"}
+        """The file that a person picked, by student, and by team where the student is in one; the last word counts."""
+        with self._reading() as connection:
+            picks = [event for event in events.read(connection) if event.kind == "pick"]
+            latest = {event.student_id: hand_ins.latest(connection, event.student_id) for event in picks}
+        teams = {student: from_text(row["team"] or "") for student, row in latest.items() if row is not None}
+        found = {}
+        for event in picks:
+            found[event.student_id] = event.value
+            if teams.get(event.student_id):
+                found[teams[event.student_id]] = event.value
+        return found
 
     # What came of it
 

@@ -14,16 +14,9 @@ from grader.gradebook.rows import add_file, insert, read_notes, write_notes
 from grader.gradebook.values import dumps, from_text, loads, to_text
 
 
-def columns(
-    submission: Submission,
-    td: str,
-    *,
-    late: bool,
-    draft: bool,
-    handed_in_at: datetime | None,
-    adjustments: tuple[Mapping[str, Any], ...],
-) -> dict[str, Any]:
+def columns(submission: Submission, td: str, adjustments: tuple[Mapping[str, Any], ...] = ()) -> dict[str, Any]:
     """A row of `submissions`, but for its time: what is compared to know whether anything is new."""
+    at = submission.handed_in_at
     row = {
         "submission_id": submission_id(submission, td),
         "student_id": submission.student_id,
@@ -33,9 +26,9 @@ def columns(
         "picked": submission.picked,
         "candidates": dumps(submission.candidates),
         "notes": write_notes(submission.notes),
-        "handed_in_at": handed_in_at.isoformat() if handed_in_at else None,
-        "late": int(late),
-        "draft": int(draft),
+        "handed_in_at": at.isoformat() if at else None,
+        "late": int(submission.late),
+        "draft": int(submission.draft),
         "adjustments": dumps(adjustments),
     }
     return {name: to_text(value) if isinstance(value, str) else value for name, value in row.items()}
@@ -55,6 +48,21 @@ def add(connection: sqlite3.Connection, submission: Submission, row: Mapping[str
         sha256 = add_file(connection, content)
         insert(connection, "submission_files", submission=number, path=path, picked=picked, sha256=sha256)
     return number
+
+
+def add_earlier(connection: sqlite3.Connection, submission: Submission, td: str) -> bool:
+    """Keep what the student handed in before, ungraded, where it is not kept yet; whether anything was added."""
+    added = False
+    for earlier in submission.earlier:
+        row = columns(earlier, td)
+        known = connection.execute(
+            "SELECT 1 FROM submissions WHERE student_id = ? AND submission_id = ?",
+            (row["student_id"], row["submission_id"]),
+        ).fetchone()
+        if known is None:
+            add(connection, earlier, row)
+            added = True
+    return added
 
 
 def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | None:
@@ -91,4 +99,7 @@ def read(connection: sqlite3.Connection, student_id: str) -> Submission | None:
         status=Status(row["status"]),
         candidates=loads(row["candidates"]),
         team=from_text(row["team"] or ""),
+        draft=bool(row["draft"]),
+        late=bool(row["late"]),
+        handed_in_at=datetime.fromisoformat(row["handed_in_at"]) if row["handed_in_at"] else None,
     )

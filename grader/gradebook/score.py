@@ -33,15 +33,19 @@ def total(verdicts: Iterable[Verdict], out_of: float = 10.0) -> float:
     return rounded(math.fsum(verdict.points for verdict in verdicts), out_of)
 
 
-def raw_score(status: Status, verdicts: Iterable[Verdict], out_of: float = 10.0) -> float | None:
+def raw_score(
+    status: Status, verdicts: Iterable[Verdict], out_of: float = 10.0, absent: float | None = None
+) -> float | None:
     """The score before adjustments: None where only a person can give one.
 
-    A check that is the grader's fault has no points to count, so a submission with one has no score. What an absent
-    student gets is the assignment's policy, not decided here.
+    A check that is the grader's fault has no points to count, so a submission with one has no score. `absent` is what
+    the assignment's policy gives to who handed in nothing.
     """
     verdicts = tuple(verdicts)
     if status is Status.EMPTY:
         return 0.0
+    if status is Status.ABSENT:
+        return absent
     if status is not Status.GRADED or any(verdict.outcome is Outcome.GRADER_FAULT for verdict in verdicts):
         return None
     return total(verdicts, out_of)

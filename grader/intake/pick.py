@@ -16,15 +16,19 @@ are. An untouched or unrecognised file never counts while another file or archiv
 9.  Anything else is doubt: td2.py and td2.ipynb, or td2.py and td2 (1).py, that differ.
 
 Where several files are asked for, those of one folder are one candidate in all this (and those of several folders, if
-there is one of each name in all); a notebook is another, which holds everything by itself.
+there is one of each name in all and no folder is named as an older version); a notebook is another, which holds
+everything by itself. A pick of one of them picks those of its folder, and what lies only elsewhere.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from grader.contract import Assignment, Note, Status, Submission
 from grader.intake.archive import Budget, expand, is_archive
@@ -48,6 +52,7 @@ MEDIA = re.compile(
     r"pages|key|numbers|exe|dll|so|pt|pth|h5|onnx|ckpt)$"
 )
 BLOCKING = ("not_opened", "no_file", "hard_link", "path_outside", "name_too_long")
+OLD = re.compile(r"old|ancien|archive|backup|bak|cop(?:y|ie)|version|draft|brouillon|essai|trial|(?:^|[/_ -])v\d")
 VERSION = re.compile(r"final|version|old|ancien|copy|copie|bak|new|last|solution|corrig|rendu|submi|(?:^|[_ -])v\d")
 
 
@@ -60,6 +65,9 @@ class Handed:
     files: tuple[File, ...]
     notes: tuple[Note, ...] = ()
     team: str = ""
+    handed_in_at: datetime | None = None  # aware; None: the form does not say it
+    number: int | None = None  # of one who handed in several times: a later one is higher
+    label: str = ""  # what the form calls this submission
 
 
 def choose(handed: Handed, assignment: Assignment, pick: str = "") -> Submission:
@@ -103,7 +111,7 @@ def _is_test(base: str) -> bool:
     return base.endswith(".py") and (base.startswith("test_") or base.endswith("_test.py"))
 
 
-def _candidates(files: Sequence[File], assignment: Assignment) -> tuple[list[Candidate], list[Note]]:
+def _candidates(files: Sequence[File], assignment: Assignment, pick: str = "") -> tuple[list[Candidate], list[Note]]:
     """Files that may be the one, and why others of them could not be read."""
     room = MAX_READ
     unread: list[Note] = []
@@ -136,7 +144,7 @@ def _candidates(files: Sequence[File], assignment: Assignment) -> tuple[list[Can
         if candidate and (candidate.defines or not _is_test(file.base.casefold())):
             found.append(candidate)
     if len(assignment.files) > 1:
-        found = _joined(found, assignment)
+        found = _joined(found, assignment, pick)
     if not any(candidate.own for candidate in found):
         for file in rest:
             if _suffix(file.base) in TEXT and file.size <= MAX_TEXT:
@@ -149,7 +157,7 @@ def _candidates(files: Sequence[File], assignment: Assignment) -> tuple[list[Can
     return found, unread[:20]
 
 
-def _joined(found: Sequence[Candidate], assignment: Assignment) -> list[Candidate]:
+def _joined(found: Sequence[Candidate], assignment: Assignment, pick: str) -> list[Candidate]:
     """The candidates, with files that were asked for and belong together as one."""
     folders: dict[str, dict[str, Candidate]] = {}
     for spelt in (str, str.casefold, lambda base: COPY.sub("", base.casefold())):  # the name itself comes first
@@ -159,22 +167,38 @@ def _joined(found: Sequence[Candidate], assignment: Assignment) -> list[Candidat
             parts = folders.setdefault(folder, {})
             if spelt(base) in names and candidate not in parts.values():
                 parts.setdefault(names[spelt(base)], candidate)
-    taken = [name for parts in folders.values() for name in parts]
-    if len(taken) == len(set(taken)):
-        folders = {"": {name: part for parts in folders.values() for name, part in parts.items()}}
-    groups = [parts for parts in folders.values() if parts]
+    groups = _across({folder: parts for folder, parts in folders.items() if parts}, pick)
+    used = {part.path for parts in groups for part in parts.values()}
+    free = [candidate for candidate in found if candidate.path not in used]
     for parts in groups:
-        _first_under_another_name(parts, found, assignment)
+        _first_under_another_name(parts, free, assignment)
     inside = [part.path for parts in groups for part in parts.values()]
     sets = [together({name: parts[name] for name in assignment.files if name in parts}) for parts in groups]
     return [*sets, *(candidate for candidate in found if candidate.path not in inside)]
 
 
-def _first_under_another_name(parts: dict[str, Candidate], found: Sequence[Candidate], assignment: Assignment) -> None:
+def _across(folders: Mapping[str, dict[str, Candidate]], pick: str) -> list[dict[str, Candidate]]:
+    """What belongs together: files of one folder, and of others where no name is there twice."""
+    shared = os.path.commonpath(folders) if folders and "" not in folders else ""
+    today = [folder for folder in folders if not OLD.search(folder.removeprefix(shared).casefold())]
+    if pick in [part.path for parts in folders.values() for part in parts.values()]:
+        home = pick.rpartition("/")[0]
+        elsewhere = [(name, part) for folder in today if folder != home for name, part in folders[folder].items()]
+        times = Counter(name for name, _ in elsewhere)
+        added = {name: part for name, part in elsewhere if times[name] == 1}
+        return [{**added, **folders[home]}, *(parts for folder, parts in folders.items() if folder != home)]
+    names = [name for folder in today for name in folders[folder]]
+    if len(names) > len(set(names)):
+        return list(folders.values())
+    joined = {name: part for folder in today for name, part in folders[folder].items()}
+    return [group for group in (joined, *(parts for folder, parts in folders.items() if folder not in today)) if group]
+
+
+def _first_under_another_name(parts: dict[str, Candidate], free: Sequence[Candidate], assignment: Assignment) -> None:
     """Where the first file is not there, one that imports the others and is not a notebook stands for it."""
     if assignment.file not in parts:
         stems = {name.removesuffix(".py") for name in parts}
-        fits = [c for c in found if c.imports & stems and not _is_notebook(c.path) and c not in parts.values()]
+        fits = [c for c in free if c.imports & stems and not _is_notebook(c.path)]
         if len(fits) == 1:
             parts[assignment.file] = fits[0]
 
@@ -291,7 +315,7 @@ def _nfc(path: str) -> str:
 def _picked(
     handed: Handed, assignment: Assignment, files: Sequence[File], file: File, notes: Sequence[Note]
 ) -> Submission:
-    candidates, _ = _candidates(files, assignment)
+    candidates, _ = _candidates(files, assignment, file.path)
     whole = [c for c in candidates if file.path in [part.path for part in c.parts.values()]]
     try:
         chosen = whole[0] if whole else examine(file.path, _data(file), assignment)
@@ -361,9 +385,10 @@ def _unreadable(
 def _nothing(files: Sequence[File], handed: Handed, notes: Sequence[Note], assignment: Assignment) -> Note:
     if not files:
         return notes[0] if notes else Note("nothing_handed_in")
-    shown = [file.path for file in files][:10]
-    handout = all(is_handout(file, assignment) for file in files)
-    return Note("handout_only" if handout else "no_code_file", {"files": shown})
+    code = [file for file in files if CODE.search(file.base.casefold())]  # of the handout, and the student's own tests
+    if all(is_handout(file, assignment) for file in files):
+        return Note("handout_only", {"files": [file.path for file in files][:10]})
+    return Note("no_work_file" if code else "no_code_file", {"files": [file.path for file in code or files][:10]})
 
 
 def _others(files: Sequence[File], chosen: Candidate, assignment: Assignment) -> tuple[dict[str, bytes], list[Note]]:

@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     # nothing to grade
     "nothing_handed_in": "There is no file in this folder.",
     "no_code_file": "There is no .py or .ipynb among the files handed in ({files}).",
+    "no_work_file": "The only code handed in is the handout's own, or tests ({files}): there is no work in it.",
     "untouched": "{file} is the handout's own file: nothing was added to it.",
     "no_code": "{file} holds no code.",
     "handout_only": "Only files of the handout were handed in ({files}), none with work in it.",
@@ -50,6 +51,21 @@ SENTENCES: dict[str, str] = {
     "archive_too_many": "The archive {file} holds more than {limit} files: hand in the .py or .ipynb itself.",
     "archive_too_deep": "The archive {file} lies in too many other archives: hand in the .py or .ipynb itself.",
     "others_left_out": "These files lie beside the graded one but are too large or too damaged to be used: {files}.",
+    # the roster
+    "absent": "Nothing was handed in.",
+    "not_in_roster": "Not in {file}, graded all the same: {students}.",
+    "roster_says_nothing": "{file} says that they handed in nothing, yet they did (an old worksheet?): {students}.",
+    "teams_of_one_name": "{teams} are both called “{name}”, so nobody knows whose members these are: {students}. They "
+    "get no result until a roster says so, in its column team.",
+    # what the platform says
+    "late_mark": "{platform} marks this as late; the mark alone costs no points.",
+    "earlier": "Earlier submissions were kept and not graded ({count}): {kept}.",
+    "flat_archive": "This archive of Moodle is flat: where a student handed in two files of one name in two folders, "
+    "Moodle has lost one of them. Download it again with “Download submissions in folders” (in the menu of actions or "
+    "among the options of the page of submissions).",
+    "no_metadata": "Without {file} nobody knows whose a submission is: each has the name of its folder.",
+    "in_several": "{student} is in several submissions ({names}), all graded: a person has to say which one counts.",
+    "submissions_missing": "Submissions that the archive speaks of are not in it ({count}): {names}.",
     # the declaration
     "declaration": "Declared: tools “{tools}”, partners “{partners}”.",
     "intake_failed": "The grader failed while it looked at these files ({error}); that is not the student's fault.",
@@ -74,6 +90,7 @@ FRENCH: dict[str, str] = {
     # nothing to grade
     "nothing_handed_in": "Il n'y a aucun fichier dans ce dossier.",
     "no_code_file": "Il n'y a ni .py ni .ipynb parmi les fichiers rendus ({files}).",
+    "no_work_file": "Le seul code rendu est celui de l'énoncé, ou des tests ({files}) : il n'y a aucun travail dedans.",
     "untouched": "{file} est le fichier de l'énoncé tel quel : rien n'y a été ajouté.",
     "no_code": "{file} ne contient pas de code.",
     "handout_only": "Seuls des fichiers de l'énoncé ont été rendus ({files}), sans aucun travail dedans.",
@@ -104,6 +121,21 @@ FRENCH: dict[str, str] = {
     "archive_too_deep": "L'archive {file} est dans trop d'autres archives : rendez le .py ou le .ipynb lui-même.",
     "others_left_out": "Ces fichiers sont à côté de celui qui est noté, mais trop gros ou trop abîmés pour servir : "
     "{files}.",
+    # the roster
+    "absent": "Rien n'a été rendu.",
+    "not_in_roster": "Pas dans {file}, mais notés tout de même : {students}.",
+    "roster_says_nothing": "Selon {file} ils n'ont rien rendu, or il y a un travail (vieille feuille ?) : {students}.",
+    "teams_of_one_name": "{teams} s'appellent toutes « {name} » : on ne sait pas de laquelle sont {students}. Il faut "
+    "une liste qui le dise, dans sa colonne team.",
+    # what the platform says
+    "late_mark": "{platform} le marque en retard ; cette marque seule ne coûte aucun point.",
+    "earlier": "Des remises antérieures ont été gardées sans être notées ({count}) : {kept}.",
+    "flat_archive": "Cette archive de Moodle est à plat : quand un étudiant a rendu deux fichiers du même nom dans "
+    "deux dossiers, Moodle en a perdu un. Téléchargez-la de nouveau avec « Télécharger les travaux remis dans des "
+    "dossiers » (dans le menu des actions ou parmi les options de la page des travaux).",
+    "no_metadata": "Sans {file}, on ne sait pas à qui est un travail : chacun porte le nom de son dossier.",
+    "in_several": "{student} est dans plusieurs travaux ({names}), tous notés : une personne doit dire lequel compte.",
+    "submissions_missing": "Des travaux dont parle l'archive n'y sont pas ({count}) : {names}.",
     # the declaration
     "declaration": "Déclaré : outils « {tools} », partenaires « {partners} ».",
     "intake_failed": "La correction a échoué en lisant ces fichiers ({error}) ; ce n'est pas la faute de l'étudiant.",

@@ -44,6 +44,7 @@ submissions = st.builds(
 def test_round_trip(
     handed_in: Submission, found: list[Verdict], told: list[Note], flag: bool, score: float | None
 ) -> None:
+    handed_in = replace(handed_in, late=flag, draft=not flag, handed_in_at=WHEN if flag else None)
     report = replace(
         report_of(handed_in, *found),
         status=handed_in.status,
@@ -94,27 +95,52 @@ def test_the_latest_grading_of_the_latest_submission_counts(gradebook: Gradebook
 
 
 def test_nothing_is_added_where_nothing_is_new(gradebook: Gradebook) -> None:
-    handed_in = submission()
-    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), handed_in_at=WHEN)
+    handed_in = submission(handed_in_at=WHEN)
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)))
     count = "SELECT count(*) FROM submissions"
     for _ in range(2):
-        gradebook.seen(handed_in, handed_in_at=WHEN)
+        gradebook.seen(handed_in)
         assert gradebook._connection.execute(count).fetchone()[0] == 1
-    gradebook.seen(replace(handed_in, name="Ada Lovelace", team="team-3"), late=True, handed_in_at=WHEN)
+    gradebook.seen(replace(handed_in, name="Ada Lovelace", team="team-3", late=True))
     report = gradebook.report("7")
     assert (report.name, report.team, report.late, report.score) == ("Ada Lovelace", "team-3", True, 1.0)
 
 
 def test_lateness_found_out_later_changes_the_score(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
     graded(verdict("mse", 2.0))
-    gradebook.seen(submission(), late=True, adjustments=({"kind": "late", "points": -0.75, "reason": "a day"},))
+    gradebook.seen(submission(late=True), ({"kind": "late", "points": -0.75, "reason": "a day"},))
     assert (gradebook.report("7").raw_score, gradebook.report("7").score) == (2.0, 1.25)
+
+
+def test_earlier_submissions_are_kept_and_the_last_counts(gradebook: Gradebook) -> None:
+    first, second = submission(source=b"first"), submission(source=b"second")
+    last = submission(source=b"last", earlier=(first, second))
+    record(gradebook, last, report_of(last, verdict("mse", 2.0)))
+    kept = "SELECT content FROM submissions JOIN submission_files ON submission = seq JOIN files USING (sha256)"
+    assert [row[0] for row in gradebook._connection.execute(kept)] == [b"first", b"second", b"last"]
+    gradebook.seen(last)
+    assert len(gradebook._connection.execute(kept).fetchall()) == 3
+    # One more turns up in an older archive: it is kept, and does not count.
+    gradebook.seen(replace(last, earlier=(submission(source=b"zeroth"), first, second)))
+    assert gradebook.submission("7").source == b"last" and gradebook.report("7").score == 2.0
+    assert b"zeroth" in [row[0] for row in gradebook._connection.execute(kept)]
+
+
+def test_a_pick_of_one_member_is_the_team_s(gradebook: Gradebook) -> None:
+    for student in ("7", "8"):
+        member = submission(student, team="team-3")
+        record(gradebook, member, report_of(member, verdict("mse", 1.0)))
+    gradebook.pick("7", "a.py", "me")
+    gradebook.pick("8", "b.py", "me")
+    assert gradebook.picks() == {"7": "a.py", "8": "b.py", "team-3": "b.py"}
 
 
 def test_who_is_absent_this_time_keeps_the_results(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
     before = graded(verdict("mse", 1.0))
     nothing = Submission("7", "Ada L.", status=Status.ABSENT)
     record(gradebook, nothing, report_of(nothing, status=Status.ABSENT))
+    assert gradebook.report("7") == before
+    gradebook.seen(nothing)
     assert gradebook.report("7") == before
 
 

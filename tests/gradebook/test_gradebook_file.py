@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UserError
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, database
 from grader.gradebook.database import migrate
 from grader.gradebook.migrations import SCRIPTS
 from tests.gradebook.gradebook_samples import record, report_of, run_of, submission, verdict
@@ -105,14 +105,10 @@ def test_in_use_by_another_run(path: Path) -> None:
     with Gradebook.open(path, td="td1", patience=0.05) as gradebook:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
-        for attempt in (
-            lambda: grade(gradebook, "7"),
-            gradebook.reports,
-            lambda: Gradebook.open(path, td="td1", patience=0.05),
-        ):
-            with pytest.raises(UserError) as error:
-                attempt()
-            assert "in use by another run" in sentence(error)
+        with pytest.raises(UserError) as error:
+            grade(gradebook, "7")
+        assert "in use by another run" in sentence(error)
+        assert gradebook.reports() == []  # a reader does not wait
         other.close()
         grade(gradebook, "7")
 
@@ -122,6 +118,25 @@ def test_reading_goes_on_while_another_run_grades(path: Path) -> None:
         for student in ("1", "2", "3"):
             grade(writer, student)
             assert reader.reports()[-1].student_id == student
+
+
+def test_the_last_to_close_it_leaves_one_plain_file(path: Path) -> None:
+    first, second = Gradebook.open(path, td="td1"), Gradebook.open(path)
+    grade(first, "1")
+    first.close()
+    assert len(list(path.parent.iterdir())) > 1  # the log is the other's still
+    assert len(second.reports()) == 1
+    second.close()
+    assert [entry.name for entry in path.parent.iterdir()] == ["gradebook.sqlite"]
+
+
+def test_a_disk_without_shared_memory_has_the_older_journal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = database.journal
+    monkeypatch.setattr(database, "journal", lambda connection, _: wanted(connection, "no such mode"))
+    with Gradebook.open(path, td="td1") as gradebook:
+        grade(gradebook, "1")
+        assert gradebook._connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+    assert [entry.name for entry in path.parent.iterdir()] == ["gradebook.sqlite"]
 
 
 def test_a_full_disk_loses_the_one_under_way_alone(path: Path) -> None:
@@ -158,6 +173,20 @@ def test_a_damaged_file(path: Path) -> None:
     with pytest.raises(UserError) as error, Gradebook.open(path, td="td1") as gradebook:
         gradebook.reports()
     assert "damaged" in sentence(error)
+
+
+def test_a_damaged_page_that_nobody_reads_stops_a_run_before_it_writes(path: Path) -> None:
+    with Gradebook.open(path, td="td1") as gradebook:
+        for student in range(40):
+            grade(gradebook, str(student), bytes([student]) * 10_000)
+    content = bytearray(path.read_bytes())
+    (root,) = sqlite3.connect(path).execute("SELECT rootpage FROM sqlite_master WHERE name = 'verdicts'").fetchone()
+    content[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    with pytest.raises(UserError) as error:
+        Gradebook.open(path, td="td1")
+    assert "damaged" in sentence(error) and "bring back a copy" in sentence(error)
+    assert path.read_bytes() == content
 
 
 ENDLESS = """

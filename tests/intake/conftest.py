@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.intake.folder import collect
+from grader.intake import collect
 from tests.intake.intake_samples import make_assignment, write
 
 

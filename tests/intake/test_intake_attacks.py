@@ -230,8 +230,6 @@ def test_entries_of_the_class_zip(collected, tmp_path, name, wrapped):
     if wrapped:
         if len(entries) > 1000 or any(isinstance(entry, zipfile.ZipInfo) or entry[0] in "/C." for entry, _ in entries):
             pytest.skip("is slow, or cannot be wrapped")
-        if entries[-1][0].endswith("\\"):
-            pytest.skip("an empty folder in the folder of the class is not seen")
         entries = [(f"class/{entry}", content) for entry, content in entries]
     (tmp_path / "class.zip").write_bytes(zipped(entries))
     found = collected(tmp_path / "class.zip")

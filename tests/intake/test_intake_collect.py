@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from grader.contract import Status
 from grader.errors import UserError
-from grader.intake import moodle, pick
-from grader.intake.folder import collect
+from grader.intake import collect, moodle, pick
 from tests.intake.intake_samples import OTHER_WORK, STUB, WORK, make_assignment, notebook, write
 
 NFD = unicodedata.normalize("NFD", "Élodie")

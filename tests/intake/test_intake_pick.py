@@ -151,6 +151,9 @@ def test_nothing_of_the_student_s_own_is_empty(handed_in, files, key):
         ({"td2.py": STUB, "td2.ipynb": CUT}, "not_a_notebook"),
         ({"td2.py": STUB, "work.rar": b"Rar!"}, "archive_unknown"),
         ({"check.py": HELPER, "tests/test_td2.py": HELPER}, "handout_only"),
+        ({"README.md": "x", "check.py": HELPER}, "no_work_file"),
+        ({"rapport.pdf": b"%PDF", "test_td2.py": HELPER}, "no_work_file"),
+        ({"README.md": "x", "digits.npz": b"x"}, "no_code_file"),
         ({"empty/": ""}, "nothing_handed_in"),
         ({".DS_Store": b"x", "__MACOSX/._td2.py": b"x", ".ipynb_checkpoints/td2.py": WORK}, "nothing_handed_in"),
     ],
@@ -160,6 +163,11 @@ def test_what_cannot_be_graded_says_why(handed_in, files, key):
     assert submission.status is Status.UNREADABLE
     assert keys(submission)[0] == key
     assert say(submission.notes[0])
+
+
+def test_the_handout_s_checks_alone_are_called_what_they_are(handed_in):
+    (note,) = handed_in({"README.md": "x", "check.py": HELPER}).notes
+    assert say(note) == "The only code handed in is the handout's own, or tests (check.py): there is no work in it."
 
 
 def test_another_td_s_file_is_graded_and_flagged(handed_in):

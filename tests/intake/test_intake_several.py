@@ -4,6 +4,7 @@ import pytest
 
 from grader.contract import Status
 from grader.intake.sentences import FRENCH
+from tests.intake.forms_samples import zipped
 from tests.intake.intake_samples import make_assignment, notebook, say
 
 LAYERS_STUB = (
@@ -108,6 +109,32 @@ def test_what_differs_is_doubt(two, files):
 def test_a_notebook_may_import_its_layers(two):
     submission = two({"train.ipynb": notebook(TRAIN), "layers.py": LAYERS})
     assert (submission.picked, submission.others) == ("train.ipynb", {"layers.py": LAYERS.encode()})
+
+
+@pytest.mark.parametrize("old", ["old", "Ancienne version", "sauvegarde_v1", "old.zip", "src/backup"])
+def test_an_older_version_in_another_folder_is_doubt_until_a_person_says(two, old):
+    files = {"train.py": TRAIN, f"{old}/layers.py": LAYERS}
+    if old.endswith(".zip"):
+        files = {"train.py": TRAIN, old: zipped({"layers.py": LAYERS})}
+    assert keys(two(files))[0] == "several_files"
+    alone = two(files, "train.py")
+    assert (alone.picked, alone.notes[0].key) == ("train.py", "file_absent") and "layers.py" not in alone.others
+    together = two(files, f"{old}/layers.py")
+    assert (together.picked, together.others) == ("train.py", {"layers.py": LAYERS.encode()})
+
+
+def test_a_pick_says_which_of_two_sets(two):
+    files = {"train.py": TRAIN, "a/layers.py": LAYERS, "b/layers.py": OTHER_LAYERS}
+    assert two(files).status is Status.UNREADABLE
+    for pick, layers in (("a/layers.py", LAYERS), ("b/layers.py", OTHER_LAYERS)):
+        submission = two(files, pick)
+        assert (submission.picked, submission.others["layers.py"]) == ("train.py", layers.encode())
+    assert "layers.py" not in two(files, "train.py").others
+
+
+def test_a_folder_for_everything_may_be_named_as_a_version(two):
+    submission = two({"rendu_v2/train.py": TRAIN, "rendu_v2/src/layers.py": LAYERS})
+    assert (submission.picked, submission.others["layers.py"]) == ("rendu_v2/train.py", LAYERS.encode())
 
 
 def test_a_person_picks_them_together(two):

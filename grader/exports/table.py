@@ -1,0 +1,47 @@
+"""A class as one table: a line a student, a column a check, notes in words; for a spreadsheet and for scripts.
+
+`grades.csv` stays as scripts know it; this one has all the points, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grader.contract import Report
+from grader.exports.comment import in_order
+from grader.exports.grades import csv_line, harmless
+from grader.exports.numbers import points
+from grader.exports.results import Say
+
+FIRST = ("student_id", "name", "team", "status", "score", "out_of", "raw_score", "late", "draft")
+MOST = 2_000  # characters of notes
+
+
+def table_csv(reports: Iterable[Report], say: Say, language: str = "en") -> str:
+    """The table, in the order of the ids; `points` of a check are the grader's, before people's adjustments."""
+    reports = sorted(reports, key=lambda report: report.student_id)
+    question = {verdict.id: verdict.question for report in reports for verdict in report.verdicts}
+    places = {number: place for place, number in enumerate(in_order(dict.fromkeys(question.values(), 0.0)))}
+    checks = sorted(question, key=lambda check: places[question[check]])
+    titles = [harmless(f"{question[check]} {check}") for check in checks]
+    lines = [csv_line((*FIRST, *titles, "adjustments", "notes"))]
+    for report in reports:
+        got = {verdict.id: points(verdict.points) for verdict in report.verdicts}
+        moved = sum(float(adjustment.get("points") or 0.0) for adjustment in report.adjustments)
+        notes = " ".join(say(note.key, note.values, language) for note in report.notes)
+        fields = (
+            report.student_id,
+            harmless(report.name),
+            harmless(report.team),
+            report.status,
+            points(report.score),
+            points(report.out_of),
+            points(report.raw_score),
+            "yes" if report.late else "",
+            "yes" if report.draft else "",
+            *(got.get(check, "") for check in checks),
+            points(moved) if report.adjustments else "",
+            harmless(notes[:MOST]),
+        )
+        lines.append(csv_line(fields))
+    return "".join(lines).encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,58 @@
+"""Moodle's grading worksheet, filled in: grades and comments of those who have a score, and not another cell.
+
+Whoever has no score keeps what their row says, grade and comment: nothing was decided about them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.contract import Report
+from grader.errors import UserError
+from grader.exports import forecast
+from grader.exports.forecast import Forecast
+from grader.exports.marks import Marks
+from grader.exports.matching import Matched
+from grader.worksheet import TITLES, Worksheet
+
+_COMMA = re.compile(r"(-?\d+),(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The worksheet to upload, and what Moodle will do with it."""
+
+    worksheet: Worksheet
+    forecast: Forecast
+
+
+def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable[[Report, str], str]) -> Filled:
+    """Fill in grades and comments; `comment` makes a report's, for the row of a `student_id`.
+
+    Raises `UserError` for a worksheet that Moodle would refuse as a whole.
+    """
+    if not worksheet.has("graded"):
+        title = TITLES[worksheet.language]["graded"]
+        raise UserError(
+            f"{worksheet.file}: the column {title!r} is missing, and Moodle takes no worksheet without it; "
+            "download it again"
+        )
+    cells: dict[int, dict[str, str]] = {}
+    lines = []
+    for place, (row, report, reason) in enumerate(zip(worksheet.rows, matched.reports, matched.reasons, strict=True)):
+        scored = report is not None and report.score is not None
+        said = comment(report, row.student_id) if report is not None and scored else ""
+        line = forecast.line(worksheet, row, report, reason, marks, said)
+        lines.append(line)
+        if scored:
+            cells[place] = {"grade": line.cell, "comment": said}
+        elif worksheet.language == "en" and _COMMA.fullmatch(row["grade"].strip()):
+            # A spreadsheet's decimal comma, in a row that stays as it was: English Moodle would read 7,5 as 7.
+            cells[place] = {"grade": _COMMA.sub(r"\1.\2", row["grade"].strip())}
+    told = tuple(lines)
+    return Filled(
+        worksheet.filled(cells),
+        Forecast(worksheet.language, told, forecast.notes(worksheet, marks, told), matched.no_row),
+    )

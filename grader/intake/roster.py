@@ -1,0 +1,117 @@
+"""Who is in the class: `--roster FILE` → `contract.Enrolled`.
+
+A roster is Moodle's grading worksheet, or a csv with the columns `student_id,name,email,team,handed_in_at,due,draft`,
+of which only the first is needed. Times are ISO 8601 with an offset; a worksheet's dates are written in the words of
+its language, in a time zone that it does not name, so they are not read: an unknown time never costs points.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from grader import worksheet
+from grader.contract import Enrolled
+from grader.errors import UserError
+
+COLUMNS = ("student_id", "name", "email", "team", "handed_in_at", "due", "draft")
+YES = {"yes", "true", "1", "oui", "draft"}
+NO = {"", "no", "false", "0", "non"}
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All students of a class, in the file's order. `silent` are those of whom it says that they handed in nothing."""
+
+    file: str
+    students: Mapping[str, Enrolled]
+    silent: frozenset[str] = frozenset()
+
+    @property
+    def teams(self) -> frozenset[str]:
+        return frozenset(student.team for student in self.students.values() if student.team)
+
+
+def read(path: Path) -> Roster:
+    """Read a roster. Raises `UserError`: file, line, what is wrong, what to do."""
+    text, encoding = worksheet.decoded(path)
+    moodles = worksheet.parse(path, text, encoding) if text.strip() else None
+    return _of_worksheet(path, moodles) if moodles else _of_csv(path, text)
+
+
+def _of_worksheet(path: Path, sheet: worksheet.Worksheet) -> Roster:
+    students = {
+        row.student_id: Enrolled(
+            student_id=row.student_id,
+            name=row["name"].strip(),
+            email=row["email"],
+            team=_team_of_row(row, sheet.language),
+            draft=worksheet.is_draft(row, sheet.language),
+        )
+        for row in sheet.rows
+    }
+    silent = frozenset(row.student_id for row in sheet.rows if worksheet.handed_nothing(row, sheet.language))
+    return Roster(path.name, students, silent)
+
+
+def _team_of_row(row: worksheet.Row, language: str) -> str:
+    return "team-default" if row["team"] == worksheet.DEFAULT_TEAM[language] else row["team"]
+
+
+def _of_csv(path: Path, text: str) -> Roster:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=worksheet.delimiter_of(text))
+    try:
+        lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise UserError(f"{path}: line {reader.line_num}: not a csv file ({error})") from None
+    if not lines:
+        raise UserError(f"{path}: this roster is empty; its first line names columns: {','.join(COLUMNS)}")
+    header = [cell.strip().casefold() for cell in lines[0][1]]
+    if "student_id" not in header:
+        forms = f"Moodle's worksheet, or a csv with the columns {','.join(COLUMNS)}"
+        raise UserError(f"{path}: no column student_id; a roster is {forms}")
+    twice = next((name for name in header if name in COLUMNS and header.count(name) > 1), "")
+    if twice:
+        raise UserError(f"{path}: the column {twice} is there twice; keep one")
+    places = {name: header.index(name) for name in COLUMNS if name in header}
+    students: dict[str, Enrolled] = {}
+    for number, cells in lines[1:]:
+        student = _of_line(f"{path}: line {number}", cells, places)
+        if student.student_id in students:
+            raise UserError(f"{path}: line {number}: {student.student_id} is there already; keep one line")
+        students[student.student_id] = student
+    return Roster(path.name, students)
+
+
+def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int]) -> Enrolled:
+    found = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+    if not found["student_id"]:
+        raise UserError(f"{where}: no student_id; write one, or delete the line")
+    draft = found.get("draft", "").casefold()
+    if draft not in YES | NO:
+        raise UserError(f"{where}: draft is {draft!r}; write yes, or leave it empty")
+    return Enrolled(
+        student_id=found["student_id"],
+        name=found.get("name", ""),
+        email=found.get("email", ""),
+        team=found.get("team", ""),
+        handed_in_at=_time(where, "handed_in_at", found.get("handed_in_at", "")),
+        due=_time(where, "due", found.get("due", "")),
+        draft=draft in YES,
+    )
+
+
+def _time(where: str, column: str, text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{where}: {column} is {text!r}; write it like 2026-11-23T22:00:00+01:00") from None
+    if time.tzinfo is None:
+        raise UserError(f"{where}: {column} {text!r} has no offset; write it like {text}+01:00")
+    return time

@@ -1,0 +1,177 @@
+"""`surdix export`: from a folder of results to what Moodle, Canvas and spreadsheets take, and what it says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from grader.authoring import load
+from grader.cli import export, forecast
+from grader.cli.main import say
+from grader.contract import Note, Outcome, Report, Share, Status, Verdict
+from grader.exports.forecast import QUIET
+from grader.pages.student import feedback
+from tests.cli.conftest import GOOD, SCALE
+from tests.cli.test_bad_usage import one_line
+from tests.exports.moodle_classes import WORKSHEETS, exported, made_up
+from tests.exports.moodle_importer import Site
+
+HEADER = (
+    "Identifier,Full name,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade),Feedback comments\n"
+)
+ROW = 'Participant {},"{}",{},,10.00,Yes,-,\n'
+
+
+@pytest.fixture
+def worksheet(tmp_path):
+    path = tmp_path / "moodle" / "Grades-TD.csv"
+    path.parent.mkdir()
+    rows = [(7, "Ada O'Neil", "Submitted"), (8, "Bob", "Submitted"), (9, "Cy", "No submission")]
+    path.write_text("\ufeff" + HEADER + "".join(ROW.format(*row) for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def results(surdix, class_folder, tmp_path):
+    """Two students of Moodle's, graded: 9 and 5 points."""
+    names = {"Ada ONeil_7_assignsubmission_file": GOOD + SCALE, "Bob_8_assignsubmission_file": GOOD}
+    out = tmp_path / "out"
+    assert surdix("grade", "tdm", class_folder(**names), "--out", out).status == 0
+    return out
+
+
+@pytest.fixture
+def run(surdix, course):
+    return lambda *arguments: surdix("export", *arguments, "--course", course.folder)
+
+
+def test_to_moodle(run, results, worksheet, tmp_path):
+    to = tmp_path / "to"
+    done = run(results, "--moodle", worksheet, "--to", to)
+    assert (done.status, done.err) == (0, "")
+    assert "Updated 2 grades and 2 feedback instances." in done.out
+    assert done.out.index("1. Upload the grading worksheet Grades-TD.csv") < done.out.index(
+        "2. Then upload the feedback"
+    )
+    assert "2 files for 2 students." in done.out and "1 × handed nothing in" in done.out and "9 Cy" in done.out
+    site = Site.of(worksheet)
+    assert site.worksheet((to / worksheet.name).read_bytes(), "en") == (2, 2)
+    assert site.feedback((to / "feedback.zip").read_bytes()) == {7, 8}
+    assert site.students[7].record.grade == 9.0 and site.students[8].record.grade == 5.0
+    assert site.students[7].files["feedback.html"] == (results / "feedback" / "7.html").read_bytes()
+    assert site.students[8].record.comment.startswith("<p><strong>5 / 10</strong></p>")
+    with zipfile.ZipFile(to / "feedback.zip") as archive:
+        assert archive.namelist()[0] == "Ada ONeil_7_assignsubmission_file/feedback.html"
+    assert "with Moodle in English" in done.out and "kB)" in done.out
+    assert to.stat().st_mode & 0o077 == 0 and (to / worksheet.name).stat().st_mode & 0o077 == 0
+
+
+def test_a_team_gets_one_page_and_each_member_a_row(surdix, run, class_folder, tmp_path):
+    path = tmp_path / "moodle" / "w.csv"
+    path.parent.mkdir()
+    rows = [HEADER.replace("Status,", "Status,Group,")]
+    rows += [ROW.format(number, name, "Submitted,L'équipe") for number, name in ((7, "Ada"), (31, "Bob"))]
+    path.write_text("".join(rows), encoding="utf-8")
+    out, to = tmp_path / "out", tmp_path / "to"
+    folder = class_folder(Léquipe_31_assignsubmission_file=GOOD)
+    assert surdix("grade", "tdm", folder, "--out", out).status == 0
+    done = run(out, "--moodle", path, "--to", to)
+    assert (done.status, done.err) == (0, "") and "1 file for 2 students." in done.out
+    site = Site.of(path, {7: 31, 31: 31})
+    assert site.worksheet((to / "w.csv").read_bytes(), "en") == (2, 2)
+    assert site.feedback((to / "feedback.zip").read_bytes()) == {7, 31}
+    page = site.students[7].files["feedback.html"].decode()
+    assert "<title>L&#39;équipe · " in page and '<p class="who"><bdi>L&#39;équipe</bdi></p>' in page
+
+
+def test_a_folder_that_is_there_stays_as_open_as_it_was(run, results, tmp_path):
+    to = tmp_path / "shared"
+    to.mkdir()
+    to.chmod(0o755)
+    assert run(results, "--csv", "--to", to).status == 0
+    assert to.stat().st_mode & 0o777 == 0o755 and (to / "tdm.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_to_canvas_and_tables(run, results, tmp_path):
+    book = tmp_path / "canvas" / "book.csv"
+    book.parent.mkdir()
+    book.write_text('Student,ID,TDM (3)\n    Points Possible,,10\n"O, Ada",7,\n"B, Bob",8,\n', encoding="utf-8")
+    to = tmp_path / "to"
+    done = run(results, "--canvas", book, "--to", to)
+    assert (done.status, done.err) == (0, "") and "2 scores in “TDM (3)”" in done.out
+    assert (to / "book.csv").read_text().endswith('"O, Ada",7,9\n"B, Bob",8,5\n')
+    assert run(results, "--csv", "--to", to).status == run(results, "--json", "--to", to).status == 0
+    with (to / "tdm.csv").open(newline="") as file:
+        assert [(row["student_id"], row["score"]) for row in csv.DictReader(file)] == [("7", "9"), ("8", "5")]
+    assert [one["score"] for one in json.loads((to / "tdm.json").read_text())] == [9, 5]
+
+
+def test_bad_usage(run, results, worksheet, tmp_path):
+    to = tmp_path / "to"
+    one_line(run(results, "--to", to), "one of --moodle")
+    one_line(run(results, "--csv", "--json", "--to", to), "one of --moodle")
+    one_line(run(results, "--csv"), "--to")
+    one_line(run(tmp_path / "nowhere", "--csv", "--to", to), "nothing was graded here")
+    one_line(run(results, "--moodle", tmp_path / "none.csv", "--to", to), "none.csv", "cannot be read")
+    one_line(run(results, "--moodle", results / "grades.csv", "--to", to), "no grading worksheet")
+    one_line(run(results, "--moodle", worksheet, "--to", worksheet.parent), "the worksheet itself")
+    one_line(run(results, "--moodle", worksheet, "--to", results / "feedback"), "where results are")
+    one_line(run(results, "--csv", "--to", results), "where results are")
+    one_line(run(results, "--moodle", worksheet, "--to", to, "--scale", "0:Bad"), "graded in points")
+    one_line(run(results, "--canvas", worksheet, "--to", to), "no gradebook of Canvas")
+    assert not to.exists()
+
+
+@pytest.mark.parametrize(
+    ("scale", "says"),
+    [
+        ("", ["graded by a scale: Insuffisant, Passable, Bien, Très bien", "--scale '0:Insuffisant"]),
+        ("0:Insuffisant,5:Bon", ["'Bon' is not on this scale"]),
+        ("5:Passable", ["begin at 0"]),
+        ("0:Insuffisant,0:Bien", ["must grow"]),
+        ("Insuffisant", ["not SCORE:WORD"]),
+    ],
+)
+def test_a_scale_needs_its_words(tmp_path, scale, says):
+    path = next(path for path in WORKSHEETS if path.stem == "f-scale-worksheet-fr")
+    with pytest.raises(export.UserError) as error:
+        exported(path, made_up(path, False), tmp_path, scale=scale)
+    assert all(word in str(error.value) for word in says) and "\n" not in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("path", WORKSHEETS, ids=lambda path: path.stem)
+def test_everything_is_said_in_words(tmp_path, capsys, path):
+    reports = made_up(path, "team" in path.name)
+    done = exported(path, reports, tmp_path)
+    forecast.tell_moodle(done)
+    told = capsys.readouterr().out
+    assert done.forecast.answer(done.forecast.needs_box) in told
+    for line in done.forecast.lines:
+        for note in line.reasons:
+            assert line.row.student_id in told and forecast.ROWS[note.key].partition("(")[0] in told
+    for note in done.forecast.notes:
+        assert forecast.NOTES[note.key].partition("{")[0] in told
+    assert "{" not in told and "Note(" not in told
+
+
+def test_every_status_has_its_words():
+    assert forecast.ROWS.keys() >= {*Status} - {"graded", "empty"} | QUIET
+
+
+@pytest.mark.parametrize("name", ["Zoé O'Brien", 'A "B" <c> & d', "x" * 200, "=1+1", ""])
+def test_a_teams_page_names_no_member(course, name):
+    assignment = load.load(course.folder, "tdm").assignment
+    share = Share(Outcome.PASS, 1, 1, 1.0)
+    verdict = Verdict("doubles", "1.1", 3.0, 3.0, Outcome.PASS, share, share, Note("pass"))
+    member = Report("7", name, Status.GRADED, 9.0, 9.0, 10.0, (verdict,), team="team-22")
+    page = feedback(member, assignment, say).encode()
+    common = export.named(page, member, "L'équipe <1>")
+    assert common is not None
+    as_team = feedback(replace(member, name="L'équipe <1>"), assignment, say)
+    assert common.decode() == as_team
+    assert export.named(b"<p>another page</p>", member, "T") is None

@@ -1,0 +1,119 @@
+"""`surdix grade --roster`: absent students, teams, drafts, lateness; and two runs on one folder."""
+
+import csv
+import fcntl
+import json
+import subprocess
+import sys
+import time
+
+from tests.cli.conftest import GOOD, SCALE
+
+HEADER = "student_id,name,team,handed_in_at,due,draft\n"
+
+
+def rows(out):
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return {row.pop("student_id"): row for row in csv.DictReader(file)}
+
+
+def test_absent_students_have_a_row_and_no_score_unless_the_policy_says_so(surdix, class_folder, course, tmp_path):
+    folder, out = class_folder(alice=GOOD + SCALE), tmp_path / "out"
+    students = tmp_path / "roster.csv"
+    students.write_text(HEADER + "alice,Alice A.,,,,\nzoe,Zoé Z.,,,,\n", encoding="utf-8")
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert done.status == 0, done.err
+    assert rows(out)["zoe"] | {"name": ""} == rows(out)["zoe"] | {"name": "", "status": "absent", "score": ""}
+    assert rows(out)["alice"]["name"] == "Alice A." and rows(out)["alice"]["score"] == "9"
+    assert "Needs you" not in done.out
+    again = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert "0 graded now, 2 as before" in again.out
+
+    toml = course.folder / "assignments" / "tdm" / "assignment.toml"
+    toml.write_text(toml.read_text() + '[policy]\nabsent = "zero"\n')
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert "1 graded now, 1 as before" in done.out  # a policy is no reason to run anything again
+    assert (rows(out)["zoe"]["status"], rows(out)["zoe"]["score"]) == ("absent", "0")
+    # She hands in; and is missing from a later call: she keeps her result.
+    class_folder(zoe=GOOD)
+    assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 0
+    assert rows(out)["zoe"]["score"] == "5"
+    (folder / "zoe" / "tdm.py").unlink()
+    (folder / "zoe").rmdir()
+    assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 0
+    assert (rows(out)["zoe"]["status"], rows(out)["zoe"]["score"]) == ("graded", "5")
+
+
+def test_an_unknown_policy_is_named(surdix, class_folder, course, tmp_path):
+    toml = course.folder / "assignments" / "tdm" / "assignment.toml"
+    toml.write_text(toml.read_text() + '[policy]\nabsent = "nil"\n')
+    done = surdix("grade", "tdm", class_folder(alice=GOOD), "--out", tmp_path / "out")
+    assert done.status == 2 and "policy.absent" in done.err and len(done.err.splitlines()) == 1
+
+
+def test_a_team_is_run_once_and_each_member_has_its_result(surdix, class_folder, tmp_path):
+    counting = GOOD + SCALE + "print('loaded')\n"
+    folder = class_folder(**{"Deep team_7_assignsubmission_file": counting, "Solo_8_assignsubmission_file": GOOD})
+    out, students = tmp_path / "out", tmp_path / "roster.csv"
+    students.write_text(
+        HEADER + "1,Ada,team-7,,,\n2,Bob,team-7,2026-11-24T10:00:00+01:00,2026-11-24T08:59:59+00:00,\n3,Cy,Solo,,,yes\n"
+    )
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert done.status == 0, done.err
+    found = rows(out)
+    assert list(found) == ["1", "2", "3"]
+    assert [found[one]["score"] for one in found] == ["9", "9", "5"]
+    assert [found[one]["team"] for one in found] == ["team-7", "team-7", "team-8"]
+    assert [found[one]["late"] for one in found] == ["", "yes", ""]
+    assert [found[one]["draft"] for one in found] == ["", "", "yes"]
+    result = {one: json.loads((out / "results" / f"{one}.json").read_text()) for one in found}
+    assert result["2"]["late"] and result["3"]["draft"] and not result["1"]["late"]
+    seconds = [[check["seconds"] for check in result[one]["checks"]] for one in ("1", "2")]
+    assert seconds[0] == seconds[1]  # of one run
+    assert "0 graded now, 3 as before" in surdix("grade", "tdm", folder, "--out", out, "--roster", students).out
+    # Without the roster the teams would come in once more, as if they were students.
+    done = surdix("grade", "tdm", folder, "--out", out)
+    assert done.status == 2 and "give --roster again" in done.err
+    assert list(rows(out)) == ["1", "2", "3"]
+
+
+def test_one_member_s_pick_is_the_team_s(surdix, class_folder, tmp_path):
+    folder = class_folder(**{"Deep team_7_assignsubmission_file": GOOD})
+    (folder / "Deep team_7_assignsubmission_file" / "tdm (1).py").write_text(GOOD + SCALE)
+    (folder / "Deep team_7_assignsubmission_file" / "tdm.py").write_text(GOOD + "\n" + SCALE.replace("self.k", "1"))
+    out, students = tmp_path / "out", tmp_path / "roster.csv"
+    students.write_text(HEADER + "1,Ada,team-7,,,\n2,Bob,team-7,,,\n")
+    assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 1
+    assert surdix("pick", out, "2", "tdm (1).py").status == 0
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert done.status == 0, done.out
+    assert [row["score"] for row in rows(out).values()] == ["9", "9"]
+
+
+def test_what_does_not_fit_is_told(surdix, class_folder, tmp_path):
+    folder = class_folder(alice=GOOD, bob=GOOD)
+    students = tmp_path / "roster.csv"
+    students.write_text("student_id\nalice\n")
+    done = surdix("grade", "tdm", folder, "--out", tmp_path / "out", "--roster", students)
+    assert done.status == 0 and "Not in roster.csv, graded all the same: bob." in done.err
+    done = surdix("grade", "tdm", folder, "--out", tmp_path / "out", "--roster", tmp_path / "none.csv")
+    assert done.status == 2 and "none.csv: cannot be read" in done.err
+
+
+def test_a_second_run_waits_for_the_first_and_says_so(surdix, class_folder, course, tmp_path):
+    folder, out = class_folder(alice=GOOD), tmp_path / "out"
+    assert surdix("grade", "tdm", folder, "--out", out).status == 0
+    with (out / ".lock").open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        command = [sys.executable, "-m", "grader", "grade", "tdm", str(folder), "--out", str(out)]
+        command += ["--course", str(course.folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
+            assert waiting.stderr is not None
+            said = waiting.stderr.readline()
+            time.sleep(0.2)
+            ended = waiting.poll()
+            fcntl.flock(held, fcntl.LOCK_UN)
+            rest, _ = waiting.communicate(timeout=60)
+    assert "is grading into this folder; waiting" in said and ": process " in said
+    assert ended is None
+    assert waiting.returncode == 0 and "0 graded now, 1 as before" in rest

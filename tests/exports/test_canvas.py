@@ -1,0 +1,104 @@
+"""Canvas's gradebook, and the tables for spreadsheets and programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.contract import Note, Status
+from grader.errors import UserError
+from grader.exports import results_json, table_csv
+from grader.exports.canvas import fill
+from tests.exports.exports_samples import report, say
+
+TITLES = "Student,ID,SIS User ID,SIS Login ID,Section,TD1 (11),TD2 - Backprop (12),TD20 (13),Current Score (read only)"
+HEAD = f"{TITLES}\n,,,,,Manual Posting,,,(read only)\n    Points Possible,,,,,10,10,10,(read only)\n"
+ROWS = (
+    '"Lovelace, Ada",7,s7,ada,A,5,,,50\n"=1+1, Bob",8,s8,bob,A,,6,,\n'
+    '"Doe, Jo",9,s9,jo,A,1,2,3,4\n"Student, Test",,,x,A,,,,\n'
+)
+
+
+@pytest.fixture
+def gradebook(tmp_path: Path) -> Path:
+    path = tmp_path / "grades.csv"
+    path.write_text(HEAD + ROWS, encoding="utf-8-sig")
+    return path
+
+
+def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
+    reports = [report("7", score=7.5), report("8", score=None, status=Status.CRASHED), report("x", score=1.0)]
+    done = fill(gradebook, reports, td="td2", title="Backpropagation")
+    assert done.text == "\ufeff" + HEAD + ROWS.replace("ada,A,5,,,50", "ada,A,5,7.5,,50")
+    assert (done.column, done.filled, done.notes) == ("TD2 - Backprop (12)", 1, ())
+    assert [(student, note.key) for student, _, note in done.left] == [
+        ("8", "crashed"),
+        ("9", "not_here"),
+        ("x", "no_row"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("td", "title", "column", "wanted"),
+    [
+        ("td2", "", "", "TD2 - Backprop (12)"),
+        ("td1", "x", "", "TD1 (11)"),
+        ("x", "td2 - backprop", "", "TD2 - Backprop (12)"),
+        ("x", "", "TD20", "TD20 (13)"),
+        ("x", "", "TD20 (13)", "TD20 (13)"),
+    ],
+)
+def test_the_column(gradebook: Path, td: str, title: str, column: str, wanted: str) -> None:
+    assert fill(gradebook, [], td=td, title=title, column=column).column == wanted
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [("", "which column is td"), ("TD3", "no column 'TD3'"), ("Current Score (read only)", "no column")],
+)
+def test_no_column_fits(gradebook: Path, column: str, says: str) -> None:
+    with pytest.raises(UserError, match=says) as error:
+        fill(gradebook, [], td="td", title="t", column=column)
+    assert (
+        "there is TD1 (11), TD2 - Backprop (12), TD20 (13)" in str(error.value)
+        and "read only" not in str(error.value).partition("there is TD1")[2]
+    )
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n", "Student;ID\n1;2;3\n", "Student,ID,TD2 (1)\nx,1\n"])
+def test_what_is_no_gradebook_of_canvas(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text(text)
+    with pytest.raises(UserError, match=r"g\.csv") as error:
+        fill(path, [], td="td2", title="t")
+    assert "\n" not in str(error.value)
+
+
+def test_another_maximum_is_said_or_met(gradebook: Path) -> None:
+    gradebook.write_text((HEAD + ROWS).replace("10,10,10", "10,20,10"), encoding="utf-8")
+    plain = fill(gradebook, [report("7", score=7.5)], td="td2", title="t")
+    assert plain.notes == (Note("other_maximum", {"out_of": 10.0, "maximum": 20.0}),)
+    assert "ada,A,5,7.5,,50" in plain.text
+    scaled = fill(gradebook, [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
+    assert scaled.notes[0].key == "scaled" and "ada,A,5,15,,50" in scaled.text
+    assert not scaled.text.startswith("\ufeff")
+
+
+def test_the_table() -> None:
+    reports = [report("b", name="=1+1", team="@x", late=True), report("a", verdicts=(), notes=(), adjustments=())]
+    rows = list(csv.DictReader(io.StringIO(table_csv(reports, say))))
+    assert [row["student_id"] for row in rows] == ["a", "b"]
+    assert rows[1]["name"] == "'=1+1" and rows[1]["team"] == "'@x" and rows[1]["late"] == "yes"
+    assert rows[1]["2.3 softmax_is_stable"] == "1" and rows[0]["2.3 softmax_is_stable"] == ""
+    assert rows[1]["notes"] == "[en] left_out line" and rows[1]["adjustments"] == "-0.5"
+    assert rows[1]["score"] == "0.5" and rows[1]["out_of"] == "10"
+
+
+def test_all_results_as_one_array() -> None:
+    found = json.loads(results_json([report("b"), report("a")], say, "fr"))
+    assert [one["student_id"] for one in found] == ["a", "b"]
+    assert found[0]["checks"][0]["message"]["text"].startswith("[fr]")

@@ -14,12 +14,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from grader.cli.main import cli
+from grader.cli import export
+from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.summary import visible
 from grader.contract import Report
 from grader.errors import UserError
-from grader.exports.numbers import points
-from grader.gradebook.gradebook import Gradebook
+from grader.exports.comment import comment
 from grader.intake import file_name
 from grader.moodle import addresses, assignments, tokens, troubles
 from grader.moodle.addresses import Address
@@ -30,6 +30,7 @@ from grader.moodle.pull import ROSTER
 from grader.moodle.pull import pull as pull_into
 from grader.moodle.push import push as push_results
 from grader.moodle.tokens import Secret
+from grader.worksheet import DEFAULT_TEAM
 
 SINGLE_SIGN_ON = (2, 3)  # `typeoflogin`: over a browser
 FINDINGS = (Fate.KEPT, Fate.NOT_TAKEN, Fate.UNKNOWN)
@@ -52,8 +53,8 @@ def login(url: str, user: str | None, by_token: bool) -> None:
     site = addresses.read(url).site
     with Client(site, Secret("")) as client:
         config = client.public_config()
-        root = str(config.get("wwwroot") or site).rstrip("/")
-        if root != site:
+        root = str(config.get("wwwroot") or site)
+        if not addresses.same(root, site):
             raise UserError(f"{site}: the site goes by another address: surdix moodle login {shlex.quote(root)}")
         for setting, errorcode in (
             ("enablewebservices", "enablewsdescription"),
@@ -143,9 +144,20 @@ def pull(context: click.Context, url: str, assignment: str | None, to: Path, gro
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; change nothing.")
 @click.option("--overwrite", is_flag=True, help="Replace what a person changed in Moodle, try refused grades again.")
 @click.option("--scale-to-maximum", is_flag=True, help="For a maximum other than 10: 5 of 10 becomes 10 of 20.")
+@click.option("--group", type=click.IntRange(0), default=0, help="Your group's id, where groups are separate.")
+@language_option
+@course_option
 @click.pass_context
 def push(
-    context: click.Context, url: str, rest: tuple[str, ...], dry_run: bool, overwrite: bool, scale_to_maximum: bool
+    context: click.Context,
+    url: str,
+    rest: tuple[str, ...],
+    dry_run: bool,
+    overwrite: bool,
+    scale_to_maximum: bool,
+    group: int,
+    language: str | None,
+    course: Path,
 ) -> None:
     """Send grades, comments and feedback pages of RESULTS: what changed since the last push, and nothing else.
 
@@ -155,7 +167,7 @@ def push(
     if len(rest) > 2:
         raise click.UsageError("give URL, then perhaps an assignment, then RESULTS", context)
     results = Path(rest[-1])
-    parcels = _parcels(results, comment)
+    graded = export.read(results, course, language)
     address = addresses.read(url)
     with _connected(address) as client, _progress(Console(stderr=True), "students") as progress:
         info = assignments.site_info(client)
@@ -163,12 +175,14 @@ def push(
         pushed = push_results(
             client,
             chosen,
-            parcels,
+            [_parcel(graded, report, attached=chosen.files) for report in graded.reports],
             results,
             scale_to_maximum=scale_to_maximum,
             overwrite=overwrite,
             dry_run=dry_run,
             largest=info.usermaxuploadfilesize,
+            group=group,
+            team_page=_team_page(graded),
             progress=progress,
         )
     for line in pushed.lines:
@@ -182,33 +196,29 @@ def push(
         context.exit(1)
 
 
-def comment(report: Report) -> str:
-    """What stands in Moodle's comment."""
-    return f"<p>{points(report.score)} / {report.out_of:g}</p>"
+def _parcel(graded: export.Graded, report: Report, *, attached: bool) -> Parcel:
+    """One report, ready to be sent."""
+    page: bytes | None = b""
+    if report.score is not None:
+        page = export.pages(graded.folder)(report, "")
+    if page is None:
+        path = graded.folder / "feedback" / f"{file_name(report.student_id)}.html"
+        raise UserError(f"{path}: this feedback page is missing; run the same surdix grade again")
+    language = graded.assignment.language
+    words = comment(report, graded.assignment, say, language, attached=attached)
+    return Parcel(report.student_id, report.team, report.score, words, page)
 
 
-def _parcels(results: Path, of: Callable[[Report], str]) -> list[Parcel]:
-    """What was graded, ready to be sent."""
-    path = results / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(
-            f"{results}: nothing was graded here; RESULTS is the folder that `surdix grade` wrote with --out"
-        )
-    with Gradebook.open(path, create=False) as gradebook:
-        reports = gradebook.reports()
-    return [
-        Parcel(report.student_id, report.team, report.score, of(report), _page(results, report)) for report in reports
-    ]
+def _team_page(graded: export.Graded) -> Callable[[str, str], bytes | None]:
+    """Gives a member's page with the team's name where the member's stood."""
+    reports = {report.student_id: report for report in graded.reports}
+    default = DEFAULT_TEAM.get(graded.assignment.language, DEFAULT_TEAM["en"])
 
+    def page(student_id: str, team_name: str) -> bytes | None:
+        report = reports.get(student_id)
+        return export.pages(graded.folder)(report, team_name or default) if report is not None else None
 
-def _page(results: Path, report: Report) -> bytes:
-    if report.score is None:
-        return b""
-    path = results / "feedback" / f"{file_name(report.student_id)}.html"
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise UserError(f"{path}: this feedback page is missing; run the same surdix grade again") from None
+    return page
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from grader.errors import UserError
 
 # Where the pages of a Moodle begin: what stands before is the site's own address.
-_PAGES = re.compile(r"/(?:mod|course|login|my|user|grade|admin|webservice|index\.php)(?:/|$)")
+_PAGES = re.compile(r"/(?:mod|course|login|my|user|grade|admin|webservice|lib/ajax|index\.php)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,27 @@ def read(text: str) -> Address:
         cmid=page_id if "/mod/assign/" in parts.path else 0,
         course=page_id if "/course/view.php" in parts.path else 0,
     )
+
+
+def same(one: str, other: str) -> bool:
+    """Are these the same address: in spite of capitals in the host, a port that goes without saying, a slash?"""
+    first, second = urlsplit(one), urlsplit(other)
+    return _origin(one) == _origin(other) and first.path.rstrip("/") == second.path.rstrip("/")
+
+
+def is_below(url: str, site: str, path: str) -> bool:
+    """Is this the address of something below a path of a site?"""
+    return _origin(url) == _origin(site) and urlsplit(url).path.startswith(urlsplit(site).path.rstrip("/") + path)
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: what a token may be told to."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname or "", port or {"https": 443, "http": 80}.get(parts.scheme, -1)
 
 
 def is_loopback(host: str) -> bool:

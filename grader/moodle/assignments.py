@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.errors import UserError
-from grader.moodle import answers
+from grader.moodle import addresses, answers
 from grader.moodle.client import Client
 
 NEEDED = (
@@ -60,7 +60,7 @@ class Assignment:
 def site_info(client: Client) -> answers.SiteInfo:
     """Who the token belongs to. Raises `UserError` where the site goes by another address, or lacks a function."""
     info = client.ask("core_webservice_get_site_info", answers.SiteInfo)
-    if info.siteurl.rstrip("/") != client.site:
+    if not addresses.same(info.siteurl, client.site):
         raise UserError(f"{client.site}: the site goes by another address: use {info.siteurl}")
     missing = sorted(set(NEEDED) - {function.name for function in info.functions})
     if missing:

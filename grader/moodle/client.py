@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +18,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from grader.moodle import answers, troubles
+from grader.errors import UserError
+from grader.moodle import addresses, answers, troubles
 from grader.moodle.tokens import Secret
 from grader.moodle.troubles import Broken, Trouble
 
@@ -38,15 +40,15 @@ class Client:
         token: Secret,
         *,
         transport: httpx.BaseTransport | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         self.site = site
         self._token = token
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
         self._http = httpx.Client(
             transport=transport,
             follow_redirects=False,
-            timeout=httpx.Timeout(120.0, connect=20.0),
+            timeout=httpx.Timeout(60.0, connect=20.0),
             headers={"User-Agent": "surdix"},
         )
 
@@ -92,7 +94,7 @@ class Client:
     def download(self, url: str, size: int) -> bytes:
         """The file at a `fileurl`, which must be `size` bytes long and of this site."""
         path = urlsplit(url).path
-        if not url.startswith(f"{self.site}/webservice/pluginfile.php/"):
+        if not addresses.is_below(url, self.site, "/webservice/pluginfile.php/"):
             raise Trouble(f"{self.site}: a file lies at another address ({urlsplit(url).netloc}); log in with that one")
         what = f"the file {path.rpartition('/')[2]}"
         response, data = self._post(url, what, TRIES, limit=size + (1 << 16), data={"token": self._token.reveal()})
@@ -151,8 +153,10 @@ class Client:
         raise troubles.refused(self.site, str(answer.get("errorcode", "")), self._clean(str(message)), what)
 
     def _of_status(self, response: httpx.Response, what: str) -> Trouble:
-        parts = urlsplit(response.headers.get("location", ""))
-        there = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+        there = ""
+        if location := response.headers.get("location", ""):
+            with suppress(UserError):
+                there = addresses.read(location).site
         return troubles.of_status(self.site, response.status_code, what, self._clean(there))
 
     def _clean(self, text: str) -> str:

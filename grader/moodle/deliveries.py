@@ -95,18 +95,17 @@ def address(
     shared: dict[int, tuple[Person, Parcel]] = {}
     lines: list[Line] = []
     for parcel in sorted(parcels, key=lambda parcel: parcel.student_id):
-        # Without a roster a result belongs to a team as a whole, and its id is the group's.
-        team = ""
-        if assignment.team and (not parcel.team or parcel.student_id == parcel.team):
-            team = f"team-{parcel.student_id.removeprefix('team-')}"
-        if team in teams and team:
+        student = by_number.get(parcel.student_id)
+        team = _team_of(parcel) if assignment.team else ""
+        if student is not None and team and team in teams:
+            why = "this number is a student's and a team's; grade with the roster of surdix moodle pull"
+            lines.append(Line(parcel.student_id, Fate.UNKNOWN, why))
+        elif team and team in teams:
             shared.update({person.user: (person, parcel) for person in teams[team]})
-        elif not team and parcel.student_id in by_number:
-            person = by_number[parcel.student_id]
-            own[person.user] = (person, parcel)
+        elif student is not None:
+            own[student.user] = (student, parcel)
         else:
-            what = "team" if team else "participant"
-            why = f"there is no such {what} in this assignment; was it graded with this assignment's roster?"
+            why = "it is nobody's in this assignment; was it graded with the roster of this assignment?"
             lines.append(Line(parcel.student_id, Fate.UNKNOWN, why))
     deliveries = []
     for person, parcel in {**shared, **own}.values():
@@ -118,6 +117,13 @@ def address(
         else:
             deliveries.append(_delivery(person, who, parcel, parcel.grade, assignment, largest))
     return deliveries, lines
+
+
+def _team_of(parcel: Parcel) -> str:
+    """The team that a result belongs to as a whole: without a roster its id is the group's; "" if it is a student's."""
+    if parcel.team and parcel.student_id != parcel.team:
+        return ""
+    return f"team-{parcel.student_id.removeprefix('team-')}"
 
 
 def _delivery(person: Person, who: str, parcel: Parcel, score: float, assignment: Assignment, largest: int) -> Delivery:

@@ -22,6 +22,7 @@ class There:
 
     comment: str = ""
     files: tuple[StoredFile, ...] = ()
+    shown: bool = True  # Moodle shows none where there is neither comment nor file nor a grade in the gradebook
 
     @property
     def page(self) -> StoredFile | None:
@@ -42,7 +43,7 @@ def there(client: Client, assignment: int, user: int) -> There:
             comment = next((editor.text for editor in plugin.editorfields if editor.name == "comments"), "")
         elif plugin.type == "file":
             files += plugin.files("feedback_files")
-    return There(comment, tuple(files))
+    return There(comment, tuple(files), answer.feedback is not None)
 
 
 def digest(data: bytes) -> str:

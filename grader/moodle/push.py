@@ -16,6 +16,7 @@ workflow goes back as it was.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ from grader.moodle.client import Client
 from grader.moodle.deliveries import Delivery, Fate, Line, Parcel, address, check_scale, grade_text
 from grader.moodle.feedback import There, comment_digest, digest
 from grader.moodle.journal import Entry, Journal
-from grader.moodle.participants import people, team_id
+from grader.moodle.participants import Person, people, team_id
 from grader.moodle.pull import HANDED_IN
 from grader.moodle.troubles import Trouble
 
@@ -68,6 +69,7 @@ class _Shipment:
     """One call: one user, or a whole team, of which the first member is named."""
 
     ready: tuple[_Ready, ...]
+    page: bytes
     whole_team: bool = False
 
     @property
@@ -85,9 +87,13 @@ def push(
     overwrite: bool = False,
     dry_run: bool = False,
     largest: int = 0,
+    group: int = 0,
+    team_page: Callable[[str, str], bytes | None] = lambda student_id, team_name: None,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Pushed:
-    """Send what changed. `results` is where the journal lies; `largest` as in `deliveries.address`.
+    """Send what changed. `results` is where the journal lies; `largest` as in `deliveries.address`, `group`
+    as in `participants.people`. `team_page` gives a student's page with a team's name in the place of theirs, which
+    all of the team may get; None where there is none, and then each member gets their own.
 
     With `overwrite`, what a person changed in Moodle is replaced, and what Moodle refused the last time is tried again.
     `progress` is told how many students of how many were looked at or sent to. Raises `UserError`; then what was sent
@@ -95,7 +101,7 @@ def push(
     """
     check_scale(assignment, scale_to_maximum)
     parcels = list(parcels)
-    everyone = people(client, assignment)
+    everyone = people(client, assignment, group=group)
     deliveries, lines = address(parcels, everyone, assignment, largest=largest)
     with Journal(results, client.site, assignment.id, writable=not dry_run) as journal:
         state = _State.read(client, assignment, journal, overwrite, dry_run)
@@ -107,10 +113,10 @@ def push(
                 lines.append(decided)
             else:
                 ready.append(decided)
-        sizes: dict[str, int] = {}
-        for person in everyone:
-            sizes[person.team] = sizes.get(person.team, 0) + 1
-        shipments = _together(ready, sizes) if assignment.team else [_Shipment((one,)) for one in ready]
+        if assignment.team and not group:  # who sees one group only does not know who else is in a team
+            shipments = _together(ready, everyone, team_page)
+        else:
+            shipments = [_Shipment((one,), one.delivery.page) for one in ready]
         if dry_run:
             lines += [
                 Line(one.delivery.who, Fate.WOULD_SEND, _grade_change(one)) for ship in shipments for one in ship.ready
@@ -206,12 +212,12 @@ class _State:
                 sent.append(shipment)
         fresh = _grades(self.client, self.assignment) if sent else fresh
         for shipment in sent:
-            page = digest(shipment.first.delivery.page)
+            page = digest(shipment.page)
             for one in shipment.ready:
                 delivery, seen = one.delivery, fresh.get(one.delivery.user, _Seen())
                 found = feedback.there(self.client, self.assignment.id, delivery.user)
                 self.journal.write([self._sent(delivery, found, seen, page, one.attempt)])
-                lines.append(_outcome(delivery, shipment.first.delivery, found, seen))
+                lines.append(_outcome(delivery, shipment.page, found, seen))
         return lines
 
     def _save(self, shipment: _Shipment) -> None:
@@ -220,13 +226,13 @@ class _State:
             # An empty text would erase a comment; without this field at all Moodle fails.
             "assignfeedbackcomments_editor": {"text": first.delivery.comment or first.there.comment, "format": 1}
         }
-        if first.delivery.page:
-            draft = self.client.upload(feedback.PAGE, first.delivery.page)
+        if shipment.page:
+            draft = self.client.upload(feedback.PAGE, shipment.page)
             for file in first.there.others:
                 data = self.client.download(file.fileurl, file.filesize)
                 self.client.upload(file.filename, data, itemid=draft, filepath=file.filepath)
             plugins["files_filemanager"] = draft
-        page, comment = digest(first.delivery.page), comment_digest(first.delivery.comment)
+        page, comment = digest(shipment.page), comment_digest(first.delivery.comment)
         self.journal.write(
             [
                 Entry("sending", d.user, d.digest, d.grade, page, comment, attempt=one.attempt)
@@ -300,16 +306,30 @@ class _State:
         return Entry("sent", delivery.user, delivery.digest, delivery.grade, page, comment, seen.grade, attempt)
 
 
-def _together(ready: Sequence[_Ready], sizes: Mapping[str, int]) -> list[_Shipment]:
-    """Teams whose members all get the same, and keep the same, in one call; the others singly."""
+def _together(
+    ready: Sequence[_Ready], everyone: Sequence[Person], team_page: Callable[[str, str], bytes | None]
+) -> list[_Shipment]:
+    """Teams whose members all get the same, and keep the same, in one call; the others singly.
+
+    One file reaches all of a team, so it must name none of them: it is the team's page, or everybody's is the same.
+    """
+    sizes = Counter(person.team for person in everyone)
+    names = {person.team: person.team_name for person in everyone}
     teams: dict[str, list[_Ready]] = {}
     for one in ready:
         teams.setdefault(one.delivery.team, []).append(one)
     shipments: list[_Shipment] = []
     for team, members in teams.items():
+        first = members[0]
         alike = {(one.delivery.grade, one.delivery.comment, one.state, one.there.others) for one in members}
-        whole = len(members) == sizes[team] > 1 and len(alike) == 1 and not members[0].there.others
-        shipments += [_Shipment(tuple(members), True)] if whole else [_Shipment((one,)) for one in members]
+        whole = len(members) == sizes[team] > 1 and len(alike) == 1 and not first.there.others
+        page: bytes | None = first.delivery.page
+        if whole and len({one.delivery.page for one in members}) > 1:
+            page = team_page(first.delivery.who, names[team])
+        if whole and page is not None:
+            shipments.append(_Shipment(tuple(members), page, whole_team=True))
+        else:
+            shipments += [_Shipment((one,), one.delivery.page) for one in members]
     return shipments
 
 
@@ -333,13 +353,13 @@ def _grades(client: Client, assignment: Assignment) -> dict[int, _Seen]:
     }
 
 
-def _outcome(delivery: Delivery, sent: Delivery, found: There, seen: _Seen) -> Line:
+def _outcome(delivery: Delivery, page: bytes, found: There, seen: _Seen) -> Line:
     """What reading back shows."""
     if seen.grade != delivery.grade:
         return Line(delivery.who, Fate.NOT_TAKEN, _refused(delivery, seen))
-    if sent.page and (found.page is None or found.page.filesize != len(sent.page)):
+    if page and found.shown and (found.page is None or found.page.filesize != len(page)):
         return Line(delivery.who, Fate.NOT_TAKEN, f"the grade {seen.grade} was taken, the feedback page was not")
-    if sent.comment and not found.comment:
+    if delivery.comment and found.shown and not found.comment:
         return Line(delivery.who, Fate.NOT_TAKEN, f"the grade {seen.grade} was taken, the comment was not")
     return Line(delivery.who, Fate.SENT, seen.grade)
 

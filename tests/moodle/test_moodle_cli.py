@@ -1,7 +1,8 @@
-"""`surdix moodle …` as a teacher runs it: real processes, against the fake Moodle on loopback."""
+"""`surdix moodle …` as a teacher runs it, against the fake Moodle on loopback; once with real processes."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from grader.cli import main
 from grader.gradebook import Gradebook
 from grader.intake import file_name
 from tests.gradebook.gradebook_samples import record, report_of, submission
@@ -24,81 +26,125 @@ def moodle():
 
 
 @pytest.fixture
-def surdix(tmp_path):
-    """Run a command with a home of its own: exit status, and all that it printed."""
-    shown = []
-    clean = {name: value for name, value in os.environ.items() if "proxy" not in name.casefold()}
-    home = {**clean, "XDG_CONFIG_HOME": str(tmp_path / "config"), "COLUMNS": "120"}
-
-    def run(*arguments, given="", **variables):
-        command = [sys.executable, "-m", "grader", "moodle", *map(str, arguments)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, input=given, env={**home, **variables}, timeout=120
-        )
-        shown.append(done.stdout + done.stderr)
-        assert "Traceback" not in shown[-1]
-        return done.returncode, done.stdout + done.stderr
-
-    yield run
-    assert TOKEN not in "".join(shown)
+def home(tmp_path, monkeypatch):
+    """A home without tokens and proxies."""
+    for name in [name for name in os.environ if "proxy" in name.casefold() or name.startswith("SURDIX")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "120")
+    return tmp_path / "config"
 
 
-def graded(folder, scores):
+@pytest.fixture
+def surdix(home, capsys, monkeypatch):
+    """Run a command: its exit status, and all that it printed. What it prints never holds the token."""
+
+    def run(*arguments, given=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        with pytest.raises(SystemExit) as left:
+            main(["moodle", *map(str, arguments)])
+        shown = "".join(capsys.readouterr())
+        assert TOKEN not in shown and "Traceback" not in shown
+        return left.value.code, shown
+
+    return run
+
+
+@pytest.fixture
+def logged_in(surdix, moodle):
+    status, shown = surdix("login", moodle.site, "--token", given=f"{TOKEN}\n")
+    assert status == 0 and "logged in as Anna Teacher (Moodle 5.1+" in shown
+
+
+def graded(folder, scores, **more):
     """What `surdix grade --out` leaves, with made-up scores."""
+    folder.mkdir(exist_ok=True)
+    (folder / "feedback").mkdir(exist_ok=True)
     with Gradebook.open(folder / "gradebook.sqlite", td="td1") as gradebook:
         for student_id, score in scores.items():
             handed_in = submission(student_id)
-            record(gradebook, handed_in, replace(report_of(handed_in), score=score, raw_score=score))
-    (folder / "feedback").mkdir(exist_ok=True)
-    for student_id, score in scores.items():
-        (folder / "feedback" / f"{file_name(student_id)}.html").write_text(f"<html>{score}</html>")
+            report = replace(report_of(handed_in), score=score, raw_score=score, name=f"Name {student_id}", **more)
+            record(gradebook, handed_in, report)
+            page = f'<title>Name {student_id} · TD</title><p class="who"><bdi>Name {student_id}</bdi></p>{score}'
+            (folder / "feedback" / f"{file_name(student_id)}.html").write_text(page)
+    return folder
 
 
-def test_a_round_trip(moodle, surdix, tmp_path):
+def test_a_round_trip_of_real_processes(moodle, home, tmp_path):
+    shown = []
+
+    def run(*arguments, given=""):
+        command = [sys.executable, "-m", "grader", "moodle", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, input=given, timeout=120)
+        shown.append(done.stdout + done.stderr)
+        return done.returncode, shown[-1]
+
     page = f"{moodle.site}/mod/assign/view.php?id=10"
-    status, shown = surdix("login", page, "--user", "prof", given=f"{PASSWORD}\n")
-    assert status == 0 and "logged in as Anna Teacher (Moodle 5.1+" in shown
-    assert (tmp_path / "config" / "surdix" / "moodle.json").stat().st_mode & 0o777 == 0o600
-
-    status, shown = surdix("list", moodle.site)
-    assert status == 0 and "TP1 - Perceptron" in shown and "out of 10, team" in shown and "2026-11-2" in shown
-
+    assert run("login", page, "--user", "prof", given=f"{PASSWORD}\n")[0] == 0
     folder = tmp_path / "handed in"
-    status, shown = surdix("pull", page, "--to", folder)
-    assert status == 0 and "42 handed in, 45 enrolled; 84 files fetched" in shown, shown
-    assert shown.splitlines()[-1] == (f"Now: surdix grade TD '{folder}' --roster '{folder}/roster.csv' --out RESULTS")
-    assert "0 files fetched" in surdix("pull", moodle.site, "Perceptron", "--to", folder)[1]
-
-    out = tmp_path / "out"
-    out.mkdir()
-    graded(out, {"148": 7.5, "136": 6.0, "159": None})
-    status, shown = surdix("push", page, out, "--dry-run")
-    assert status == 0 and "148: would send: 7.5 (Moodle has none)" in shown and moodle.assigns[10].grades == {}
-    status, shown = surdix("push", moodle.site, "TP1 - Perceptron", out)
-    assert status == 0 and "148: sent: 7.5" in shown and "159: no score" in shown
-    assert shown.splitlines()[-1] == "TP1 - Perceptron: 2 sent, 1 no score"
+    status, text = run("pull", page, "--to", folder)
+    assert status == 0 and "42 handed in, 45 enrolled; 84 files fetched" in text
+    assert text.splitlines()[-1] == f"Now: surdix grade TD '{folder}' --roster '{folder}/roster.csv' --out RESULTS"
+    out = graded(tmp_path / "out", {"148": 7.5, "136": 6.0, "159": None})
+    status, text = run("push", page, out)
+    assert status == 0 and "148: sent: 7.5" in text and "159: no score" in text
+    assert text.splitlines()[-1] == "TP1 - Perceptron: 2 sent, 1 no score"
     assert {user: given.grade for user, given in moodle.assigns[10].grades.items()} == {62: "7.50000", 63: "6.00000"}
-    assert moodle.assigns[10].files[62] == {("/", "feedback.html"): b"<html>7.5</html>"}
-    assert surdix("push", page, out)[1].splitlines()[-1] == "TP1 - Perceptron: 2 unchanged, 1 no score"
+    assert "7.5 / 10" in moodle.assigns[10].comments[62] and moodle.assigns[10].files[62].keys() == {
+        ("/", "feedback.html")
+    }
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and home not in path.parents]
+    assert TOKEN not in "".join(shown) and TOKEN.encode() not in b"".join(written)
+
+
+def test_login_keeps_the_token_in_private(surdix, moodle, home):
+    status, shown = surdix("login", moodle.site, "--user", "prof", given=f"{PASSWORD}\n")
+    path = home / "surdix" / "moodle.json"
+    assert status == 0 and str(path) in shown and PASSWORD not in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600 and path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_list_shows_what_can_be_named(surdix, moodle, logged_in):
+    status, shown = surdix("list", moodle.site)
+    assert status == 0 and "Apprentissage profond" in shown
+    row = next(line for line in shown.splitlines() if "Projet en équipe" in line)
+    assert " 12 " in row and "2026-11-2" in row and "out of 10, team" in row
+    assert "No assignment" in surdix("list", f"{moodle.site}/course/view.php?id=5")[1]
+
+
+def test_push_says_who_and_why(surdix, moodle, logged_in, tmp_path):
+    out = graded(tmp_path / "out", {"148": 7.5, "136": 6.0, "99": 1.0})
+    page = f"{moodle.site}/mod/assign/view.php?id=10"
+    status, shown = surdix("push", page, out, "--dry-run")
+    assert status == 1 and "148: would send: 7.5 (Moodle has none)" in shown and "99: unknown: " in shown
+    assert moodle.assigns[10].grades == {}
+    surdix("push", moodle.site, "perceptron", out)
     moodle.assigns[10].grades[63].grade = "1.00000"
     status, shown = surdix("push", page, out)
     assert status == 1 and "136: kept: Moodle has 1, the last push left 6; --overwrite replaces it" in shown
-    written = b"".join(
-        path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and "config" not in path.parts
-    )
-    assert TOKEN.encode() not in written
+    assert shown.splitlines()[-1] == "TP1 - Perceptron: 1 unchanged, 1 kept, 1 unknown"
 
 
-def test_login_by_token(moodle, surdix, tmp_path):
-    status, shown = surdix("login", moodle.site, "--token", given=f"{TOKEN}\n")
-    assert status == 0 and "Anna Teacher" in shown
-    status, shown = surdix("login", moodle.site, "--token", given="x" * 32 + "\n")
-    assert status == 2 and "is not valid" in shown
+def test_a_page_for_a_team_names_no_member(surdix, moodle, logged_in, tmp_path):
+    scores = {str(number): 5.0 for user, number in moodle.assigns[12].numbers.items() if user in (70, 71, 72)}
+    out = graded(tmp_path / "out", scores, team="team-27")
+    status, shown = surdix("push", f"{moodle.site}/mod/assign/view.php?id=12", out)
+    assert status == 0 and "3 sent" in shown and moodle.calls["mod_assign_save_grades"] == 1
+    pages = {page for files in moodle.assigns[12].files.values() for page in files.values()}
+    assert pages == {'<title>Équipe 1 · TD</title><p class="who"><bdi>Équipe 1</bdi></p>5.0'.encode()}
 
 
-def test_a_token_from_the_environment(moodle, surdix):
+def test_a_page_that_is_missing(surdix, moodle, logged_in, tmp_path):
+    out = graded(tmp_path / "out", {"148": 7.5})
+    (out / "feedback" / "148.html").unlink()
+    status, shown = surdix("push", f"{moodle.site}/mod/assign/view.php?id=10", out)
+    assert status == 2 and "148.html: this feedback page is missing" in shown and moodle.assigns[10].grades == {}
+
+
+def test_a_token_from_the_environment(surdix, moodle, monkeypatch):
     assert surdix("list", moodle.site)[0] == 2
-    assert surdix("list", moodle.site, SURDIX_MOODLE_TOKEN=TOKEN)[0] == 0
+    monkeypatch.setenv("SURDIX_MOODLE_TOKEN", TOKEN)
+    assert surdix("list", moodle.site)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -107,18 +153,20 @@ def test_a_token_from_the_environment(moodle, surdix):
         ({}, ["--user", "prof"], "wrong\n", "user name or password is wrong"),
         ({}, ["--user", "prof"], "", "no password was given"),
         ({}, ["--token"], "short\n", "this is no token"),
+        ({}, ["--token"], "x" * 32, "not valid"),
         ({"off": frozenset({"webservices"})}, [], "", "enablewebservices"),
         ({"off": frozenset({"mobile"})}, [], "", "enablemobilewebservice"),
         ({"login_type": 2}, [], "", "surdix moodle login --token"),
         ({"maintenance": "cli"}, [], "", "maintenance"),
     ],
 )
-def test_a_login_that_fails(moodle, surdix, tmp_path, change, arguments, given, says):
+def test_a_login_that_fails(surdix, moodle, home, monkeypatch, change, arguments, given, says):
     for name, value in change.items():
         setattr(moodle, name, value)
+    monkeypatch.setattr("grader.moodle.client.time.sleep", lambda seconds: None)
     status, shown = surdix("login", moodle.site, *arguments, given=given)
     assert status == 2 and says in shown and len(shown.splitlines()) == 1
-    assert not (tmp_path / "config").exists()
+    assert not home.exists()
 
 
 @pytest.mark.parametrize(

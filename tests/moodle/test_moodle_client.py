@@ -196,7 +196,8 @@ def test_an_errorcode_that_nobody_knows_is_shown_with_moodles_words():
 @pytest.mark.parametrize(
     "status, headers, says",
     [
-        (303, {"location": "https://www.moodle.example/x?token=y"}, "https://www.moodle.example: give that address"),
+        (303, {"location": "https://www.u.example/m/login/token.php?token=y"}, "to https://www.u.example/m: give that"),
+        (303, {"location": "/elsewhere"}, "give the address that it shows"),
         (301, {}, "not the address that the site goes by"),
         (404, {}, "no Moodle at this address"),
         (403, {}, "firewall"),

@@ -35,6 +35,11 @@ def send(moodle: Moodle, parcels, folder, cmid=10, transport=None, **options):
         return push(connected, assignment(connected, cmid), parcels, folder, **options)
 
 
+def named(student_id: str, team_name: str) -> bytes:
+    """A page that all of a team may get."""
+    return f"<html>{team_name}</html>".encode()
+
+
 def fates(pushed) -> dict[str, str]:
     return {line.who: str(line.fate) for line in pushed.lines}
 
@@ -306,15 +311,42 @@ def team_parcels(moodle: Moodle) -> list[Parcel]:
 
 def test_one_call_a_team(tmp_path):
     moodle = site()
-    pushed = send(moodle, team_parcels(moodle), tmp_path / "out", 12)
+    assign = moodle.assigns[12]
+    pushed = send(moodle, team_parcels(moodle), tmp_path / "out", 12, team_page=named)
     assert set(fates(pushed).values()) == {"sent"} and len(pushed.lines) == 45
-    assert moodle.calls["mod_assign_save_grades"] == 16 + 2 - 1 == len(set(moodle.assigns[12].teams.values())) + 1
-    assert {given.grade for user, given in moodle.assigns[12].grades.items() if user in members(moodle, "team-27")} == {
-        "5.40000"
-    }
+    assert moodle.calls["mod_assign_save_grades"] == len(set(assign.teams.values())) + 1
+    assert {assign.grades[user].grade for user in members(moodle, "team-27")} == {"5.40000"}
+    teams = list(assign.teams.values())
+    for user, team in assign.teams.items():  # a page that reaches several names none of them
+        own = f"{assign.numbers[user]} of {team[0]}"
+        assert assign.files[user] == {PAGE: f"<html>{own if teams.count(team) == 1 else team[1]}</html>".encode()}
     moodle.calls.clear()
-    assert set(fates(send(moodle, team_parcels(moodle), tmp_path / "out", 12)).values()) == {"unchanged"}
-    assert set(moodle.assigns[12].notified.values()) == {1}
+    again = send(moodle, team_parcels(moodle), tmp_path / "out", 12, team_page=named)
+    assert set(fates(again).values()) == {"unchanged"} and writes(moodle) == (0, 0)
+    assert set(assign.notified.values()) == {1}
+
+
+def test_without_a_page_for_the_team_each_member_gets_their_own(tmp_path):
+    moodle = site()
+    send(moodle, team_parcels(moodle), tmp_path / "out", 12)
+    assert moodle.calls["mod_assign_save_grades"] == 45
+    for user, number in moodle.assigns[12].numbers.items():
+        (page,) = moodle.assigns[12].files[user].values()
+        assert page.startswith(f"<html>{number} of".encode())
+
+
+def test_who_sees_one_group_sends_singly(tmp_path):
+    moodle = site()
+    moodle.role = "non-editing"
+    send(moodle, team_parcels(moodle), tmp_path / "out", 12, team_page=named, group=22)
+    assert moodle.calls["mod_assign_save_grades"] == 45
+
+
+def test_a_number_that_is_a_students_and_a_teams_is_nobodys(tmp_path):
+    moodle = site()
+    moodle.assigns[12].numbers[62] = 27
+    pushed = send(moodle, [Parcel("27", "", 6.0, "<p>6</p>", b"page")], tmp_path / "out", 12)
+    assert fates(pushed) == {"27": "unknown"} and "roster" in pushed.lines[0].why and held(moodle, 12) == {}
 
 
 def test_a_member_with_another_score_gets_it_alone(tmp_path):
@@ -322,7 +354,7 @@ def test_a_member_with_another_score_gets_it_alone(tmp_path):
     parcels = team_parcels(moodle)
     late = next(place for place, one in enumerate(parcels) if one.team == "team-22")
     parcels[late] = replace(parcels[late], grade=1.0)
-    send(moodle, parcels, tmp_path / "out", 12)
+    send(moodle, parcels, tmp_path / "out", 12, team_page=named)
     grades = sorted(moodle.assigns[12].grades[user].grade for user in members(moodle, "team-22"))
     assert grades == ["1.00000", "4.40000", "4.40000"] and set(moodle.assigns[12].notified.values()) == {1}
 
@@ -332,7 +364,7 @@ def test_a_member_without_a_result_is_sent_none(tmp_path):
     parcels = team_parcels(moodle)
     left = next(one for one in parcels if one.team == "team-22")
     parcels.remove(left)
-    send(moodle, parcels, tmp_path / "out", 12)
+    send(moodle, parcels, tmp_path / "out", 12, team_page=named)
     assert user_of(moodle, int(left.student_id), 12) not in moodle.assigns[12].grades
 
 
@@ -355,7 +387,7 @@ def test_a_teachers_file_of_one_member_stays(tmp_path):
     user = members(moodle, "team-22")[1]
     moodle.assigns[12].files[user] = {("/", "own.pdf"): b"%PDF"}
     moodle.assigns[12].grades[user] = Given(1, "-1.00000", 1, 1, TEACHER)
-    send(moodle, team_parcels(moodle), tmp_path / "out", 12)
+    send(moodle, team_parcels(moodle), tmp_path / "out", 12, team_page=named)
     assert set(moodle.assigns[12].files[user]) == {("/", "own.pdf"), PAGE}
 
 
@@ -399,8 +431,8 @@ def test_after_cuts_the_end_is_the_same_and_nobody_is_notified_twice(tmp_path, c
         parcels = [
             replace(one, grade=(one.grade or 0) / 2 + change, page=one.page + b"!" * change) for one in made(calm)
         ]
-        send(calm, parcels, tmp_path / "calm", cmid)
-        assert until_done(stormy, parcels, tmp_path / "stormy", cmid, rng) > 0
+        send(calm, parcels, tmp_path / "calm", cmid, team_page=named)
+        assert until_done(stormy, parcels, tmp_path / "stormy", cmid, rng, team_page=named) > 0
         assert held(stormy, cmid) == held(calm, cmid)
         assert stormy.assigns[cmid].notified == calm.assigns[cmid].notified
 

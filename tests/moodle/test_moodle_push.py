@@ -548,3 +548,12 @@ def test_who_may_not_grade_is_told_so(tmp_path, role, says):
     moodle.role = role
     with pytest.raises(UserError, match=says):
         send(moodle, [parcel(148)], tmp_path / "out")
+
+
+def test_a_new_version_in_a_pages_foot_is_no_news(tmp_path):
+    moodle = site()
+    pages = [f"<p>7.5</p><footer>graded by {version}</footer></html>".encode() for version in (1, 2)]
+    send(moodle, [replace(parcel(148), page=pages[0])], tmp_path / "out")
+    assert fates(send(moodle, [replace(parcel(148), page=pages[1])], tmp_path / "out")) == {"148": "unchanged"}
+    changed = replace(parcel(148), page=pages[1].replace(b"7.5", b"7.5!"))
+    assert fates(send(moodle, [changed], tmp_path / "out")) == {"148": "sent"}

@@ -26,9 +26,9 @@ from grader.moodle.addresses import Address
 from grader.moodle.assignments import Assignment
 from grader.moodle.client import Client
 from grader.moodle.deliveries import Fate, Parcel
-from grader.moodle.pull import ROSTER
 from grader.moodle.pull import pull as pull_into
 from grader.moodle.push import push as push_results
+from grader.moodle.roster import ROSTER
 from grader.moodle.tokens import Secret
 from grader.worksheet import DEFAULT_TEAM
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+HANDED_IN = ("submitted", "draft")  # a submission's status; `new` and `reopened` are nothing handed in
+
 
 class Answer(msgspec.Struct, frozen=True):
     pass

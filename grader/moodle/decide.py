@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.moodle import feedback
+from grader.moodle.answers import HANDED_IN
 from grader.moodle.assignments import Assignment
 from grader.moodle.client import Client
 from grader.moodle.deliveries import Delivery, Fate, Line
 from grader.moodle.feedback import There, comment_digest, digest
 from grader.moodle.journal import Entry, Journal
-from grader.moodle.pull import HANDED_IN
 from grader.moodle.standing import Seen, Standing
 
 
@@ -112,11 +112,13 @@ class Deciding:
 
 
 def sent_entry(delivery: Delivery, found: There, seen: Seen, page: str, attempt: int) -> Entry:
+    """What the journal keeps of a delivery that was read back."""
     comment = comment_digest(found.comment)
     return Entry("sent", delivery.user, delivery.digest, delivery.grade, page, comment, seen.grade, attempt)
 
 
 def refused(delivery: Delivery, seen: Seen) -> str:
+    """Why a grade may not have been taken: Moodle does not tell these apart."""
     return (
         f"{delivery.grade} was not taken, Moodle has {shown(seen.grade)}: the grade is locked or overridden in the "
         "gradebook, or the assignment is graded with a rubric or guide (comment and page did arrive)"

@@ -38,7 +38,10 @@ def together(
     shipments: list[Shipment] = []
     for team, members in teams.items():
         first = members[0]
-        alike = {(one.delivery.grade, one.delivery.comment, one.state, one.there.others) for one in members}
+        alike = {
+            (one.delivery.grade, one.delivery.comment or one.there.comment, one.state, one.there.others)
+            for one in members
+        }
         whole = len(members) == sizes[team] > 1 and len(alike) == 1 and not first.there.others
         page: bytes | None = first.delivery.page
         if whole and len({one.delivery.page for one in members}) > 1:

@@ -11,7 +11,11 @@ import httpx
 import pytest
 
 from grader.errors import UserError
-from grader.moodle.pull import ROSTER, STATE, pull
+from grader.intake import moodle as intake_moodle
+from grader.intake import roster as intake_roster
+from grader.moodle.folder import STATE
+from grader.moodle.pull import pull
+from grader.moodle.roster import ROSTER
 from tests.moodle.connecting import Breaking, assignment, client
 from tests.moodle.moodle_server import TOKEN, Handed, Moodle
 from tests.moodle.recorded_site import REAL, site
@@ -286,3 +290,18 @@ def test_the_state_tells_what_it_is_of(tmp_path):
     bring(site(), tmp_path / "in", 19)
     state = json.loads((tmp_path / "in" / STATE).read_text())
     assert (state["site"], state["assignment"]) == ("https://moodle.example", 19) and len(state["files"]) == 2
+
+
+def test_the_roster_is_one_that_grading_reads(tmp_path):
+    bring(site(), tmp_path / "in", 12)
+    read = intake_roster.read(tmp_path / "in" / ROSTER)
+    assert len(read.students) == 45
+    one = next(student for student in read.students.values() if student.email.startswith("s01"))
+    assert (one.name, one.team, one.draft) == ("Élodie Lefèvre-Durand", "team-22", False)
+    assert one.handed_in_at is not None and one.due is not None and one.handed_in_at.tzinfo is not None
+    ids = {named.student_id for path in tree(tmp_path / "in") if (named := intake_moodle.parse(path.partition("/")[0]))}
+    assert ids <= {team.removeprefix("team-").replace("default", "team-default") for team in _teams(read)}
+
+
+def _teams(read):
+    return {student.team for student in read.students.values()}

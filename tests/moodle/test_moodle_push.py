@@ -425,6 +425,7 @@ def test_after_cuts_the_end_is_the_same_and_nobody_is_notified_twice(tmp_path, c
     for moodle in (calm, stormy):
         moodle.assigns[cmid].files[62] = {("/", "own.pdf"): b"%PDF"}
         moodle.assigns[cmid].grades[62] = Given(1, "-1.00000", 1, 1, TEACHER)
+        moodle.assigns[cmid].closed = {64, 70, 90}  # their grades are refused in silence
     made = team_parcels if cmid == 12 else everybody
     rng = random.Random(seed)
     for change in range(2):

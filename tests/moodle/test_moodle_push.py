@@ -429,9 +429,8 @@ def test_after_cuts_the_end_is_the_same_and_nobody_is_notified_twice(tmp_path, c
     made = team_parcels if cmid == 12 else everybody
     rng = random.Random(seed)
     for change in range(2):
-        parcels = [
-            replace(one, grade=(one.grade or 0) / 2 + change, page=one.page + b"!" * change) for one in made(calm)
-        ]
+        grades = [(one, (one.grade or 0) / 2 + change) for one in made(calm)]
+        parcels = [replace(one, grade=grade, comment=f"<p>{grade}</p>") for one, grade in grades]
         send(calm, parcels, tmp_path / "calm", cmid, team_page=named)
         assert until_done(stormy, parcels, tmp_path / "stormy", cmid, rng, team_page=named) > 0
         assert held(stormy, cmid) == held(calm, cmid)

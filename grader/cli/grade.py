@@ -93,7 +93,7 @@ def grade(
             picks = gradebook.picks()
             found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
         handed_in = found.submissions
-        errors.print(escape(f"{submissions}: {FORMS[found.form]} ({found.form})."), soft_wrap=True)
+        click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
             errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
         if students is None:

@@ -8,14 +8,14 @@ too, and said: Moodle would refuse it.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader import csvfile
+from grader.csvfile import CsvFile
 from grader.errors import UserError
 
 # By language: column → title. From real worksheets of Moodle 4.5 and 5.1.
@@ -85,8 +85,8 @@ class Worksheet:
 
     file: str
     language: str
-    delimiter: str
-    encoding: str
+    delimiter: str  # a comma, unless a spreadsheet saved it
+    encoding: str  # UTF-8, unless a spreadsheet saved it
     header: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
     columns: Mapping[str, int]  # column → its place
@@ -109,39 +109,23 @@ class Worksheet:
         return "\ufeff" + "".join(",".join(map(_quoted, row)) + "\n" for row in (self.header, *self.table))
 
 
+ADVICE = "download it with “Download grading worksheet”, in English or French"
+
+
 def read(path: Path) -> Worksheet:
     """Read a worksheet. Raises `UserError`, naming what is missing, where it is none."""
-    found = parse(path, *decoded(path))
+    found = of(path, csvfile.read(path, ADVICE))
     if found is None:
         raise UserError(
             f"{path}: this is no grading worksheet of Moodle (its first line has no {TITLES['en']['id']!r} or "
-            f"{TITLES['fr']['id']!r}); download it with “Download grading worksheet”, in English or French"
+            f"{TITLES['fr']['id']!r}); {ADVICE}"
         )
     return found
 
 
-def decoded(path: Path) -> tuple[str, str]:
-    """A csv file's text and its encoding: UTF-8, UTF-16 with its mark, or the Windows encoding of western Europe."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); name a csv file") from None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        names: tuple[str, ...] = ("utf-16",)
-    else:
-        names = ("utf-8-sig", "cp1252")
-    for name in names:
-        try:
-            return data.decode(name), name
-        except ValueError:
-            continue
-    raise UserError(f"{path}: neither UTF-8 nor another text that a csv file may be in; download it again")
-
-
-def parse(path: Path, text: str, encoding: str) -> Worksheet | None:
-    """Read a worksheet's text; None where its first line has no identifier. Raises `UserError` as `read`."""
-    delimiter = delimiter_of(text)
-    header, table = _table(path, text, delimiter)
+def of(path: Path, file: CsvFile) -> Worksheet | None:
+    """The worksheet that a csv file is; None where its first line has no identifier. Raises `UserError` as `read`."""
+    header, *table = (cells for _, cells in file.lines)
     titles = [_plain(title) for title in header]
     language = next((one for one, known in TITLES.items() if _plain(known["id"]) in titles), "")
     if not language:
@@ -151,40 +135,20 @@ def parse(path: Path, text: str, encoding: str) -> Worksheet | None:
     }
     missing = [TITLES[language][column] for column in NEEDED if column not in columns]
     if missing:
-        raise UserError(f"{path}: the column {missing[0]!r} is missing; download the worksheet again")
+        raise UserError(f"{path}: the column {missing[0]!r} is missing; {ADVICE}")
+    csvfile.same_lengths(path, file, ADVICE)
     rows: dict[str, Row] = {}
-    for line, cells in enumerate(table, 2):
-        if len(cells) != len(header):
-            raise UserError(
-                f"{path}: row {line} has {len(cells)} cells and the titles are {len(header)}; download it again"
-            )
-        found = PARTICIPANT.fullmatch(cells[columns["id"]].strip())
+    for line, cells in file.lines[1:]:
+        what = cells[columns["id"]]
+        found = PARTICIPANT.fullmatch(what.strip())
         if not found:
-            raise UserError(
-                f"{path}: row {line}: {cells[columns['id']]!r} is no participant's number; download it again"
-            )
+            raise UserError(f"{path}: line {line}: {what!r} is no participant's number; {ADVICE}")
         if found[1] in rows:
-            raise UserError(f"{path}: row {line}: participant {found[1]} is there twice; download it again")
+            raise UserError(f"{path}: line {line}: participant {found[1]} is there twice; {ADVICE}")
         rows[found[1]] = Row(found[1], {column: cells[place] for column, place in columns.items()}, line)
     return Worksheet(
-        path.name, language, delimiter, encoding, tuple(header), tuple(table), columns, tuple(rows.values())
+        path.name, language, file.delimiter, file.encoding, header, tuple(table), columns, tuple(rows.values())
     )
-
-
-def _table(path: Path, text: str, delimiter: str) -> tuple[list[str], list[tuple[str, ...]]]:
-    try:
-        lines = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
-    except csv.Error as error:
-        raise UserError(f"{path}: not a csv file ({error}); download it again") from None
-    if not lines:
-        raise UserError(f"{path}: this file is empty; download it again")
-    return list(lines[0]), lines[1:]
-
-
-def delimiter_of(text: str) -> str:
-    """A comma, or what a spreadsheet may have put in its place."""
-    first = text.partition("\n")[0]
-    return max(",;\t", key=lambda mark: (first.count(mark), -",;\t".index(mark)))
 
 
 def _quoted(cell: str) -> str:

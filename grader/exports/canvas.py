@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import csvfile
 from grader.contract import Note, Report, Status
 from grader.errors import UserError
 from grader.exports.marks import Marks, value
-from grader.worksheet import decoded, delimiter_of
 
 NEEDED = ("Student", "ID")
+ADVICE = "export the gradebook again"
 OWN = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
 POINTS = "Points Possible"
 READ_ONLY = "(read only)"
@@ -44,22 +45,12 @@ def fill(
 
     Raises `UserError` where the file is no gradebook of Canvas, or no column, or more than one, fits.
     """
-    text, _ = decoded(path)
-    mark = delimiter_of(text)
-    try:
-        table = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if row]
-    except csv.Error as error:
-        raise UserError(f"{path}: not a csv file ({error}); export the gradebook again") from None
-    header = [cell.strip() for cell in table[0]] if table else []
+    file = csvfile.read(path, ADVICE)
+    header = [cell.strip() for cell in file.lines[0][1]]
     if any(name not in header for name in NEEDED):
-        raise UserError(
-            f"{path}: this is no gradebook of Canvas (its first line has no Student and ID); export it again"
-        )
-    for line, row in enumerate(table, 1):
-        if len(row) != len(header):
-            raise UserError(
-                f"{path}: row {line} has {len(row)} cells and the titles are {len(header)}; export it again"
-            )
+        raise UserError(f"{path}: this is no gradebook of Canvas (its first line has no Student and ID); {ADVICE}")
+    csvfile.same_lengths(path, file, ADVICE)
+    table = [list(cells) for _, cells in file.lines]
     place = _column(path, header, td, title, column)
     heads = next((line for line, row in enumerate(table) if row[0].strip() == POINTS), 0)
     most = value(table[heads][place]) if heads else None
@@ -86,8 +77,8 @@ def fill(
         if most is not None and most != out_of
     ]
     written = io.StringIO(newline="")
-    csv.writer(written, delimiter=mark, lineterminator="\n").writerows(table)
-    bom = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    csv.writer(written, delimiter=file.delimiter, lineterminator="\n").writerows(table)
+    bom = "\ufeff" if file.encoding == "utf-8-sig" else ""
     return Canvas(bom + written.getvalue(), header[place], filled, tuple(notes), tuple(left))
 
 

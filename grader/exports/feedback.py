@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from grader.contract import Note, Report, Status
 from grader.exports.comment import PAGE
-from grader.exports.matching import NO_TEAM, TEAM, Matched
+from grader.exports.matching import Matched
+from grader.teams import NO_TEAM, is_team, number_of
 from grader.worksheet import Row, Worksheet, folder_name
 
 PageOf = Callable[[Report, str], bytes | None]  # of a report, under a team's name where it is a team's; None: no page
@@ -113,16 +114,15 @@ def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
     left: list[tuple[Row, Note]] = []
     for team, those in members.items():
         rows = tuple(row for row, _ in those)
-        number = TEAM.fullmatch(team)
         if team == NO_TEAM:
             left += [(row, Note("default_team")) for row in rows]
-        elif number is None:
+        elif not is_team(team):
             left += [(row, Note("no_team_id", {"team": row["team"]})) for row in rows]
         elif any(_result(report) != _result(those[0][1]) for _, report in those):
             left += [(row, Note("members_differ", {"team": row["team"]})) for row in rows]
         else:
             name = rows[0]["team"]
-            entries.append(Entry(_path(folder_name(name), number[1]), those[0][1], rows, name))
+            entries.append(Entry(_path(folder_name(name), number_of(team)), those[0][1], rows, name))
     return Placed(tuple(entries), tuple(left))
 
 

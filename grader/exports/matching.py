@@ -8,16 +8,12 @@ like a student's, a name and a number, and its number may be a student's, too: i
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from grader.contract import Note, Report, Status
-from grader.worksheet import DEFAULT_TEAM, Row, Worksheet, folder_name, handed_nothing
-
-TEAM = re.compile(r"team-(\d+)")
-NO_TEAM = "team-default"  # of those who are in no team
+from grader.teams import NO_TEAM, is_team, name_key, number_of, team_id
+from grader.worksheet import DEFAULT_TEAM, Row, Worksheet, handed_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +27,8 @@ class Matched:
 
 def match(worksheet: Worksheet, reports: Sequence[Report]) -> Matched:
     """Join by number, and teams by name. A team's own report has its `team` in what is returned."""
-    names = {_key(row["team"]) for row in worksheet.rows if row["team"] and not in_no_team(row)}
-    own = {report.student_id: f"team-{_number(report)}" for report in reports if _is_team(report, names)}
+    names = {name_key(row["team"]) for row in worksheet.rows if row["team"] and not in_no_team(row)}
+    own = {report.student_id: team_id(number_of(report.student_id)) for report in reports if _is_team(report, names)}
     students = {report.student_id: report for report in reports if report.student_id not in own}
     teams = _Teams(worksheet, [replace(r, team=own[r.student_id]) for r in reports if r.student_id in own])
     found: list[Report | None] = []
@@ -55,13 +51,9 @@ def match(worksheet: Worksheet, reports: Sequence[Report]) -> Matched:
 
 def _is_team(report: Report, names: Set[str]) -> bool:
     """Is this a team's own report, not a student's? By its id, else by a name that is a team's in the worksheet."""
-    if report.student_id == NO_TEAM or TEAM.fullmatch(report.student_id):
+    if is_team(report.student_id):
         return True
-    return not report.team and report.student_id.isdecimal() and bool(report.name) and _key(report.name) in names
-
-
-def _number(report: Report) -> str:
-    return report.student_id.removeprefix("team-")
+    return not report.team and report.student_id.isdecimal() and bool(report.name) and name_key(report.name) in names
 
 
 def in_no_team(row: Row) -> bool:
@@ -79,16 +71,16 @@ class _Teams:
             if report.team == NO_TEAM:
                 self._default = report
             else:
-                self._named.setdefault(_key(report.name), []).append(report)
+                self._named.setdefault(name_key(report.name), []).append(report)
         # Members of a team share one submission and its time; rows of one name with two times are of two teams.
         self._times: dict[str, set[str]] = {}
         for row in worksheet.rows:
-            self._times.setdefault(_key(row["team"]), set()).add(row["handed_in"])
+            self._times.setdefault(name_key(row["team"]), set()).add(row["handed_in"])
 
     def report(self, row: Row) -> tuple[Report | None, Note | None]:
         """The report of the row's team, or why there is none."""
         team = row["team"]
-        candidates = list(self._named.get(_key(team), ()))
+        candidates = list(self._named.get(name_key(team), ()))
         default = in_no_team(row)
         if default and self._default is not None:
             candidates.append(self._default)
@@ -98,11 +90,6 @@ class _Teams:
             return None, Note("nothing_handed_in")
         if len(candidates) > 1:
             return None, Note("two_teams", {"team": team, "ids": sorted(report.team for report in candidates)})
-        if not default and len(self._times[_key(team)]) > 1:
+        if not default and len(self._times[name_key(team)]) > 1:
             return None, Note("two_times", {"team": team, "ids": [candidates[0].team]})
         return candidates[0], None
-
-
-def _key(team: str) -> str:
-    """A team's name as its folder has it; an archive may have been unpacked where accents are written apart."""
-    return unicodedata.normalize("NFC", folder_name(team)).strip()

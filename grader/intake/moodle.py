@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grader.teams import NO_TEAM
+
 _MARK = re.compile(
     r"(?P<name>.*?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>file|onlinetext)(?:_?$|_(?P<file>.+)$)", re.DOTALL
 )
-DEFAULT_TEAM = "team-default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,4 @@ def parse(name: str) -> Named | None:
     found = _MARK.match(name)
     if not found:
         return None
-    return Named(found["id"] or DEFAULT_TEAM, found["name"].strip(), found["kind"], found["file"] or "")
+    return Named(found["id"] or NO_TEAM, found["name"].strip(), found["kind"], found["file"] or "")

@@ -7,18 +7,18 @@ its language, in a time zone that it does not name, so they are not read: an unk
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader import worksheet
+from grader import csvfile, worksheet
 from grader.contract import Enrolled
 from grader.errors import UserError
+from grader.teams import NO_TEAM
 
 COLUMNS = ("student_id", "name", "email", "team", "handed_in_at", "due", "draft")
+FORMS = f"Moodle's grading worksheet, or a csv with the columns {','.join(COLUMNS)}"
 YES = {"yes", "true", "1", "oui", "draft"}
 NO = {"", "no", "false", "0", "non"}
 
@@ -38,9 +38,9 @@ class Roster:
 
 def read(path: Path) -> Roster:
     """Read a roster. Raises `UserError`: file, line, what is wrong, what to do."""
-    text, encoding = worksheet.decoded(path)
-    moodles = worksheet.parse(path, text, encoding) if text.strip() else None
-    return _of_worksheet(path, moodles) if moodles else _of_csv(path, text)
+    file = csvfile.read(path, f"a roster is {FORMS}")
+    moodles = worksheet.of(path, file)
+    return _of_worksheet(path, moodles) if moodles else _of_csv(path, file)
 
 
 def _of_worksheet(path: Path, sheet: worksheet.Worksheet) -> Roster:
@@ -59,27 +59,22 @@ def _of_worksheet(path: Path, sheet: worksheet.Worksheet) -> Roster:
 
 
 def _team_of_row(row: worksheet.Row, language: str) -> str:
-    return "team-default" if row["team"] == worksheet.DEFAULT_TEAM[language] else row["team"]
+    return NO_TEAM if row["team"] == worksheet.DEFAULT_TEAM[language] else row["team"]
 
 
-def _of_csv(path: Path, text: str) -> Roster:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=worksheet.delimiter_of(text))
-    try:
-        lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise UserError(f"{path}: line {reader.line_num}: not a csv file ({error})") from None
-    if not lines:
-        raise UserError(f"{path}: this roster is empty; its first line names columns: {','.join(COLUMNS)}")
-    header = [cell.strip().casefold() for cell in lines[0][1]]
+def _of_csv(path: Path, file: csvfile.CsvFile) -> Roster:
+    header = [cell.strip().casefold() for cell in file.lines[0][1]]
     if "student_id" not in header:
-        forms = f"Moodle's worksheet, or a csv with the columns {','.join(COLUMNS)}"
-        raise UserError(f"{path}: no column student_id; a roster is {forms}")
+        raise UserError(f"{path}: no column student_id; a roster is {FORMS}")
     twice = next((name for name in header if name in COLUMNS and header.count(name) > 1), "")
     if twice:
         raise UserError(f"{path}: the column {twice} is there twice; keep one")
+    unknown = next((name for name in header if name and name not in COLUMNS), "")
+    if unknown:
+        raise UserError(f"{path}: the column {unknown!r} means nothing here; a roster is {FORMS}")
     places = {name: header.index(name) for name in COLUMNS if name in header}
     students: dict[str, Enrolled] = {}
-    for number, cells in lines[1:]:
+    for number, cells in file.lines[1:]:
         student = _of_line(f"{path}: line {number}", cells, places)
         if student.student_id in students:
             raise UserError(f"{path}: line {number}: {student.student_id} is there already; keep one line")
@@ -113,5 +108,5 @@ def _time(where: str, column: str, text: str) -> datetime | None:
     except ValueError:
         raise UserError(f"{where}: {column} is {text!r}; write it like 2026-11-23T22:00:00+01:00") from None
     if time.tzinfo is None:
-        raise UserError(f"{where}: {column} {text!r} has no offset; write it like {text}+01:00")
+        raise UserError(f"{where}: {column} {text!r} has no offset; write it like 2026-11-23T22:00:00+01:00")
     return time

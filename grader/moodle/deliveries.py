@@ -11,6 +11,7 @@ from grader.errors import UserError
 from grader.moodle.assignments import Assignment
 from grader.moodle.feedback import digest
 from grader.moodle.participants import Person
+from grader.teams import number_of, team_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _team_of(parcel: Parcel) -> str:
     """The team that a result belongs to as a whole: without a roster its id is the group's; "" if it is a student's."""
     if parcel.team and parcel.student_id != parcel.team:
         return ""
-    return f"team-{parcel.student_id.removeprefix('team-')}"
+    return team_id(number_of(parcel.student_id))
 
 
 def _delivery(person: Person, who: str, parcel: Parcel, score: float, assignment: Assignment, largest: int) -> Delivery:

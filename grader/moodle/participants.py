@@ -12,8 +12,8 @@ from grader.errors import UserError
 from grader.moodle import answers
 from grader.moodle.assignments import Assignment
 from grader.moodle.client import Client
+from grader.teams import team_id
 
-DEFAULT_TEAM = "team-default"
 PAGE = 500  # enrolled users in one answer
 
 
@@ -61,10 +61,6 @@ def people(client: Client, assignment: Assignment, *, group: int = 0, emails: bo
         for one in found
     ]
     return tuple(sorted(made, key=lambda person: (int(person.number or 0), person.user)))
-
-
-def team_id(group: int) -> str:
-    return f"team-{group}" if group else DEFAULT_TEAM
 
 
 def _numbers(client: Client, assignment: Assignment) -> dict[int, str]:

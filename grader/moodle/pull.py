@@ -25,7 +25,8 @@ from grader.moodle.assignments import Assignment, moment
 from grader.moodle.client import Client
 from grader.moodle.feedback import digest
 from grader.moodle.folder import Wanted, claim, explained, fetch, remove, write
-from grader.moodle.participants import DEFAULT_TEAM, Person, people, team_id
+from grader.moodle.participants import Person, people
+from grader.teams import NO_TEAM, number_of, team_id
 
 # As in Moodle's zip; how the text is written, by its format: HTML as it is, plain text and Markdown as they read.
 _PAGE = '<!DOCTYPE html><html><head><meta charset="UTF-8"></head><body>{}</body></html>'
@@ -145,9 +146,9 @@ def _wanted(
 
 def _prefix(assignment: Assignment, person: Person) -> str:
     if assignment.team:
-        if person.team == DEFAULT_TEAM:
+        if person.team == NO_TEAM:
             return paths.default_team()
-        return paths.prefix(person.team_name, person.team.removeprefix("team-"))
+        return paths.prefix(person.team_name, number_of(person.team))
     return paths.prefix("Participant" if assignment.blind else person.name, person.number)
 
 

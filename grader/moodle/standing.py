@@ -10,7 +10,7 @@ from grader.moodle import answers
 from grader.moodle.assignments import Assignment
 from grader.moodle.client import Client
 from grader.moodle.deliveries import Delivery, grade_text
-from grader.moodle.participants import team_id
+from grader.teams import team_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.intake import collect
-from grader.intake.moodle import DEFAULT_TEAM
+from grader.teams import NO_TEAM
 from grader.worksheet import folder_name, handed_nothing, read
 from tests.intake.forms_samples import HOW, lay, taken, whose
 from tests.intake.intake_samples import OTHER_WORK, WORK, make_assignment, say
@@ -45,7 +45,7 @@ def named(stem):
             owner, _, rest = name.partition("_assignsubmission_")
             kind, path = rest.split("/" if "flat" not in stem else "_", maxsplit=1)
             digits = owner.rpartition("_")[2]
-            found[digits if digits.isdigit() else DEFAULT_TEAM].append(f"{kind}/{path}".removeprefix("file/"))
+            found[digits if digits.isdigit() else NO_TEAM].append(f"{kind}/{path}".removeprefix("file/"))
     return {student: [sorted(paths)] for student, paths in found.items()}
 
 
@@ -73,7 +73,7 @@ def test_a_real_zip_has_the_worksheet_s_ids_and_all_files(stem, tmp_path):
 def test_a_real_zip_of_teams_has_the_worksheet_s_teams(stem, tmp_path):
     path = REAL / f"{stem}.zip"
     _, submissions = taken(path, td=make_assignment(**TP1))
-    expected = {key if key == DEFAULT_TEAM else f"team-{key}": paths for key, paths in named(stem).items()}
+    expected = {key if key == NO_TEAM else f"team-{key}": paths for key, paths in named(stem).items()}
     assert whose(path, td=make_assignment(**TP1)) == (flat(stem), expected)
     assert all(one.team == one.student_id for one in submissions.values())
     sheet = read(REAL / f"{TEAMS[stem]}.csv")
@@ -87,8 +87,7 @@ def test_a_real_zip_of_teams_has_the_worksheet_s_teams(stem, tmp_path):
 def test_other_real_zips_of_teams(stem, tmp_path):
     form, students = whose(REAL / f"{stem}.zip", td=make_assignment(**TP1))
     plain = {
-        student.removeprefix("team-") if student != DEFAULT_TEAM else student: paths
-        for student, paths in students.items()
+        student.removeprefix("team-") if student != NO_TEAM else student: paths for student, paths in students.items()
     }
     assert (form, plain) == ("moodle", named(stem))
     assert whose(unpacked(stem, tmp_path), td=make_assignment(**TP1)) == (form, students)

@@ -125,11 +125,14 @@ def test_a_csv_is_read_as_it_was_written(tmp_path_factory, students):
 @pytest.mark.parametrize(
     "text, says",
     [
-        ("", "roster is empty"),
+        ("", "this file is empty; a roster is"),
         ("name,team\nZoé,a\n", "no column student_id"),
         ("student_id,name,name\n1,a,b\n", "name is there twice"),
         ("student_id,name\n1,a\n1,b\n", "line 3: 1 is there already"),
         ("student_id,name\n,a\n", "line 2: no student_id"),
+        ("student_id,deadline\n1,x\n", "the column 'deadline' means nothing here"),
+        ('student_id,name\n1,"a\nb"\n\n,c\n', "line 5: no student_id"),
+        ("student_id,due\n1,2026-11-23\n", "has no offset; write it like 2026-11-23T22:00:00"),
         ("student_id,due\n1,tomorrow\n", "line 2: due is 'tomorrow'; write it like"),
         ("student_id,due\n1,2026-11-23T12:00\n", "line 2: due '2026-11-23T12:00' has no offset"),
         ("student_id,draft\n1,perhaps\n", "line 2: draft is 'perhaps'"),

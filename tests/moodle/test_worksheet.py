@@ -46,7 +46,7 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path, encoding, delimiter):
         ("", "empty"),
         ("name,points\nZoé,3\n", "no grading worksheet"),
         ("Identifier,Full name,Status\nParticipant 7,Zoé,x\n", "'Grade' is missing"),
-        ("Identifier,Full name,Status,Grade\nParticipant 7,Zoé,x\n", "row 2 has 3 cells"),
+        ("Identifier,Full name,Status,Grade\nParticipant 7,Zoé,x\n", "line 2 has 3 cells"),
         ("Identifier,Full name,Status,Grade\n148,Zoé,x,\n", "'148' is no participant's number"),
         ("Identifier,Status,Grade\nParticipant 7,x,\nParticipant7,x,\n", "participant 7 is there twice"),
     ],
@@ -69,3 +69,9 @@ def test_a_folder_is_named_as_moodle_names_it():
         "Lou’ane": "Lou’ane",
     }
     assert {name: worksheet.folder_name(name) for name in names} == names
+
+
+def test_a_cell_may_hold_a_long_text(tmp_path):
+    path = tmp_path / "w.csv"
+    path.write_text(f"Identifier,Status,Grade,Online text\nParticipant 7,x,,{'é' * 200_000}\n", encoding="utf-8")
+    assert len(worksheet.read(path).rows[0]["text"]) == 200_000

@@ -18,6 +18,7 @@ from grader.intake.forms.plain import Gathering
 from grader.intake.listing import Folder, Listing
 from grader.intake.order import in_order
 from grader.intake.pick import Handed
+from grader.teams import team_id
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 64 << 20  # what programs printed is in it
@@ -97,7 +98,7 @@ def _entries(described: list[File]) -> tuple[dict[str, metadata.Entry], list[Not
 
 def _handed(name: str, folder: Folder, number: int, entry: metadata.Entry, otherwise: str) -> Handed:
     names = ", ".join(_shown(one.name) for one in entry.submitters if one.name)
-    team = f"team-{number}" if len(entry.submitters) > 1 else ""
+    team = team_id(number) if len(entry.submitters) > 1 else ""
     student_id = team or student_id_of(entry.submitters[0], otherwise)
     label = f"{name} ({entry.created_at:%Y-%m-%d %H:%M %z})" if entry.created_at else name
     return Handed(student_id, names, tuple(folder.files), tuple(folder.notes), team, entry.created_at, number, label)

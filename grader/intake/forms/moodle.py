@@ -14,6 +14,7 @@ from grader.intake.forms.form import Form, Found, levels
 from grader.intake.forms.plain import Gathering
 from grader.intake.listing import Listing
 from grader.intake.pick import Handed
+from grader.teams import NO_TEAM, number_of, team_id
 
 
 def _read(listing: Listing, assignment: Assignment, flat: bool) -> Found | None:
@@ -44,7 +45,7 @@ def _students(listing: Listing, assignment: Assignment) -> list[Handed]:
             found.give(marked.student_id, marked.name, [replace(file, path=path)])
         else:
             found.give_loose(file, assignment)
-    if moodle.DEFAULT_TEAM in found.students:  # then all the others are teams too
+    if NO_TEAM in found.students:  # then all the others are teams too
         return list(map(_as_team, found.handed))
     return found.handed
 
@@ -55,7 +56,7 @@ def _marked(base: str) -> moodle.Named | None:
 
 
 def _as_team(handed: Handed) -> Handed:
-    team = handed.student_id if handed.student_id.startswith("team-") else f"team-{handed.student_id}"
+    team = team_id(number_of(handed.student_id))
     return replace(handed, student_id=team, team=team)
 
 

@@ -161,7 +161,6 @@ class Enrolled:
 
     student_id: str
     name: str = ""
-    email: str = ""
     team: str = ""  # `team-ID`, `team-default`, or, of a worksheet, the team's name
     handed_in_at: datetime | None = None
     due: datetime | None = None

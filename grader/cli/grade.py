@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,13 +15,12 @@ from grader import batch
 from grader.authoring import load, store
 from grader.cli import summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
-from grader.contract import Assignment, Note, Report, Status, Submission
+from grader.contract import Assignment, Report, Status, Submission
 from grader.errors import UserError
 from grader.exports.write import write_all
 from grader.gradebook import lock
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
-from grader.intake.enrol import enrol
 from grader.pages.classroom import report as class_page
 from grader.pages.student import feedback as student_page
 from grader.pipeline import prepare
@@ -78,7 +76,7 @@ def grade(
     students = roster.read(roster_file) if roster_file else None
     book = out / "gradebook.sqlite"
     picks = _picks(book, td)
-    found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
+    found = take(submissions, loaded.assignment, picks, form or "", students)
     marking = prepare(loaded, store.secret(), keep=True)
     _make_private(out)
 
@@ -91,7 +89,7 @@ def grade(
     ):
         if gradebook.picks() != picks:  # made while this run waited
             picks = gradebook.picks()
-            found = _handed_in(submissions, loaded.assignment, picks, students, form or "")
+            found = take(submissions, loaded.assignment, picks, form or "", students)
         handed_in = found.submissions
         click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
@@ -159,30 +157,6 @@ def _picks(book: Path, td: str) -> dict[str, str]:
         return {}
     with Gradebook.open(book, td=td, create=False) as gradebook:
         return gradebook.picks()
-
-
-@dataclass(frozen=True, slots=True)
-class HandIn:
-    """Everything that there is to grade, and what a person should know of it."""
-
-    form: str
-    submissions: list[Submission]
-    warnings: tuple[Note, ...]
-
-
-def _handed_in(
-    path: Path, assignment: Assignment, picks: dict[str, str], students: roster.Roster | None, form: str
-) -> HandIn:
-    """Everybody's submission, those of the roster who handed in nothing too."""
-    # In a zip without the default team nothing tells a team's number from a student's.
-    numbers = {one.removeprefix("team-"): file for one, file in picks.items() if one.startswith("team-")}
-    taken = take(path, assignment, {**picks, **numbers}, form)
-    if students is None and taken.enrolled:
-        students = roster.Roster(path.name, {student.student_id: student for student in taken.enrolled})
-    if students is None:
-        return HandIn(taken.form, taken.submissions, taken.warnings)
-    enrolment = enrol(taken.submissions, students)
-    return HandIn(taken.form, enrolment.submissions, (*taken.warnings, *enrolment.warnings))
 
 
 def _refuse_teams_without_roster(handed_in: Sequence[Submission], before: Sequence[Report]) -> None:

@@ -124,7 +124,6 @@ class Gradebook:
             team=report.team,
             late=report.late,
             draft=report.draft,
-            earlier=tuple(replace(one, student_id=report.student_id) for one in submission.earlier),
         )
         row = hand_ins.columns(submission, self.td, report.adjustments)
         with self._writing() as connection:

@@ -1,96 +1,91 @@
 """Submissions and a roster → one submission for each student: with name, team, times, draft mark, or absent.
 
 Ids match, names never do, but for one thing that Moodle leaves no choice in: a worksheet gives a team by its name, and
-a zip by its name and id. A name that two teams have says nothing, so that their members get no result by it: the teams
-are graded as such, and the note says whose members are not known.
+a zip by its name and number. A name that two teams have says nothing, so that their members get no result by it: the
+teams are graded as such, and the note says whose members are not known.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from grader import worksheet
 from grader.contract import Enrolled, Note, Status, Submission
+from grader.intake.pick import Handed
 from grader.intake.roster import Roster
+from grader.teams import name_key, team_id
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """Everybody's submission, in the order of their ids, and what a person should know of the match."""
+def named(handed: Handed, roster: Roster) -> Handed:
+    """With a team's id, where the roster tells that it is a team's: in Moodle's zip both are a name and a number."""
+    team = team_id(handed.student_id)
+    if handed.team or handed.student_id in roster.teams:
+        return handed
+    if team in roster.teams or (handed.name and name_key(handed.name) in map(name_key, roster.teams)):
+        return replace(handed, student_id=team, team=team)
+    return handed
 
-    submissions: list[Submission]
-    warnings: tuple[Note, ...]
 
+def enrol(submissions: Sequence[Submission], roster: Roster) -> tuple[list[Submission], tuple[Note, ...]]:
+    """Give each student of the roster their submission, or their team's, or an absent one; nothing is dropped.
 
-def enrol(submissions: Sequence[Submission], roster: Roster) -> Enrolment:
-    """Give each student of the roster their submission, or their team's, or an absent one; nothing is dropped."""
-    handed_in = [_as_team(submission, roster) for submission in submissions]
-    by_id = {submission.student_id: submission for submission in handed_in}
-    teams, doubtful = _teams(handed_in)
+    Everybody's submission in the order of their ids, and what a person should know of the match.
+    """
+    by_id = {submission.student_id: submission for submission in submissions}
+    teams, doubtful = _teams(submissions)
     made: dict[str, Submission] = {}
     used: set[str] = set()  # student_ids of submissions that are somebody's of the roster
     unsettled: dict[str, list[str]] = defaultdict(list)  # a team's name → members
     for student in roster.students.values():
-        team = student.team if student.team in by_id else teams.get(_plain(student.team), "")
-        if student.student_id in by_id:
-            used.add(student.student_id)
-            made[student.student_id] = _known(by_id[student.student_id], student)
-        elif team:
-            used.add(team)
-            theirs = replace(by_id[team], student_id=student.student_id, name=student.name, team=team)
-            made[student.student_id] = _known(theirs, student)
-        elif _plain(student.team) in doubtful:
-            unsettled[_plain(student.team)].append(student.student_id)
+        key = name_key(student.team)
+        found = by_id.get(student.student_id) or by_id.get(student.team) or by_id.get(teams.get(key, ""))
+        if found is not None:
+            used.add(found.student_id)
+            made[student.student_id] = _given(found, student)
+        elif key in doubtful:
+            unsettled[key].append(student.student_id)
         else:
             made[student.student_id] = _absent(student)
-    rest = [submission for submission in handed_in if submission.student_id not in used]
+    rest = [submission for submission in submissions if submission.student_id not in used]
     made.update((submission.student_id, submission) for submission in rest)
     warnings = [_unsettled(name, doubtful[name], members) for name, members in unsettled.items()]
     explained = {team for name in unsettled for team in doubtful[name]}
-    strangers = sorted(submission.student_id for submission in rest if submission.student_id not in explained)
+    strangers = sorted(made.keys() - explained - roster.listed) if roster.listed is not None else []
     if strangers:
         warnings.append(Note("not_in_roster", {"students": strangers, "file": roster.file}))
     silent = sorted(one for one in roster.silent if one in made and made[one].status is not Status.ABSENT)
     if silent:
         warnings.append(Note("roster_says_nothing", {"students": silent, "file": roster.file}))
-    return Enrolment([made[student_id] for student_id in sorted(made)], tuple(warnings))
-
-
-def _as_team(submission: Submission, roster: Roster) -> Submission:
-    """A team's folder is told from a student's by the roster: both are a name and a number in Moodle's zip."""
-    team = f"team-{submission.student_id}"
-    if submission.team or submission.student_id in roster.teams:
-        return submission
-    if team in roster.teams or (submission.name and _plain(submission.name) in map(_plain, roster.teams)):
-        return replace(submission, student_id=team, team=team)
-    return submission
+    return [made[student_id] for student_id in sorted(made)], tuple(warnings)
 
 
 def _teams(submissions: Iterable[Submission]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """By a team's name as Moodle cleans it: its id; and, of names that several have, all their ids."""
-    named: dict[str, list[str]] = defaultdict(list)
+    """By a team's name: its id; and, of names that several have, all their ids."""
+    ids: dict[str, list[str]] = defaultdict(list)
     for submission in submissions:
         if submission.team and submission.name:
-            named[_plain(submission.name)].append(submission.student_id)
-    one = {name: ids[0] for name, ids in named.items() if len(ids) == 1}
-    return one, {name: ids for name, ids in named.items() if len(ids) > 1}
+            ids[name_key(submission.name)].append(submission.student_id)
+    one = {name: theirs[0] for name, theirs in ids.items() if len(theirs) == 1}
+    return one, {name: theirs for name, theirs in ids.items() if len(theirs) > 1}
 
 
-def _plain(name: str) -> str:
-    return worksheet.folder_name(name).strip()
-
-
-def _known(submission: Submission, student: Enrolled) -> Submission:
+def _given(submission: Submission, student: Enrolled) -> Submission:
+    """The submission as this student's, whose own it is or whose team's."""
+    of_a_team = submission.student_id != student.student_id
+    team = submission.student_id if of_a_team else submission.team
+    name = student.name or ("" if of_a_team else submission.name)
     at = student.handed_in_at or submission.handed_in_at
     return replace(
         submission,
-        name=student.name or submission.name,
+        student_id=student.student_id,
+        name=name,
+        team=team,
         draft=student.draft,
         handed_in_at=at,
         late=_late(at, student.due),
+        earlier=tuple(replace(one, student_id=student.student_id, name=name, team=team) for one in submission.earlier),
     )
 
 

@@ -18,7 +18,7 @@ from grader.errors import UserError
 from grader.intake import archive
 from grader.intake.files import File, Refused, exists, ignored, left_out, on_disk, shown, walk, without_environments
 
-ACCEPTED = "a folder with one folder or one file for each student, or a zip of it"
+ACCEPTED = "what a learning platform gives, or a folder (or zip) with one folder or one file for each student"
 REPORT = ("gradebook.sqlite", "report.html")  # what `grade --out` leaves in a folder
 GIT = ".git"  # never looked into; that it is there tells a clone
 

@@ -7,8 +7,8 @@ its language, in a time zone that it does not name, so they are not read: an unk
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,10 +25,15 @@ NO = {"", "no", "false", "0", "non"}
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All students of a class, in the file's order. `silent` are those of whom it says that they handed in nothing."""
+    """All students of a class, in the file's order.
+
+    `listed` are those of the file itself (None: there is no file, the archive said it), `silent` those of whom it says
+    that they handed in nothing.
+    """
 
     file: str
     students: Mapping[str, Enrolled]
+    listed: frozenset[str] | None
     silent: frozenset[str] = frozenset()
 
     @property
@@ -43,19 +48,41 @@ def read(path: Path) -> Roster:
     return _of_worksheet(path, moodles) if moodles else _of_csv(path, file)
 
 
+def merged(roster: Roster | None, archive: str, said: Iterable[Enrolled]) -> Roster | None:
+    """The roster, with what an archive says of students (Gradescope's does) where the roster says nothing."""
+    theirs = {student.student_id: student for student in said}
+    if roster is None:
+        return Roster(archive, theirs, None) if theirs else None
+    students = {
+        **{one: _filled(student, theirs.get(one)) for one, student in roster.students.items()},
+        **{one: student for one, student in theirs.items() if one not in roster.students},
+    }
+    return replace(roster, students=students)
+
+
+def _filled(student: Enrolled, said: Enrolled | None) -> Enrolled:
+    if said is None:
+        return student
+    return replace(
+        student,
+        name=student.name or said.name,
+        team=student.team or said.team,
+        handed_in_at=student.handed_in_at or said.handed_in_at,
+    )
+
+
 def _of_worksheet(path: Path, sheet: worksheet.Worksheet) -> Roster:
     students = {
         row.student_id: Enrolled(
             student_id=row.student_id,
             name=row["name"].strip(),
-            email=row["email"],
             team=_team_of_row(row, sheet.language),
             draft=worksheet.is_draft(row, sheet.language),
         )
         for row in sheet.rows
     }
     silent = frozenset(row.student_id for row in sheet.rows if worksheet.handed_nothing(row, sheet.language))
-    return Roster(path.name, students, silent)
+    return Roster(path.name, students, frozenset(students), silent)
 
 
 def _team_of_row(row: worksheet.Row, language: str) -> str:
@@ -79,7 +106,7 @@ def _of_csv(path: Path, file: csvfile.CsvFile) -> Roster:
         if student.student_id in students:
             raise UserError(f"{path}: line {number}: {student.student_id} is there already; keep one line")
         students[student.student_id] = student
-    return Roster(path.name, students)
+    return Roster(path.name, students, frozenset(students))
 
 
 def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int]) -> Enrolled:
@@ -92,7 +119,6 @@ def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int]) -> Enr
     return Enrolled(
         student_id=found["student_id"],
         name=found.get("name", ""),
-        email=found.get("email", ""),
         team=found.get("team", ""),
         handed_in_at=_time(where, "handed_in_at", found.get("handed_in_at", "")),
         due=_time(where, "due", found.get("due", "")),

@@ -54,7 +54,8 @@ SENTENCES: dict[str, str] = {
     # the roster
     "absent": "Nothing was handed in.",
     "not_in_roster": "Not in {file}, graded all the same: {students}.",
-    "roster_says_nothing": "{file} says that they handed in nothing, yet they did (an old worksheet?): {students}.",
+    "roster_says_nothing": "{file} says that these handed in nothing, and their work is here: {students}. Is it older "
+    "than the archive? Then download both again.",
     "teams_of_one_name": "{teams} are both called “{name}”, so nobody knows whose members these are: {students}. They "
     "get no result until a roster says so, in its column team.",
     # what the platform says
@@ -124,9 +125,10 @@ FRENCH: dict[str, str] = {
     # the roster
     "absent": "Rien n'a été rendu.",
     "not_in_roster": "Pas dans {file}, mais notés tout de même : {students}.",
-    "roster_says_nothing": "Selon {file} ils n'ont rien rendu, or il y a un travail (vieille feuille ?) : {students}.",
-    "teams_of_one_name": "{teams} s'appellent toutes « {name} » : on ne sait pas de laquelle sont {students}. Il faut "
-    "une liste qui le dise, dans sa colonne team.",
+    "roster_says_nothing": "Selon {file}, ils n'ont rien rendu, et leur travail est ici : {students}. La liste "
+    "est-elle plus ancienne que l'archive ? Alors téléchargez-les à nouveau toutes deux.",
+    "teams_of_one_name": "{teams} s'appellent toutes « {name} » : on ne sait pas de laquelle sont {students}. Ils "
+    "n'ont pas de résultat tant qu'une liste ne le dit pas, dans sa colonne team.",
     # what the platform says
     "late_mark": "{platform} le marque en retard ; cette marque seule ne coûte aucun point.",
     "earlier": "Des remises antérieures ont été gardées sans être notées ({count}) : {kept}.",

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.contract import Assignment, Enrolled, Note, Status, Submission
-from grader.intake import forms
+from grader.contract import Assignment, Note, Status, Submission
+from grader.intake import forms, roster
+from grader.intake.enrol import enrol, named
 from grader.intake.files import shown
 from grader.intake.listing import laid_out
 from grader.intake.order import in_order
 from grader.intake.pick import Handed, choose
+from grader.intake.roster import Roster
 
 MAX_KEPT = 100  # earlier submissions of one student
 
@@ -29,11 +31,16 @@ class Taken:
     form: str  # of `forms.FORMS`
     submissions: list[Submission]  # in the order of their ids
     warnings: tuple[Note, ...] = ()  # on all of it
-    enrolled: tuple[Enrolled, ...] = ()  # what the archive itself says of students: names, addresses, teams
 
 
-def take(path: Path, assignment: Assignment, picks: Mapping[str, str] | None = None, form: str = "") -> Taken:
-    """One submission for each student.
+def take(
+    path: Path,
+    assignment: Assignment,
+    picks: Mapping[str, str] | None = None,
+    form: str = "",
+    students: Roster | None = None,
+) -> Taken:
+    """One submission for each student; with a roster, for each student of it, the absent too.
 
     `picks` gives the file that a person has chosen, by student_id: its path as in `Submission.candidates`. `form`, one
     of `forms.FORMS`, is recognised where it is "". Raises `UserError` where there is nothing to read, or nothing of
@@ -43,11 +50,16 @@ def take(path: Path, assignment: Assignment, picks: Mapping[str, str] | None = N
     where = shown(os.fspath(path))
     with laid_out(path, where) as listing:
         name, found = forms.read(listing, assignment, form, where)
-        students: dict[str, list[Handed]] = defaultdict(list)
+        known = roster.merged(students, path.name, found.enrolled)
+        theirs: dict[str, list[Handed]] = defaultdict(list)
         for handed in found.handed:
-            students[handed.student_id].append(handed)
-        submissions = [_last(students[one], assignment, picks.get(one, "")) for one in sorted(students)]
-    return Taken(name, submissions, found.warnings, found.enrolled)
+            handed = named(handed, known) if known else handed
+            theirs[handed.student_id].append(handed)
+        submissions = [_last(theirs[one], assignment, picks.get(one, "")) for one in sorted(theirs)]
+    if known is None:
+        return Taken(name, submissions, found.warnings)
+    submissions, warnings = enrol(submissions, known)
+    return Taken(name, submissions, (*found.warnings, *warnings))
 
 
 def collect(path: Path, assignment: Assignment, picks: Mapping[str, str] | None = None) -> list[Submission]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,8 +132,14 @@ def test_the_last_to_close_it_leaves_one_plain_file(path: Path) -> None:
 
 
 def test_a_disk_without_shared_memory_has_the_older_journal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = database.journal
-    monkeypatch.setattr(database, "journal", lambda connection, _: wanted(connection, "no such mode"))
+    class Old(sqlite3.Connection):
+        def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+            if sql == "PRAGMA journal_mode = WAL":
+                raise sqlite3.OperationalError("locking protocol")
+            return super().execute(sql, *rest)
+
+    real = sqlite3.connect
+    monkeypatch.setattr(database.sqlite3, "connect", lambda *args, **options: real(*args, factory=Old, **options))
     with Gradebook.open(path, td="td1") as gradebook:
         grade(gradebook, "1")
         assert gradebook._connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"

@@ -1,6 +1,7 @@
 """Rosters, and what comes of a class's submissions and one: names, teams, times, drafts, the absent."""
 
 import csv
+import unicodedata
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -16,6 +17,7 @@ from grader.errors import UserError
 from grader.intake import enrol as enrolling
 from grader.intake import roster
 from grader.intake.moodle import parse
+from grader.intake.pick import Handed
 
 REAL = Path(__file__).parents[1] / "moodle" / "real"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -30,15 +32,23 @@ def handed(zip_name):
 
 
 def enrolled(*students, silent=()):
-    return roster.Roster("roster.csv", {s.student_id: s for s in students}, frozenset(silent))
+    known = {one.student_id: one for one in students}
+    return roster.Roster("roster.csv", known, frozenset(known), frozenset(silent))
+
+
+def enrol(submissions, students):
+    """As `take` does it: teams are told first, then everybody's submission."""
+    told = [enrolling.named(Handed(one.student_id, one.name, (), team=one.team), students) for one in submissions]
+    pairs = zip(submissions, told, strict=True)
+    return enrolling.enrol([replace(one, student_id=t.student_id, team=t.team) for one, t in pairs], students)
 
 
 @pytest.mark.parametrize("letter", ["a-individual", "b-blind"])
 def test_everybody_of_a_worksheet_has_a_result(letter):
-    found = enrolling.enrol(handed(f"{letter}-folders.zip"), roster.read(REAL / f"{letter}-worksheet-fr.csv"))
-    assert Counter(one.status for one in found.submissions) == {Status.GRADED: 42, Status.ABSENT: 3}
-    assert found.warnings == ()
-    names = {one.student_id: one.name for one in found.submissions}
+    found, warnings = enrol(handed(f"{letter}-folders.zip"), roster.read(REAL / f"{letter}-worksheet-fr.csv"))
+    assert Counter(one.status for one in found) == {Status.GRADED: 42, Status.ABSENT: 3}
+    assert warnings == ()
+    names = {one.student_id: one.name for one in found}
     if letter == "a-individual":  # a roster's name is whole, a folder's has lost characters
         assert names["179"] == "Maëlys O'Brien" and names["147"] == "Jean_Paul Le_Gall"
 
@@ -48,15 +58,15 @@ def test_members_of_a_team_get_its_work_and_two_teams_of_one_name_get_none():
     told = [replace(one, student_id=f"team-{one.student_id}", team=f"team-{one.student_id}") for one in plain]
     default = Submission("team-default", "Groupe par défaut", "td2.py", b"default", team="team-default")
     for these in ([*plain, default], [*told, default]):  # without the default team, a zip does not tell teams
-        found = enrolling.enrol(these, roster.read(REAL / "c-team-worksheet-fr.csv"))
-        by_id = {one.student_id: one for one in found.submissions}
+        found, warnings = enrol(these, roster.read(REAL / "c-team-worksheet-fr.csv"))
+        by_id = {one.student_id: one for one in found}
         assert by_id["484"].team == "team-23" and by_id["484"].source == b"Les deep learners"
         assert by_id["484"].name == "Łukasz Wójcik" and by_id["460"].source == by_id["484"].source
-        assert [one.student_id for one in found.submissions if one.source == b"default"] == sorted(
+        assert [one.student_id for one in found if one.source == b"default"] == sorted(
             ["480", "456", "469", "466", "474", "467", "452", "461", "476", "490"]
         )
         assert by_id["478"].status is Status.ABSENT  # of a team that handed in nothing
-        (warning,) = found.warnings
+        (warning,) = warnings
         assert warning.key == "teams_of_one_name" and warning.values["teams"] == ["team-22", "team-27"]
         assert set(warning.values["students"]) == {"479", "462", "451", "482", "454", "468"}
         assert not set(warning.values["students"]) & set(by_id)
@@ -66,12 +76,12 @@ def test_members_of_a_team_get_its_work_and_two_teams_of_one_name_get_none():
 def test_a_csv_says_which_of_two_teams_of_one_name():
     submissions = [Submission("22", "Équipe 1", "td2.py", b"a"), Submission("27", "Équipe 1", "td2.py", b"b")]
     students = enrolled(Enrolled("1", "Zoé", team="team-22"), Enrolled("2", "Ada", team="team-27"))
-    found = enrolling.enrol(submissions, students)
-    assert [(one.student_id, one.team, one.source) for one in found.submissions] == [
+    found, warnings = enrol(submissions, students)
+    assert [(one.student_id, one.team, one.source) for one in found] == [
         ("1", "team-22", b"a"),
         ("2", "team-27", b"b"),
     ]
-    assert found.warnings == ()
+    assert warnings == ()
 
 
 def test_late_is_who_is_known_to_be():
@@ -85,20 +95,48 @@ def test_late_is_who_is_known_to_be():
     )
     submissions = [Submission(one, "") for one in students.students]
     submissions[-1] = replace(submissions[-1], handed_in_at=NOON + minute)
-    found = enrolling.enrol(submissions, students)
-    assert [one.student_id for one in found.submissions if one.late] == ["form", "late"]
+    found, _ = enrol(submissions, students)
+    assert [one.student_id for one in found if one.late] == ["form", "late"]
 
 
 def test_nothing_handed_in_is_dropped_and_contradictions_are_told():
     submissions = [Submission("1", "x"), Submission("2", "y"), Submission("9", "z")]
-    found = enrolling.enrol(
-        submissions, enrolled(Enrolled("1"), Enrolled("2"), Enrolled("3", draft=True), silent=["2"])
-    )
-    assert [one.student_id for one in found.submissions] == ["1", "2", "3", "9"]
-    assert {note.key: note.values["students"] for note in found.warnings} == {
+    students = enrolled(Enrolled("1"), Enrolled("2"), Enrolled("3", draft=True), silent=["2"])
+    found, warnings = enrol(submissions, students)
+    assert [one.student_id for one in found] == ["1", "2", "3", "9"]
+    assert {note.key: note.values["students"] for note in warnings} == {
         "not_in_roster": ["9"],
         "roster_says_nothing": ["2"],
     }
+
+
+def test_accents_may_have_come_apart_when_an_archive_was_unpacked():
+    apart = unicodedata.normalize("NFD", "Léquipe dAngelo")
+    found, warnings = enrol([Submission("24", apart, source=b"x")], enrolled(Enrolled("1", team="L'équipe d'Angelo")))
+    assert [(one.student_id, one.source) for one in found] == [("1", b"x")] and warnings == ()
+
+
+def test_what_a_team_handed_in_before_is_each_member_s():
+    team = Submission("7", "Duo", earlier=(Submission("7", "Duo", source=b"first"),), source=b"last")
+    found, _ = enrol([team], enrolled(Enrolled("1", "Ada", team="team-7"), Enrolled("2", "Bob", team="team-7")))
+    assert [(one.student_id, one.earlier[0].student_id, one.earlier[0].name) for one in found] == [
+        ("1", "1", "Ada"),
+        ("2", "2", "Bob"),
+    ]
+
+
+def test_a_roster_adds_to_what_an_archive_says_and_does_not_replace_it():
+    says = (Enrolled("1", "Ana S.", team="team-9", handed_in_at=NOON), Enrolled("2", "Ben", team="team-9"))
+    known = roster.merged(enrolled(Enrolled("1", "Ana Silva", due=NOON - timedelta(hours=1))), "x.zip", says)
+    assert known.teams == {"team-9"} and known.listed == {"1"}
+    found, warnings = enrol([Submission("team-9", "Ana, Ben", team="team-9", source=b"x")], known)
+    assert [(one.student_id, one.name, one.late, one.source) for one in found] == [
+        ("1", "Ana Silva", True, b"x"),
+        ("2", "Ben", False, b"x"),
+    ]
+    assert [(note.key, note.values["students"]) for note in warnings] == [("not_in_roster", ["2"])]
+    alone = roster.merged(None, "x.zip", says)
+    assert alone.file == "x.zip" and alone.listed is None and roster.merged(None, "x.zip", ()) is None
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map(str.strip)
@@ -117,7 +155,7 @@ def test_a_csv_is_read_as_it_was_written(tmp_path_factory, students):
             writer.writerow([student_id, name, "a@b", team, at, at, "yes" if draft else ""])
     found = roster.read(path).students
     assert found == {
-        student_id: Enrolled(student_id, name, "a@b", team, *[time and time.replace(tzinfo=UTC)] * 2, draft=draft)
+        student_id: Enrolled(student_id, name, team, *[time and time.replace(tzinfo=UTC)] * 2, draft=draft)
         for student_id, (name, team, draft, time) in students.items()
     }
 

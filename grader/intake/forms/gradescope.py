@@ -112,7 +112,7 @@ def student_id_of(submitter: metadata.Submitter, otherwise: str) -> str:
 
 def _enrolled(entry: metadata.Entry, handed: Handed) -> list[Enrolled]:
     return [
-        Enrolled(student_id_of(one, handed.student_id), _shown(one.name), _shown(one.email), handed.team)
+        Enrolled(student_id_of(one, handed.student_id), _shown(one.name), handed.team)
         for one in entry.submitters
         if student_id_of(one, "") or not handed.team
     ]

@@ -1,19 +1,16 @@
 """nbgrader's tree, submitted/STUDENT/ASSIGNMENT/…: the course's folder, `submitted` itself, or a zip of either.
 
-`timestamp.txt` says when a student handed in. Without a zone nbgrader takes it for UTC; a student's own clock may have
-written it, so here it is not known.
+`timestamp.txt` tells the form. The time in it is not read: the student's own process wrote it, and such a time makes
+nobody late.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from grader.contract import Assignment, Note
 from grader.errors import UserError
-from grader.intake import times
-from grader.intake.files import File, Refused
 from grader.intake.forms.form import Form, Found, is_nobodys, levels
 from grader.intake.listing import Folder, Listing, inside
 from grader.intake.pick import Handed
@@ -89,14 +86,12 @@ def _students(tree: Listing, wanted: str) -> list[Handed]:
 def _handed(student_id: str, folder: Folder, wanted: str) -> Handed:
     prefix = f"{wanted}/"
     files = [replace(file, path=file.path.removeprefix(prefix)) for file in folder.files if _is_in(file.path, prefix)]
-    stamps = [file for file in files if file.path == TIMESTAMP]
     notes = [note for note in folder.notes if _is_in(str(note.values.get("file", prefix)), prefix)]
     return Handed(
         student_id,
         "",
         tuple(file for file in files if file.path != TIMESTAMP),
         tuple(Note(note.key, {**note.values, **_shortened(note, prefix)}) for note in notes),
-        handed_in_at=_time(stamps[0]) if stamps else None,
     )
 
 
@@ -106,13 +101,6 @@ def _is_in(path: str, prefix: str) -> bool:
 
 def _shortened(note: Note, prefix: str) -> dict[str, str]:
     return {"file": note.values["file"].removeprefix(prefix)} if "file" in note.values else {}
-
-
-def _time(file: File) -> datetime | None:
-    try:
-        return times.parse(file.read(200).decode("utf-8", "replace"))
-    except Refused:
-        return None
 
 
 NBGRADER = Form(

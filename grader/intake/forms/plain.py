@@ -52,7 +52,8 @@ def unwrapped(listing: Listing, assignment: Assignment) -> Listing:
     """Without the one folder that a zip of a class often begins with: class.zip holds class/alice/td2.py.
 
     A student's folder must not be taken for it: it is one if it holds folders only, several or under the zip's own
-    name, or marks of Moodle, or, under the zip's own name, several files of which none is named as the TD's.
+    name, or marks of Moodle, or, under the zip's own name, several files of which none is named as the TD's. (Forms
+    with marks of their own need no such care: `levels` simply looks into it.)
     """
     while listing.place is None and len(listing.folders) == 1 and not listing.loose:
         ((name, folder),) = listing.folders.items()
@@ -106,5 +107,5 @@ def _is_one_handout(listing: Listing, assignment: Assignment) -> bool:
 
 
 FOLDERS = Form("a folder for each student, named by the student", "a folder", _folders)
-FILES = Form("a file for each student, named by the student", "a file beside the folders, not only folders", _files)
-ONE = Form("the work of one student: a file, or a folder of the student's own", "a file", _one)
+FILES = Form("a file for each student, named by the student", "files, one for each student", _files)
+ONE = Form("the work of one student: a file, or a folder of the student's own", "a file or a folder", _one)

@@ -47,7 +47,7 @@ def grade_all(
     waiting = []
     for submission in submissions:
         if not fresh and _is_done(gradebook, submission, marking):
-            gradebook.seen(submission)
+            gradebook.seen(submission, marking.assignment.version, __version__)
             progress()
         else:
             waiting.append(submission)
@@ -93,12 +93,14 @@ def grade_all(
 
 def _is_done(gradebook: Gradebook, submission: Submission, marking: Marking) -> bool:
     """Is there nothing to find out? Of who handed in nothing: does what the policy gives stand there already?"""
+    key, version = submission_id(submission, marking.assignment.name), marking.assignment.version
     if submission.status is Status.ABSENT:
         report = gradebook.report(submission.student_id)
-        told = report is not None and report.raw_score == absent_score(marking.assignment)
-        return told or (report is not None and report.status is not Status.ABSENT)
-    key = submission_id(submission, marking.assignment.name)
-    return gradebook.graded(key, marking.assignment.version, __version__)
+        if report is None or report.status is not Status.ABSENT:
+            return report is not None
+        told = (report.raw_score, report.assignment_version) == (absent_score(marking.assignment), version)
+        return told and report.submission_id == key
+    return gradebook.graded(key, version, __version__)
 
 
 def _groups(waiting: Sequence[Submission]) -> list[list[Submission]]:

@@ -42,6 +42,8 @@ def explained(path: Path) -> Iterator[None]:
         if words is None:
             raise GraderFault(f"{path}: {error}") from error
         raise UserError(f"{path} {words}") from None
+    except UnicodeDecodeError:  # of the schema's own text
+        raise UserError(f"{path} is damaged; bring back a copy, or move it away and grade again") from None
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise UserError(f"{path} cannot be written, the disk is full; make room, then start again") from None

@@ -3,7 +3,7 @@
     with Gradebook.open(out / "gradebook.sqlite", td="td2") as gradebook:
         key = submission_id(submission, "td2")
         if gradebook.graded(key, assignment.version, version):
-            gradebook.seen(submission)
+            gradebook.seen(submission, assignment.version, version)
         else:
             ...
             gradebook.record(submission, run, report, ...)
@@ -155,20 +155,31 @@ class Gradebook:
     def graded(self, submission_id: str, assignment_version: str, grader_version: str) -> bool:
         """Whether this very thing has been graded. A grader's fault or a crash does not count: try again."""
         with self._reading() as connection:
-            return gradings.is_done(connection, submission_id, assignment_version, grader_version)
+            return gradings.done(connection, submission_id, assignment_version, grader_version) is not None
 
-    def seen(self, submission: Submission, adjustments: tuple[Mapping[str, Any], ...] = ()) -> None:
+    def seen(
+        self,
+        submission: Submission,
+        assignment_version: str,
+        grader_version: str,
+        adjustments: tuple[Mapping[str, Any], ...] = (),
+    ) -> None:
         """Say that a submission that has been graded is the one that counts, with what is known of it now.
 
-        So a student who goes back to an earlier file gets that file's grading, and a new roster's names, teams and
-        dates count without anything being graded again. Nothing is added where nothing changed.
+        So a student who goes back to an earlier file gets that file's grading, a TD that was changed and put back
+        counts as it was graded then, and a new roster's names, teams and dates count without anything being graded
+        again. Nothing is added where nothing changed.
         """
         row = hand_ins.columns(submission, self.td, adjustments)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, submission.student_id)
             if submission.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
                 return
+            counts = gradings.latest(connection, submission.student_id)
+            then = gradings.done(connection, row["submission_id"], assignment_version, grader_version)
             added = hand_ins.add_earlier(connection, submission, self.td)
+            unchanged = latest is not None and counts is not None and counts["seq"] == then
+            row["grading"] = latest["grading"] if latest is not None and unchanged else then
             if added or latest is None or any(latest[column] != value for column, value in row.items()):
                 hand_ins.add(connection, submission, row)
 
@@ -206,21 +217,13 @@ class Gradebook:
         return found if student_id is None else [event for event in found if event.student_id in ("", student_id)]
 
     def pick(self, student_id: str, file: str, who: str, why: str = "") -> None:
-        """Settle which of a student's files counts, from the next grading on."""
-        self.event("pick", student_id, value=file, who=who, why=why)
+        """Settle which of a student's files counts, from the next grading on; of a team's files, for the team."""
+        submission = self.submission(student_id)
+        self.event("pick", (submission.team if submission else "") or student_id, value=file, who=who, why=why)
 
     def picks(self) -> dict[str, str]:
-        """The file that a person picked, by student, and by team where the student is in one; the last word counts."""
-        with self._reading() as connection:
-            picks = [event for event in events.read(connection) if event.kind == "pick"]
-            latest = {event.student_id: hand_ins.latest(connection, event.student_id) for event in picks}
-        teams = {student: from_text(row["team"] or "") for student, row in latest.items() if row is not None}
-        found = {}
-        for event in picks:
-            found[event.student_id] = event.value
-            if teams.get(event.student_id):
-                found[teams[event.student_id]] = event.value
-        return found
+        """The file that a person picked, by student or team; the last word counts."""
+        return {event.student_id: event.value for event in self.events() if event.kind == "pick"}
 
     # What came of it
 

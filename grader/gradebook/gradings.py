@@ -34,28 +34,40 @@ class Past:
     counts: bool
 
 
-def is_done(connection: sqlite3.Connection, submission_id: str, assignment_version: str, grader_version: str) -> bool:
-    """Whether the last grading of this very thing came to an end that another would not change."""
+def done(
+    connection: sqlite3.Connection, submission_id: str, assignment_version: str, grader_version: str
+) -> int | None:
+    """The last grading of this very thing, if it came to an end that another would not change."""
     row = connection.execute(
-        "SELECT g.status, EXISTS (SELECT 1 FROM verdicts v WHERE v.grading = g.seq AND v.outcome = 'grader_fault')"
-        " AS faulty FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        "SELECT g.seq, g.status,"
+        " EXISTS (SELECT 1 FROM verdicts v WHERE v.grading = g.seq AND v.outcome = 'grader_fault') AS faulty"
+        " FROM gradings g JOIN submissions s ON g.submission = s.seq"
         " WHERE s.submission_id = ? AND g.assignment_version = ? AND g.grader_version = ? ORDER BY g.seq DESC LIMIT 1",
         (submission_id, to_text(assignment_version), to_text(grader_version)),
     ).fetchone()
-    return row is not None and row["status"] not in NOT_DONE and not row["faulty"]
+    return None if row is None or row["status"] in NOT_DONE or row["faulty"] else int(row["seq"])
 
 
 def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | None:
-    """The grading that counts: the latest of what is the student's latest submission."""
+    """The grading that counts: the one that the student's latest submission names, else the last of that submission."""
     handed_in = hand_ins.latest(connection, student_id)
     if handed_in is None:
         return None
+    last = last_of(connection, handed_in) if handed_in["grading"] is None else handed_in["grading"]
     row: sqlite3.Row | None = connection.execute(
-        "SELECT g.*, s.adjustments FROM gradings g JOIN submissions s ON g.submission = s.seq"
-        " WHERE s.submission_id = ? AND s.student_id = ? ORDER BY g.seq DESC LIMIT 1",
-        (handed_in["submission_id"], handed_in["student_id"]),
+        "SELECT g.*, s.adjustments FROM gradings g JOIN submissions s ON g.submission = s.seq WHERE g.seq = ?", (last,)
     ).fetchone()
     return row
+
+
+def last_of(connection: sqlite3.Connection, handed_in: sqlite3.Row) -> int | None:
+    """The last grading of what a row of `submissions` says was handed in."""
+    (last,) = connection.execute(
+        "SELECT max(g.seq) FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        " WHERE s.submission_id = ? AND s.student_id = ?",
+        (handed_in["submission_id"], handed_in["student_id"]),
+    ).fetchone()
+    return None if last is None else int(last)
 
 
 def read_report(connection: sqlite3.Connection, student_id: str, events: Iterable[Event]) -> Report | None:

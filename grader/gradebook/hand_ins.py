@@ -14,7 +14,13 @@ from grader.gradebook.rows import add_file, insert, read_notes, write_notes
 from grader.gradebook.values import dumps, from_text, loads, to_text
 
 
-def columns(submission: Submission, td: str, adjustments: tuple[Mapping[str, Any], ...] = ()) -> dict[str, Any]:
+def columns(
+    submission: Submission,
+    td: str,
+    adjustments: tuple[Mapping[str, Any], ...] = (),
+    *,
+    grading: int | None = None,
+) -> dict[str, Any]:
     """A row of `submissions`, but for its time: what is compared to know whether anything is new."""
     at = submission.handed_in_at
     row = {
@@ -30,6 +36,7 @@ def columns(submission: Submission, td: str, adjustments: tuple[Mapping[str, Any
         "late": int(submission.late),
         "draft": int(submission.draft),
         "adjustments": dumps(adjustments),
+        "grading": grading,
     }
     return {name: to_text(value) if isinstance(value, str) else value for name, value in row.items()}
 

@@ -136,6 +136,10 @@ CREATE TABLE events (
 CREATE INDEX events_of ON events (student_id, seq);
 """
 
+# A submission that was graded before counts again: by its grading of then, which need not be its last (a TD that was
+# changed and put back). NULL: by the last grading of this submission.
+VERSION_2 = "ALTER TABLE submissions ADD COLUMN grading INTEGER REFERENCES gradings (seq)"
+
 TABLES_1 = re.findall(r"CREATE TABLE (\w+)", VERSION_1)
 
 SCRIPTS: tuple[tuple[str, ...], ...] = (
@@ -148,4 +152,5 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
             for verb in ("UPDATE", "DELETE")
         ),
     ),
+    (VERSION_2,),
 )

@@ -96,8 +96,8 @@ def needs(
     found = []
     for report in reports:
         settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
-        picked = {(picks or {}).get(report.student_id), (picks or {}).get(report.team or report.student_id)}
-        settled = settled or (bool(report.picked) and report.picked in picked)
+        picked = (picks or {}).get(report.team or report.student_id)
+        settled = settled or (bool(report.picked) and picked == report.picked)
         if report.score is None and report.status is not Status.ABSENT:
             why = str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)
             found.append((why, report))

@@ -56,6 +56,10 @@ def record(gradebook: Gradebook, handed_in: Submission, report: Report, run: Run
     )
 
 
+def seen(gradebook: Gradebook, handed_in: Submission, *adjustments: Any, version: str = "a1") -> None:
+    gradebook.seen(handed_in, version, "g1", *adjustments)
+
+
 def run_of(value: bytes = b"answer") -> Run:
     answers = (Answer(value=value, extra=b"differences"), Answer(Outcome.ERROR, key="raised", values={"line": 3}))
     return Run({"mse": CheckRun(answers[:1], answers, 0.25, "hello")}, {"names": ["mse"]}, "printed", 0.5, "warm", 1)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader.contract import Note, Outcome, Report, Share, Status, Submission, Verdict
 from grader.errors import GraderFault
 from grader.gradebook import Gradebook, submission_id
-from tests.gradebook.gradebook_samples import WHEN, record, report_of, run_of, submission, verdict
+from tests.gradebook.gradebook_samples import WHEN, record, report_of, run_of, seen, submission, verdict
 
 text = st.text(st.characters(), max_size=20)  # lone surrogates, NUL and bidi characters too
 number = st.floats(0, 10)
@@ -86,7 +86,7 @@ def test_the_latest_grading_of_the_latest_submission_counts(gradebook: Gradebook
     record(gradebook, second, report_of(second, verdict("mse", 2.0)))
     assert gradebook.report("7").score == 2.0
     # An earlier file graded again does not count, unless it is what the student has now.
-    gradebook.seen(first)
+    seen(gradebook, first)
     assert gradebook.report("7").score == 1.0
     record(gradebook, first, report_of(first, verdict("mse", 1.5)))
     assert gradebook.report("7").score == 1.5
@@ -99,16 +99,16 @@ def test_nothing_is_added_where_nothing_is_new(gradebook: Gradebook) -> None:
     record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)))
     count = "SELECT count(*) FROM submissions"
     for _ in range(2):
-        gradebook.seen(handed_in)
+        seen(gradebook, handed_in)
         assert gradebook._connection.execute(count).fetchone()[0] == 1
-    gradebook.seen(replace(handed_in, name="Ada Lovelace", team="team-3", late=True))
+    seen(gradebook, replace(handed_in, name="Ada Lovelace", team="team-3", late=True))
     report = gradebook.report("7")
     assert (report.name, report.team, report.late, report.score) == ("Ada Lovelace", "team-3", True, 1.0)
 
 
 def test_lateness_found_out_later_changes_the_score(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
     graded(verdict("mse", 2.0))
-    gradebook.seen(submission(late=True), ({"kind": "late", "points": -0.75, "reason": "a day"},))
+    seen(gradebook, submission(late=True), ({"kind": "late", "points": -0.75, "reason": "a day"},))
     assert (gradebook.report("7").raw_score, gradebook.report("7").score) == (2.0, 1.25)
 
 
@@ -118,10 +118,10 @@ def test_earlier_submissions_are_kept_and_the_last_counts(gradebook: Gradebook) 
     record(gradebook, last, report_of(last, verdict("mse", 2.0)))
     kept = "SELECT content FROM submissions JOIN submission_files ON submission = seq JOIN files USING (sha256)"
     assert [row[0] for row in gradebook._connection.execute(kept)] == [b"first", b"second", b"last"]
-    gradebook.seen(last)
+    seen(gradebook, last)
     assert len(gradebook._connection.execute(kept).fetchall()) == 3
     # One more turns up in an older archive: it is kept, and does not count.
-    gradebook.seen(replace(last, earlier=(submission(source=b"zeroth"), first, second)))
+    seen(gradebook, replace(last, earlier=(submission(source=b"zeroth"), first, second)))
     assert gradebook.submission("7").source == b"last" and gradebook.report("7").score == 2.0
     assert b"zeroth" in [row[0] for row in gradebook._connection.execute(kept)]
 
@@ -132,7 +132,28 @@ def test_a_pick_of_one_member_is_the_team_s(gradebook: Gradebook) -> None:
         record(gradebook, member, report_of(member, verdict("mse", 1.0)))
     gradebook.pick("7", "a.py", "me")
     gradebook.pick("8", "b.py", "me")
-    assert gradebook.picks() == {"7": "a.py", "8": "b.py", "team-3": "b.py"}
+    assert gradebook.picks() == {"team-3": "b.py"}
+    # A member who goes to another team takes no pick along.
+    elsewhere = submission("7", team="team-4")
+    record(gradebook, elsewhere, report_of(elsewhere, verdict("mse", 1.0)))
+    assert gradebook.picks() == {"team-3": "b.py"}
+
+
+def test_a_td_that_was_changed_and_put_back_counts_as_it_was_graded_then(gradebook: Gradebook) -> None:
+    handed_in = submission()
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 2.0)))
+    record(gradebook, handed_in, replace(report_of(handed_in, verdict("mse", 1.0)), assignment_version="a2"))
+    assert gradebook.report("7").score == 1.0
+    seen(gradebook, handed_in)
+    assert (gradebook.report("7").score, gradebook.report("7").assignment_version) == (2.0, "a1")
+    rows = "SELECT count(*) FROM submissions"
+    before = gradebook._connection.execute(rows).fetchone()[0]
+    seen(gradebook, handed_in)
+    assert gradebook._connection.execute(rows).fetchone()[0] == before
+    seen(gradebook, handed_in, version="a2")
+    assert gradebook.report("7").score == 1.0
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.5)))  # afresh
+    assert gradebook.report("7").score == 1.5
 
 
 def test_who_is_absent_this_time_keeps_the_results(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
@@ -140,7 +161,7 @@ def test_who_is_absent_this_time_keeps_the_results(gradebook: Gradebook, graded:
     nothing = Submission("7", "Ada L.", status=Status.ABSENT)
     record(gradebook, nothing, report_of(nothing, status=Status.ABSENT))
     assert gradebook.report("7") == before
-    gradebook.seen(nothing)
+    seen(gradebook, nothing)
     assert gradebook.report("7") == before
 
 

@@ -85,6 +85,17 @@ def test_a_newer_one_is_refused(path: Path) -> None:
     assert "newer surdix" in sentence(error)
 
 
+def test_a_file_of_the_first_version_is_read_and_goes_on(path: Path) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrate(connection, path, SCRIPTS[:1])
+    connection.execute("INSERT INTO meta VALUES ('td', 'td1')")
+    connection.close()
+    with Gradebook.open(path, td="td1") as gradebook:
+        grade(gradebook, "7")
+        assert [report.student_id for report in gradebook.reports()] == ["7"]
+
+
 def test_an_older_one_is_brought_up_to_date(path: Path) -> None:
     with Gradebook.open(path, td="td1") as gradebook:
         grade(gradebook, "7")

@@ -22,15 +22,17 @@ class CsvFile:
     lines: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read(path: Path, advice: str) -> CsvFile:
+def read(path: Path, advice: str, *, strict: bool = False) -> CsvFile:
     """Read a file in UTF-8, UTF-16 with its mark, or Windows' encoding of western Europe.
+
+    `strict` refuses quotes that are not closed, or stand in the middle of a cell.
 
     Raises `UserError`, with `advice` on what to do, where there is no text, no csv, or nothing.
     """
     data = _bytes(path, advice)
     text, encoding = _decoded(path, data, advice)
     delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     lines, before = [], 0
     try:
         for cells in reader:

@@ -24,6 +24,7 @@ from grader.intake import FORMS, file_name, roster, take
 from grader.pages.classroom import report as class_page
 from grader.pages.student import feedback as student_page
 from grader.pipeline import prepare
+from grader.teams import is_team, number_of, team_id
 from student_template.runner import reading, sentences
 
 
@@ -73,6 +74,7 @@ def grade(
     inside = out.resolve()
     if submissions.is_dir() and (inside == submissions.resolve() or submissions.resolve() in inside.parents):
         raise UserError(f"{out}: results would lie among the submissions; choose a folder outside of {submissions}")
+    _refuse_foreign(out)
     students = roster.read(roster_file) if roster_file else None
     book = out / "gradebook.sqlite"
     picks = _picks(book, td)
@@ -94,8 +96,12 @@ def grade(
         click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
             errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
-        if students is None:
-            _refuse_teams_without_roster(handed_in, gradebook.reports())
+        before = gradebook.reports()
+        _refuse_teams_as_students(handed_in, before)
+        kept = sorted({r.student_id for r in before if r.status is not Status.ABSENT} & _absent(handed_in))
+        if kept:
+            names = ", ".join(kept)
+            errors.print(escape(f"Handed in nothing this time, and keep their result: {names}."), soft_wrap=True)
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         with _progress(errors) as progress:
@@ -159,14 +165,33 @@ def _picks(book: Path, td: str) -> dict[str, str]:
         return gradebook.picks()
 
 
-def _refuse_teams_without_roster(handed_in: Sequence[Submission], before: Sequence[Report]) -> None:
-    """Teams whose members are known from before would be graded once more, as if they were students."""
+def _refuse_teams_as_students(handed_in: Sequence[Submission], before: Sequence[Report]) -> None:
+    """Teams must not come in twice, with their members and as if they were students: numbers may be those of others."""
     known = {report.team for report in before if report.team and report.student_id != report.team}
-    found = sorted(one.student_id for one in handed_in if {one.student_id, f"team-{one.student_id}"} & known)
+    found = sorted(one.student_id for one in handed_in if not one.team and team_id(one.student_id) in known)
+    found += sorted(one.student_id for one in handed_in if one.student_id in known)
     if found:
-        raise UserError(
-            f"{', '.join(found[:5])}: the members of these teams are known from before; give --roster again"
-        )
+        shown = ", ".join(found[:5])
+        raise UserError(f"{shown}: the members of these teams are known from before; give --roster again")
+    numbers = {number_of(one.team) for one in handed_in if is_team(one.team)}
+    found = sorted(report.student_id for report in before if not report.team and report.student_id in numbers)
+    if found:
+        shown = ", ".join(found[:5])
+        raise UserError(f"{shown}: these teams were graded as students before, without a roster; choose another --out")
+
+
+def _absent(handed_in: Sequence[Submission]) -> set[str]:
+    return {one.student_id for one in handed_in if one.status is Status.ABSENT}
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Files that `grade` would write over must be of an earlier run, which left a lock."""
+    if not (out / lock.NAME).exists() and not (out / "gradebook.sqlite").exists():
+        there = [name for name in ("grades.csv", "report.html", "results", "feedback") if (out / name).exists()]
+        if there:
+            raise UserError(
+                f"{out}: there is {', '.join(there)}, and no gradebook: not of surdix? Choose another --out"
+            )
 
 
 def _make_private(out: Path) -> None:

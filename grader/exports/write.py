@@ -7,6 +7,7 @@ Each file is made under another name and then renamed over the old one; files ar
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 import tempfile
@@ -47,9 +48,7 @@ def write_all(
             write(out / "results" / f"{names[report.student_id]}.json", result_json(report, say, language))
             if feedback is not None:
                 write(out / "feedback" / f"{names[report.student_id]}.html", feedback(report))
-        _tidy(out / "results", {f"{name}.json" for name in names.values()}, ".json")
-        if feedback is not None:
-            _tidy(out / "feedback", {f"{name}.html" for name in names.values()}, ".html")
+        _tidy(out, set(names.values()))
         if report_page is not None:
             write(out / "report.html", report_page)
         write(out / "grades.csv", grades_csv(reports))
@@ -82,17 +81,24 @@ def put(path: Path, data: bytes) -> None:
         raise
 
 
-def _tidy(path: Path, keep: set[str], suffix: str) -> None:
-    """Remove files of nobody, and what a killed run left half written."""
-    if not path.is_dir():
-        return
-    for entry in path.iterdir():
-        if entry.name.startswith(".surdix-") and entry.suffix == ".tmp":
-            stale = time.time() - entry.stat().st_mtime > STALE_SECONDS  # a younger one may be another run's
-        else:
-            stale = False
-        if stale or (entry.suffix == suffix and entry.name not in keep and (entry.is_file() or entry.is_symlink())):
-            entry.unlink()
+def _tidy(out: Path, keep: set[str]) -> None:
+    """Remove results, and pages, of students that the gradebook does not know; what is not ours stays."""
+    for path in (out / "results").glob("*.json"):
+        if path.stem not in keep and _is_result(path):
+            path.unlink()
+            (out / "feedback" / f"{path.stem}.html").unlink(missing_ok=True)
+    for folder_ in (out / "results", out / "feedback"):
+        for left in folder_.glob(".surdix-*.tmp"):  # of a killed run; a young one may be another run's
+            if time.time() - left.stat().st_mtime > STALE_SECONDS:
+                left.unlink()
+
+
+def _is_result(path: Path) -> bool:
+    try:
+        result = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(result, dict) and {"schema", "student_id", "submission_id"} <= result.keys()
 
 
 @contextmanager

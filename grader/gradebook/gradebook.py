@@ -228,12 +228,14 @@ class Gradebook:
     # What came of it
 
     def reports(self) -> list[Report]:
-        """Every student's report, in the order of their ids."""
+        """Every student's report, in the order of their ids. A team's own gives way to those of its members."""
         with self._reading() as connection:
             decided = events.read(connection)
             students = hand_ins.students(connection)
             reports = [gradings.read_report(connection, student_id, decided) for student_id in students]
-        return [report for report in reports if report is not None]
+        found = [report for report in reports if report is not None]
+        settled = {report.team for report in found if report.team != report.student_id}
+        return [report for report in found if report.student_id not in settled or report.team != report.student_id]
 
     def report(self, student_id: str) -> Report | None:
         """One student's report: their latest submission's latest grading, and what people decided about it."""

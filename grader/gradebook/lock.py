@@ -13,14 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader.gradebook.database import explained
+
 NAME = ".lock"
 NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)  # of network disks; the gradebook's own lock remains
 
 
 @contextmanager
 def alone(folder: Path, waiting: Callable[[str], None]) -> Iterator[None]:
-    """Hold the folder's lock; `waiting` is told once who holds it, if it has to be waited for. Raises `OSError`."""
-    descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Hold the folder's lock; `waiting` is told once who holds it, if it has to be waited for.
+
+    Raises `UserError` where there can be no lock.
+    """
+    with explained(folder / NAME):
+        descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         _take(descriptor, waiting)
         os.ftruncate(descriptor, 0)

@@ -8,7 +8,7 @@ teams are graded as such, and the note says whose members are not known.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,10 +20,10 @@ from grader.teams import name_key, team_id
 
 def named(handed: Handed, roster: Roster) -> Handed:
     """With a team's id, where the roster tells that it is a team's: in Moodle's zip both are a name and a number."""
+    if handed.team or not handed.name or not handed.student_id.isdecimal():
+        return handed  # told already, or no folder of Moodle's
     team = team_id(handed.student_id)
-    if handed.team or handed.student_id in roster.teams:
-        return handed
-    if team in roster.teams or (handed.name and name_key(handed.name) in map(name_key, roster.teams)):
+    if roster.by_teams or team in roster.teams or name_key(handed.name) in map(name_key, roster.teams):
         return replace(handed, student_id=team, team=team)
     return handed
 
@@ -34,20 +34,26 @@ def enrol(submissions: Sequence[Submission], roster: Roster) -> tuple[list[Submi
     Everybody's submission in the order of their ids, and what a person should know of the match.
     """
     by_id = {submission.student_id: submission for submission in submissions}
-    teams, doubtful = _teams(submissions)
+    teams, doubtful = _teams(submissions, roster.shared)
     made: dict[str, Submission] = {}
     used: set[str] = set()  # student_ids of submissions that are somebody's of the roster
     unsettled: dict[str, list[str]] = defaultdict(list)  # a team's name → members
+    lost: list[str] = []  # who handed in, by the roster, and of whom there is nothing
     for student in roster.students.values():
-        key = name_key(student.team)
-        found = by_id.get(student.student_id) or by_id.get(student.team) or by_id.get(teams.get(key, ""))
+        one, key = student.student_id, name_key(student.team)
+        found = by_id.get(one) or by_id.get(student.team)
+        if found is None and key in teams and key not in doubtful:
+            # The worksheet says "no submission": then it must be another team of this name.
+            found = by_id[teams[key]] if one not in roster.silent else None
         if found is not None:
             used.add(found.student_id)
-            made[student.student_id] = _given(found, student)
+            made[one] = _given(found, student)
         elif key in doubtful:
-            unsettled[key].append(student.student_id)
+            unsettled[key].append(one)
+        elif one in roster.handed_in:
+            lost.append(one)
         else:
-            made[student.student_id] = _absent(student)
+            made[one] = _absent(student)
     rest = [submission for submission in submissions if submission.student_id not in used]
     made.update((submission.student_id, submission) for submission in rest)
     warnings = [_unsettled(name, doubtful[name], members) for name, members in unsettled.items()]
@@ -55,20 +61,22 @@ def enrol(submissions: Sequence[Submission], roster: Roster) -> tuple[list[Submi
     strangers = sorted(made.keys() - explained - roster.listed) if roster.listed is not None else []
     if strangers:
         warnings.append(Note("not_in_roster", {"students": strangers, "file": roster.file}))
+    if lost:
+        warnings.append(Note("not_in_archive", {"students": sorted(lost), "file": roster.file}))
     silent = sorted(one for one in roster.silent if one in made and made[one].status is not Status.ABSENT)
     if silent:
         warnings.append(Note("roster_says_nothing", {"students": silent, "file": roster.file}))
     return [made[student_id] for student_id in sorted(made)], tuple(warnings)
 
 
-def _teams(submissions: Iterable[Submission]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """By a team's name: its id; and, of names that several have, all their ids."""
+def _teams(submissions: Iterable[Submission], shared: Set[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """By a team's name: its id; and, of names that several have (`shared` must be such), all their ids."""
     ids: dict[str, list[str]] = defaultdict(list)
     for submission in submissions:
-        if submission.team and submission.name:
+        if submission.team and name_key(submission.name):
             ids[name_key(submission.name)].append(submission.student_id)
-    one = {name: theirs[0] for name, theirs in ids.items() if len(theirs) == 1}
-    return one, {name: theirs for name, theirs in ids.items() if len(theirs) > 1}
+    one = {name: theirs[0] for name, theirs in ids.items() if len(theirs) == 1 and name not in shared}
+    return one, {name: theirs for name, theirs in ids.items() if name not in one}
 
 
 def _given(submission: Submission, student: Enrolled) -> Submission:
@@ -100,4 +108,5 @@ def _absent(student: Enrolled) -> Submission:
 
 
 def _unsettled(name: str, teams: Sequence[str], members: Sequence[str]) -> Note:
-    return Note("teams_of_one_name", {"name": name, "teams": list(teams), "students": list(members)})
+    key = "teams_of_one_name" if len(teams) > 1 else "team_name_shared"
+    return Note(key, {"name": name, "teams": list(teams), "students": list(members)})

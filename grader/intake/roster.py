@@ -7,6 +7,7 @@ its language, in a time zone that it does not name, so they are not read: an unk
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 from grader import csvfile, worksheet
 from grader.contract import Enrolled
 from grader.errors import UserError
-from grader.teams import NO_TEAM
+from grader.teams import NO_TEAM, name_key
 
 COLUMNS = ("student_id", "name", "email", "team", "handed_in_at", "due", "draft")
 FORMS = f"Moodle's grading worksheet, or a csv with the columns {','.join(COLUMNS)}"
@@ -27,14 +28,16 @@ NO = {"", "no", "false", "0", "non"}
 class Roster:
     """All students of a class, in the file's order.
 
-    `listed` are those of the file itself (None: there is no file, the archive said it), `silent` those of whom it says
-    that they handed in nothing.
+    `listed` are those of the file itself (None: there is no file, the archive said it).
     """
 
     file: str
     students: Mapping[str, Enrolled]
     listed: frozenset[str] | None
-    silent: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()  # it says that they handed in nothing
+    handed_in: frozenset[str] = frozenset()  # it says that they handed in something
+    shared: frozenset[str] = frozenset()  # keys of names that more than one team must have
+    by_teams: bool = False  # everything was handed in by teams
 
     @property
     def teams(self) -> frozenset[str]:
@@ -45,7 +48,7 @@ def read(path: Path) -> Roster:
     """Read a roster. Raises `UserError`: file, line, what is wrong, what to do."""
     file = csvfile.read(path, f"a roster is {FORMS}")
     moodles = worksheet.of(path, file)
-    return _of_worksheet(path, moodles) if moodles else _of_csv(path, file)
+    return _of_worksheet(path, moodles) if moodles else _of_csv(path)
 
 
 def merged(roster: Roster | None, archive: str, said: Iterable[Enrolled]) -> Roster | None:
@@ -82,14 +85,32 @@ def _of_worksheet(path: Path, sheet: worksheet.Worksheet) -> Roster:
         for row in sheet.rows
     }
     silent = frozenset(row.student_id for row in sheet.rows if worksheet.handed_nothing(row, sheet.language))
-    return Roster(path.name, students, frozenset(students), silent)
+    return Roster(
+        path.name,
+        students,
+        listed=frozenset(students),
+        silent=silent,
+        handed_in=frozenset(students) - silent,
+        shared=_shared(sheet),
+        by_teams=sheet.has("team"),
+    )
+
+
+def _shared(sheet: worksheet.Worksheet) -> frozenset[str]:
+    """Names of several teams: a team's members share one submission, so two times under one name are two teams."""
+    times: dict[str, set[str]] = defaultdict(set)
+    for row in sheet.rows:
+        if row["team"] and row["team"] != worksheet.DEFAULT_TEAM[sheet.language]:
+            times[name_key(row["team"])].add(row["handed_in"])
+    return frozenset(name for name, those in times.items() if len(those) > 1)
 
 
 def _team_of_row(row: worksheet.Row, language: str) -> str:
     return NO_TEAM if row["team"] == worksheet.DEFAULT_TEAM[language] else row["team"]
 
 
-def _of_csv(path: Path, file: csvfile.CsvFile) -> Roster:
+def _of_csv(path: Path) -> Roster:
+    file = csvfile.read(path, f"a roster is {FORMS}", strict=True)  # an open quote would swallow the rest of the class
     header = [cell.strip().casefold() for cell in file.lines[0][1]]
     if "student_id" not in header:
         raise UserError(f"{path}: no column student_id; a roster is {FORMS}")
@@ -102,15 +123,21 @@ def _of_csv(path: Path, file: csvfile.CsvFile) -> Roster:
     places = {name: header.index(name) for name in COLUMNS if name in header}
     students: dict[str, Enrolled] = {}
     for number, cells in file.lines[1:]:
-        student = _of_line(f"{path}: line {number}", cells, places)
+        student = _of_line(f"{path}: line {number}", cells, places, len(header))
         if student.student_id in students:
             raise UserError(f"{path}: line {number}: {student.student_id} is there already; keep one line")
         students[student.student_id] = student
-    return Roster(path.name, students, frozenset(students))
+    for student in students.values():
+        if student.team in students:
+            raise UserError(f"{path}: {student.team!r} is a student and a team; write Moodle's teams as team-NUMBER")
+    handed_in = frozenset(student.student_id for student in students.values() if student.handed_in_at)
+    return Roster(path.name, students, frozenset(students), handed_in=handed_in)
 
 
-def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int]) -> Enrolled:
+def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int], titles: int) -> Enrolled:
     found = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+    if any(cell.strip() for cell in cells[titles:]):
+        raise UserError(f"{where}: more cells than titles; put quotes around a name that holds a comma")
     if not found["student_id"]:
         raise UserError(f"{where}: no student_id; write one, or delete the line")
     draft = found.get("draft", "").casefold()

@@ -56,6 +56,10 @@ SENTENCES: dict[str, str] = {
     "not_in_roster": "Not in {file}, graded all the same: {students}.",
     "roster_says_nothing": "{file} says that these handed in nothing, and their work is here: {students}. Is it older "
     "than the archive? Then download both again.",
+    "not_in_archive": "{file} says that these handed in, and there is nothing of theirs here: {students}. Nothing is "
+    "recorded for them. Was the archive downloaded for a group only, or before they handed in?",
+    "team_name_shared": "More than one team is called “{name}” ({teams} among them), so nobody knows whose members "
+    "these are: {students}. They get no result until a roster says so, in its column team.",
     "teams_of_one_name": "{teams} are both called “{name}”, so nobody knows whose members these are: {students}. They "
     "get no result until a roster says so, in its column team.",
     # what the platform says
@@ -65,6 +69,10 @@ SENTENCES: dict[str, str] = {
     "Moodle has lost one of them. Download it again with “Download submissions in folders” (in the menu of actions or "
     "among the options of the page of submissions).",
     "no_metadata": "Without {file} nobody knows whose a submission is: each has the name of its folder.",
+    "prefix_guessed": "Student ids are what follows “{prefix}” in the folders' names, which is a guess: keep the folders "
+    "in ASSIGNMENT-submissions, as GitHub Classroom makes it, so that they stay the same.",
+    "id_shared": "Several students have the student id {ids}, which is then nobody's: their addresses are their ids.",
+    "member_without_id": "A member of a team has neither student id nor address, and gets no result: {names}.",
     "in_several": "{student} is in several submissions ({names}), all graded: a person has to say which one counts.",
     "submissions_missing": "Submissions that the archive speaks of are not in it ({count}): {names}.",
     # the declaration
@@ -127,6 +135,10 @@ FRENCH: dict[str, str] = {
     "not_in_roster": "Pas dans {file}, mais notés tout de même : {students}.",
     "roster_says_nothing": "Selon {file}, ils n'ont rien rendu, et leur travail est ici : {students}. La liste "
     "est-elle plus ancienne que l'archive ? Alors téléchargez-les à nouveau toutes deux.",
+    "not_in_archive": "Selon {file} ils ont rendu un travail, et il n'y a rien d'eux ici : {students}. Rien n'est "
+    "enregistré pour eux. L'archive ne concerne-t-elle qu'un groupe, ou date-t-elle d'avant ?",
+    "team_name_shared": "Plus d'une équipe s'appelle « {name} » (dont {teams}) : on ne sait pas de laquelle sont "
+    "{students}. Ils n'ont pas de résultat tant qu'une liste ne le dit pas, dans sa colonne team.",
     "teams_of_one_name": "{teams} s'appellent toutes « {name} » : on ne sait pas de laquelle sont {students}. Ils "
     "n'ont pas de résultat tant qu'une liste ne le dit pas, dans sa colonne team.",
     # what the platform says
@@ -136,6 +148,10 @@ FRENCH: dict[str, str] = {
     "deux dossiers, Moodle en a perdu un. Téléchargez-la de nouveau avec « Télécharger les travaux remis dans des "
     "dossiers » (dans le menu des actions ou parmi les options de la page des travaux).",
     "no_metadata": "Sans {file}, on ne sait pas à qui est un travail : chacun porte le nom de son dossier.",
+    "prefix_guessed": "Les identifiants sont ce qui suit « {prefix} » dans les noms des dossiers, par supposition : "
+    "gardez les dossiers dans DEVOIR-submissions, comme le fait GitHub Classroom, pour qu'ils restent les mêmes.",
+    "id_shared": "Plusieurs étudiants ont l'identifiant {ids}, qui n'est donc à personne : leur adresse en tient lieu.",
+    "member_without_id": "Un membre d'une équipe n'a ni identifiant ni adresse, et n'a pas de résultat : {names}.",
     "in_several": "{student} est dans plusieurs travaux ({names}), tous notés : une personne doit dire lequel compte.",
     "submissions_missing": "Des travaux dont parle l'archive n'y sont pas ({count}) : {names}.",
     # the declaration

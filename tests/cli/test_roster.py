@@ -42,6 +42,10 @@ def test_absent_students_have_a_row_and_no_score_unless_the_policy_says_so(surdi
     (folder / "zoe").rmdir()
     assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 0
     assert (rows(out)["zoe"]["status"], rows(out)["zoe"]["score"]) == ("graded", "5")
+    assert (
+        "Handed in nothing this time, and keep their result: zoe."
+        in surdix("grade", "tdm", folder, "--out", out, "--roster", students).err
+    )
 
 
 def test_an_unknown_policy_is_named(surdix, class_folder, course, tmp_path):
@@ -75,6 +79,66 @@ def test_a_team_is_run_once_and_each_member_has_its_result(surdix, class_folder,
     done = surdix("grade", "tdm", folder, "--out", out)
     assert done.status == 2 and "give --roster again" in done.err
     assert list(rows(out)) == ["1", "2", "3"]
+
+
+def test_two_teams_of_one_name_until_a_csv_says_which_is_which(surdix, class_folder, tmp_path):
+    folder = class_folder(
+        **{
+            "Duo_7_assignsubmission_file": GOOD + SCALE,
+            "Duo_8_assignsubmission_file": GOOD,
+            "Default group_assignsubmission_file": GOOD,
+        }
+    )
+    out, students = tmp_path / "out", tmp_path / "roster.csv"
+    students.write_text("student_id,team\n1,Duo\n2,Duo\n3,team-default\n")
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert "team-7, team-8 are both called “Duo”" in done.err
+    assert list(rows(out)) == ["3", "team-7", "team-8"]
+    students.write_text("student_id,team\n1,team-7\n2,team-8\n3,team-default\n")
+    assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 0
+    assert {one: row["score"] for one, row in rows(out).items()} == {"1": "9", "2": "5", "3": "5"}
+    assert sorted(path.stem for path in (out / "results").iterdir()) == ["1", "2", "3"]
+
+
+def test_teams_that_were_taken_for_students_are_not_mixed_with_students(surdix, class_folder, tmp_path):
+    folder = class_folder(Alpha_22_assignsubmission_file=GOOD + SCALE)
+    out, students = tmp_path / "out", tmp_path / "roster.csv"
+    assert surdix("grade", "tdm", folder, "--out", out).status == 0
+    students.write_text("student_id,name,team\n22,Ana,team-30\n23,Bo,team-22\n")
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert done.status == 2 and "22: these teams were graded as students before" in done.err
+    assert surdix("grade", "tdm", folder, "--out", tmp_path / "other", "--roster", students).status == 0
+    assert {one: row["status"] for one, row in rows(tmp_path / "other").items()} == {"22": "absent", "23": "graded"}
+
+
+def test_files_that_are_not_of_a_run_are_left_alone(surdix, class_folder, tmp_path):
+    folder, out = class_folder(alice=GOOD), tmp_path / "out"
+    (out / "results").mkdir(parents=True)
+    (out / "results" / "experiment.json").write_text("{}")
+    (out / "grades.csv").write_text("mine")
+    done = surdix("grade", "tdm", folder, "--out", out)
+    assert done.status == 2 and "grades.csv, results, and no gradebook" in done.err
+    assert (out / "grades.csv").read_text() == "mine" and sorted(p.name for p in out.iterdir()) == [
+        "grades.csv",
+        "results",
+    ]
+    ours = tmp_path / "ours"
+    assert surdix("grade", "tdm", folder, "--out", ours).status == 0
+    (ours / "results" / "experiment.json").write_text("{}")
+    (ours / "feedback" / "index.html").write_text("mine")
+    (ours / "gradebook.sqlite").unlink()  # a damaged one, moved away as the message says
+    assert surdix("grade", "tdm", class_folder(bob=GOOD), "--out", ours).status == 0
+    assert (ours / "results" / "experiment.json").exists() and (ours / "feedback" / "index.html").exists()
+
+
+def test_a_lock_that_is_a_link_is_not_followed(surdix, class_folder, tmp_path):
+    out, other = tmp_path / "out", tmp_path / "other.txt"
+    out.mkdir()
+    other.write_text("mine")
+    (out / ".lock").symlink_to(other)
+    done = surdix("grade", "tdm", class_folder(alice=GOOD), "--out", out)
+    assert done.status == 2 and len(done.err.splitlines()) == 1, done.err
+    assert other.read_text() == "mine"
 
 
 def test_one_member_s_pick_is_the_team_s(surdix, class_folder, tmp_path):

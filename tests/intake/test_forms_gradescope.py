@@ -141,6 +141,26 @@ def test_a_team_that_hands_in_again_keeps_one_id(tmp_path):
     ]
 
 
+def test_an_id_that_stands_beside_several_addresses_is_nobody_s(tmp_path):
+    yml = "".join(
+        f"submission_{number}:\n  :submitters:\n  - :name: S\n    :sid: N/A\n    :email: {name}@x.org\n"
+        for number, name in [(1, "ana"), (2, "ben")]
+    )
+    works = {f"submission_{number}/td2.py": WORK for number in (1, 2)}
+    result, submissions = taken(lay(tmp_path, {"submission_metadata.yml": yml, **works}))
+    assert sorted(submissions) == ["ana@x.org", "ben@x.org"]
+    assert [note.key for note in result.warnings] == ["id_shared"]
+
+
+def test_a_member_without_any_id_is_told(tmp_path):
+    yml = "submission_1:\n  :submitters:\n  - :name: A\n    :sid: '7'\n  - :name: B\n"
+    result, submissions = taken(lay(tmp_path, {"submission_metadata.yml": yml, "submission_1/td2.py": WORK}))
+    assert [(one.student_id, one.team) for one in submissions.values()] == [("7", "team-1")]
+    assert [say(note) for note in result.warnings] == [
+        "A member of a team has neither student id nor address, and gets no result: submission_1."
+    ]
+
+
 def test_without_metadata_the_folders_names_are_the_ids(tmp_path):
     files = {name: content for name, content in EXPORT.items() if not name.endswith(".yml")}
     result, submissions = taken(lay(tmp_path, files, name="assignment_123_export"))

@@ -128,6 +128,19 @@ def clones(*names, **more):
     return files | {path.replace("__", "/"): text for path, text in more.items()}
 
 
+@pytest.mark.parametrize(
+    ("names", "around", "keys"),
+    [
+        (["td2-ana-silva", "td2-ana-souza"], "class", []),
+        (["hw-ana-silva", "hw-ana-souza"], "hw-submissions", []),
+        (["hw-ana-silva", "hw-ana-souza"], "class", ["prefix_guessed"]),
+    ],
+)
+def test_a_guessed_prefix_is_told(tmp_path, names, around, keys):
+    result, _ = taken(lay(tmp_path, clones(*names), name=around))
+    assert (result.form, [note.key for note in result.warnings]) == ("github-classroom", keys)
+
+
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("around", ["td2-submissions", "class"])
 def test_clones(tmp_path, how, around):

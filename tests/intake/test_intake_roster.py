@@ -116,6 +116,51 @@ def test_accents_may_have_come_apart_when_an_archive_was_unpacked():
     assert [(one.student_id, one.source) for one in found] == [("1", b"x")] and warnings == ()
 
 
+def sheet(tmp_path, *rows):
+    """A worksheet of teams: number, name, team, time of the submission ("-": none)."""
+    path = tmp_path / "Grades.csv"
+    lines = ["Identifier,Full name,Status,Group,Grade,Last modified (submission)"]
+    for number, name, team, time in rows:
+        lines.append(f"Participant {number},{name},{'No submission' if time == '-' else 'Submitted'},{team},,{time}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return roster.read(path)
+
+
+def test_a_team_s_number_that_is_a_student_s_too_makes_nobody_the_other(tmp_path):
+    """The name does not match (the group was renamed), and participant 22 is in another team than team 22."""
+    students = sheet(tmp_path, (22, "Ana", "Beta", "Monday"), (23, "Bo", "Alpha 2", "Monday"))
+    found, warnings = enrol([Submission("22", "Alpha", source=b"x")], students)
+    assert [(one.student_id, one.team) for one in found] == [("team-22", "team-22")]
+    assert {note.key: note.values["students"] for note in warnings} == {
+        "not_in_roster": ["team-22"],
+        "not_in_archive": ["22", "23"],
+    }
+
+
+@pytest.mark.parametrize("time", ["-", "Tuesday"])
+def test_a_name_that_two_teams_must_have_gives_no_result_though_one_of_them_is_not_here(tmp_path, time):
+    rows = [(1, "Ana", "Alpha", "Monday"), (2, "Bo", "Alpha", time), (3, "Cy", "Beta", "Monday")]
+    students = sheet(tmp_path, *rows)
+    found, warnings = enrol([Submission("7", "Alpha", source=b"x"), Submission("8", "Beta", source=b"y")], students)
+    assert [(one.student_id, one.source) for one in found] == [("3", b"y"), ("team-7", b"x")]
+    assert [(note.key, note.values["students"]) for note in warnings] == [("team_name_shared", ["1", "2"])]
+
+
+def test_who_handed_in_by_the_worksheet_is_not_absent_because_the_archive_is_of_a_group(tmp_path):
+    students = sheet(tmp_path, (1, "Ana", "Alpha", "Monday"), (2, "Bo", "Beta", "Monday"), (3, "Cy", "Gamma", "-"))
+    found, warnings = enrol([Submission("7", "Alpha")], students)
+    assert [(one.student_id, one.status) for one in found] == [("1", Status.GRADED), ("3", Status.ABSENT)]
+    assert [(note.key, note.values["students"]) for note in warnings] == [("not_in_archive", ["2"])]
+
+
+def test_a_team_without_a_name_is_not_everybody_s_who_has_none():
+    found, _ = enrol([Submission("team-7", "_", team="team-7")], enrolled(Enrolled("1", "Ana"), Enrolled("2", "Bo")))
+    assert [(one.student_id, one.status) for one in found if one.team == ""] == [
+        ("1", Status.ABSENT),
+        ("2", Status.ABSENT),
+    ]
+
+
 def test_what_a_team_handed_in_before_is_each_member_s():
     team = Submission("7", "Duo", earlier=(Submission("7", "Duo", source=b"first"),), source=b"last")
     found, _ = enrol([team], enrolled(Enrolled("1", "Ada", team="team-7"), Enrolled("2", "Bob", team="team-7")))
@@ -152,10 +197,12 @@ def test_a_csv_is_read_as_it_was_written(tmp_path_factory, students):
         writer.writerow(roster.COLUMNS)
         for student_id, (name, team, draft, time) in students.items():
             at = time.replace(tzinfo=UTC).isoformat() if time else ""
-            writer.writerow([student_id, name, "a@b", team, at, at, "yes" if draft else ""])
+            writer.writerow([student_id, name, "a@b", team and f"team {team}", at, at, "yes" if draft else ""])
     found = roster.read(path).students
     assert found == {
-        student_id: Enrolled(student_id, name, team, *[time and time.replace(tzinfo=UTC)] * 2, draft=draft)
+        student_id: Enrolled(
+            student_id, name, team and f"team {team}", *[time and time.replace(tzinfo=UTC)] * 2, draft=draft
+        )
         for student_id, (name, team, draft, time) in students.items()
     }
 
@@ -174,6 +221,9 @@ def test_a_csv_is_read_as_it_was_written(tmp_path_factory, students):
         ("student_id,due\n1,tomorrow\n", "line 2: due is 'tomorrow'; write it like"),
         ("student_id,due\n1,2026-11-23T12:00\n", "line 2: due '2026-11-23T12:00' has no offset"),
         ("student_id,draft\n1,perhaps\n", "line 2: draft is 'perhaps'"),
+        ("student_id,name,team\n1,Durand, Di,team-2\n", "line 2: more cells than titles; put quotes"),
+        ('student_id,name\n1,"Ada\n2,Bob\n3,Cy\n', "line 2: not a csv file"),
+        ("student_id,team\n1,\n4,1\n", "'1' is a student and a team; write Moodle's teams as team-NUMBER"),
     ],
 )
 def test_a_bad_roster_is_told_in_one_line(tmp_path, text, says):

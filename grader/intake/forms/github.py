@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from grader.contract import Assignment
+from grader.contract import Assignment, Note
 from grader.intake.forms.form import Form, Found, is_nobodys, levels
 from grader.intake.listing import Listing
 from grader.intake.pick import Handed
@@ -27,8 +27,22 @@ def _read(listing: Listing, assignment: Assignment, forced: bool) -> Found | Non
                 Handed(name[len(prefix) :], "", tuple(folder.files), tuple(folder.notes))
                 for name, folder in named.items()
             ]
-            return Found(handed)
+            return Found(handed, _doubts(prefix, level.name, assignment))
     return None
+
+
+def _doubts(prefix: str, around: str, assignment: Assignment) -> tuple[Note, ...]:
+    """A prefix that only the names tell may take a part of all names along, and be another one next time."""
+    if not prefix or prefix[:-1].casefold() in map(str.casefold, _known(around, assignment)):
+        return ()
+    return (Note("prefix_guessed", {"prefix": prefix}),)
+
+
+def _known(around: str, assignment: Assignment) -> list[str]:
+    """What may stand before the user names: the surrounding folder's name, the TD's, its title's."""
+    title = "-".join(re.findall(r"[^\W_]+", assignment.title))
+    shell = _AROUND.fullmatch(around)
+    return [name for name in (shell[1] if shell else "", assignment.name, title) if name]
 
 
 def _has_others(listing: Listing, clones: list[str], assignment: Assignment) -> bool:
@@ -41,12 +55,8 @@ def common_prefix(names: list[str], around: str, assignment: Assignment) -> str:
 
     What all share alone says little of one name, and nothing if a name is no more than that.
     """
-    title = "-".join(re.findall(r"[^\W_]+", assignment.title))
-    shell = _AROUND.fullmatch(around)
-    for known in (shell[1] if shell else "", assignment.name, title):
-        if known and all(
-            name.casefold().startswith(f"{known}-".casefold()) and len(name) > len(known) + 1 for name in names
-        ):
+    for known in _known(around, assignment):
+        if all(name.casefold().startswith(f"{known}-".casefold()) and len(name) > len(known) + 1 for name in names):
             return names[0][: len(known) + 1]
     if len(names) < 2:
         return ""

@@ -41,6 +41,8 @@ def _read(listing: Listing, assignment: Assignment, forced: bool) -> Found | Non
 
 def _found(listing: Listing, described: list[File], assignment: Assignment) -> Found:
     entries, warnings = _entries(described)
+    entries, shared = _without_shared(entries)
+    warnings += shared
     rest = Gathering()
     known = {student_id_of(one, "") for entry in entries.values() for one in entry.submitters}
     handed: list[Handed] = []
@@ -66,8 +68,31 @@ def _found(listing: Listing, described: list[File], assignment: Assignment) -> F
     handed = [_renamed(one, teams.get(one.student_id, one.student_id)) for one in handed]
     enrolled = [replace(one, team=teams.get(one.team, one.team)) for one in enrolled]
     warnings.extend(_in_several(enrolled))
+    unnamed = [one.label for one in handed if one.team and _without_id(submitters[one.label])]
+    if unnamed:
+        warnings.append(Note("member_without_id", {"names": unnamed[:10]}))
     members = {one.student_id: one for one in enrolled}
     return Found([*handed, *rest.handed], tuple(warnings), tuple(members[one] for one in sorted(members)))
+
+
+def _without_shared(entries: dict[str, metadata.Entry]) -> tuple[dict[str, metadata.Entry], list[Note]]:
+    """A student id that stands beside different addresses ("N/A", 0) is nobody's: then the address is the id."""
+    addresses: dict[str, set[str]] = defaultdict(set)
+    for entry in entries.values():
+        for one in entry.submitters:
+            if one.sid.strip() and one.email.strip():
+                addresses[one.sid.strip()].add(one.email.strip().casefold())
+    shared = {sid for sid, those in addresses.items() if len(those) > 1}
+    if not shared:
+        return entries, []
+    made = {
+        name: replace(
+            entry,
+            submitters=[replace(one, sid="" if one.sid.strip() in shared else one.sid) for one in entry.submitters],
+        )
+        for name, entry in entries.items()
+    }
+    return made, [Note("id_shared", {"ids": sorted(shared)[:10]})]
 
 
 def _renamed(handed: Handed, student_id: str) -> Handed:
@@ -108,6 +133,10 @@ def student_id_of(submitter: metadata.Submitter, otherwise: str) -> str:
     """The student's number at the school, else the address. What no person would write as either is passed over."""
     usable = (text for text in (submitter.sid, submitter.email) if text.strip() and len(text) <= MAX_ID)
     return next((text.strip() for text in usable if not _CONTROL.search(text)), otherwise)
+
+
+def _without_id(entry: metadata.Entry) -> bool:
+    return not all(student_id_of(one, "") for one in entry.submitters)
 
 
 def _enrolled(entry: metadata.Entry, handed: Handed) -> list[Enrolled]:

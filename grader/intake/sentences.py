@@ -69,7 +69,7 @@ SENTENCES: dict[str, str] = {
     "Moodle has lost one of them. Download it again with “Download submissions in folders” (in the menu of actions or "
     "among the options of the page of submissions).",
     "no_metadata": "Without {file} nobody knows whose a submission is: each has the name of its folder.",
-    "prefix_guessed": "Student ids are what follows “{prefix}” in the folders' names, which is a guess: keep the folders "
+    "prefix_guessed": "Student ids are what follows “{prefix}” in the folders' names, a guess: keep the folders "
     "in ASSIGNMENT-submissions, as GitHub Classroom makes it, so that they stay the same.",
     "id_shared": "Several students have the student id {ids}, which is then nobody's: their addresses are their ids.",
     "member_without_id": "A member of a team has neither student id nor address, and gets no result: {names}.",

@@ -61,6 +61,7 @@ DRAFT = {"en": "Draft", "fr": "Brouillon"}
 NOTHING = {"en": ("No submission", "No attempt"), "fr": ("Pas de travail remis", "Aucun")}
 NO = {"en": "No", "fr": "Non"}
 DEFAULT_TEAM = {"en": "Default group", "fr": "Groupe par défaut"}
+PREFIX = {"en": "Participant ", "fr": "Participant"}  # of a number
 PARTICIPANT = re.compile(r"Participant\s*(\d+)")
 _QUOTED = re.compile(r'[,"\\\n\r\t ]')
 # What Moodle takes out of a name when it makes a folder of it.
@@ -124,31 +125,42 @@ def read(path: Path) -> Worksheet:
 
 
 def of(path: Path, file: CsvFile) -> Worksheet | None:
-    """The worksheet that a csv file is; None where its first line has no identifier. Raises `UserError` as `read`."""
-    header, *table = (cells for _, cells in file.lines)
-    titles = [_plain(title) for title in header]
-    language = next((one for one, known in TITLES.items() if _plain(known["id"]) in titles), "")
+    """The worksheet that a csv file is; None where its first line has no identifier. Raises `UserError` as `read`.
+
+    Titles and numbers that a spreadsheet or a person wrote a little differently, Moodle would not know again: in what
+    is returned they are Moodle's own.
+    """
+    titles = file.lines[0][1]
+    plain = [_plain(title) for title in titles]
+    language = next((one for one, words in TITLES.items() if _plain(words["id"]) in plain), "")
     if not language:
         return None
-    columns = {
-        column: titles.index(_plain(title)) for column, title in TITLES[language].items() if _plain(title) in titles
-    }
-    missing = [TITLES[language][column] for column in NEEDED if column not in columns]
+    words = TITLES[language]
+    known = {_plain(title): column for column, title in words.items()}
+    twice = next((known[title] for title in plain if title in known and plain.count(title) > 1), "")
+    if twice:
+        raise UserError(f"{path}: the column {words[twice]!r} is there twice; {ADVICE}")
+    columns = {known[title]: place for place, title in enumerate(plain) if title in known}
+    missing = [words[column] for column in NEEDED if column not in columns]
     if missing:
         raise UserError(f"{path}: the column {missing[0]!r} is missing; {ADVICE}")
     csvfile.same_lengths(path, file, ADVICE)
+    header = [words[known[name]] if name in known else title for name, title in zip(plain, titles, strict=True)]
+    table: list[tuple[str, ...]] = []
     rows: dict[str, Row] = {}
-    for line, cells in file.lines[1:]:
-        what = cells[columns["id"]]
-        found = PARTICIPANT.fullmatch(what.strip())
+    for line, given in file.lines[1:]:
+        cells = list(given)
+        found = PARTICIPANT.fullmatch(cells[columns["id"]].strip())
         if not found:
+            what = cells[columns["id"]]
             raise UserError(f"{path}: line {line}: {what!r} is no participant's number; {ADVICE}")
         if found[1] in rows:
             raise UserError(f"{path}: line {line}: participant {found[1]} is there twice; {ADVICE}")
+        cells[columns["id"]] = PREFIX[language] + found[1]
+        table.append(tuple(cells))
         rows[found[1]] = Row(found[1], {column: cells[place] for column, place in columns.items()}, line)
-    return Worksheet(
-        path.name, language, file.delimiter, file.encoding, header, tuple(table), columns, tuple(rows.values())
-    )
+    form = (path.name, language, file.delimiter, file.encoding)
+    return Worksheet(*form, tuple(header), tuple(table), columns, tuple(rows.values()))
 
 
 def _quoted(cell: str) -> str:

@@ -48,6 +48,7 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path, encoding, delimiter):
         ("Identifier,Full name,Status\nParticipant 7,Zoé,x\n", "'Grade' is missing"),
         ("Identifier,Full name,Status,Grade\nParticipant 7,Zoé,x\n", "line 2 has 3 cells"),
         ("Identifier,Full name,Status,Grade\n148,Zoé,x,\n", "'148' is no participant's number"),
+        ("Identifier,Status,Grade,Grade\nParticipant 7,x,,\n", "the column 'Grade' is there twice"),
         ("Identifier,Status,Grade\nParticipant 7,x,\nParticipant7,x,\n", "participant 7 is there twice"),
     ],
 )
@@ -69,6 +70,14 @@ def test_a_folder_is_named_as_moodle_names_it():
         "Lou’ane": "Lou’ane",
     }
     assert {name: worksheet.folder_name(name) for name in names} == names
+
+
+def test_titles_and_numbers_are_written_as_moodle_knows_them(tmp_path):
+    path = tmp_path / "w.csv"
+    path.write_text("IDENTIFIER,status,Department,grade \nParticipant7,x,Maths,\n,,,\n", encoding="utf-8")
+    assert worksheet.read(path).text() == '\ufeffIdentifier,Status,Department,Grade\n"Participant 7",x,Maths,\n'
+    path.write_text("identifiant,statut,note\nParticipant 7,x,\n", encoding="utf-8")
+    assert worksheet.read(path).text() == "\ufeffIdentifiant,Statut,Note\nParticipant7,x,\n"
 
 
 def test_a_cell_may_hold_a_long_text(tmp_path):

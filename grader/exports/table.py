@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.contract import Report
-from grader.exports.grades import csv_line, harmless
+from grader.exports.grades import COLUMNS, csv_line, harmless
 from grader.exports.numbers import by_question, points
 from grader.exports.results import Say
 
@@ -29,15 +29,7 @@ def table_csv(reports: Iterable[Report], say: Say, language: str = "en") -> str:
         moved = sum(float(adjustment.get("points") or 0.0) for adjustment in report.adjustments)
         notes = " ".join(say(note.key, note.values, language) for note in report.notes)
         fields = (
-            report.student_id,
-            harmless(report.name),
-            harmless(report.team),
-            report.status,
-            points(report.score),
-            points(report.out_of),
-            points(report.raw_score),
-            "yes" if report.late else "",
-            "yes" if report.draft else "",
+            *(COLUMNS[name](report) for name in FIRST),
             *(got.get(check, "") for check in checks),
             points(moved) if report.adjustments else "",
             harmless(notes[:MOST]),

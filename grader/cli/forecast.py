@@ -44,7 +44,6 @@ ROWS: Mapping[str, str] = {
     "no_team_id": "the number of this team is not known, so no page can be sent; grade again with a --roster csv whose "
     "column `team` says team-ID",
     "members_differ": "members of this team have different results, and a page would reach all of them: none is sent",
-    "no_page": "there is no feedback page in DIR/feedback; grade again to have it made",
     "no_row": "has a result, and no row in this file",
 }
 NOTES: Mapping[str, str] = {

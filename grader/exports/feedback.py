@@ -19,7 +19,7 @@ from grader.exports.matching import Matched
 from grader.teams import NO_TEAM, is_team, number_of
 from grader.worksheet import Row, Worksheet, folder_name
 
-PageOf = Callable[[Report, str], bytes | None]  # of a report, under a team's name where it is a team's; None: no page
+PageOf = Callable[[Report, str], bytes]  # of a report; under a team's name where that is not ""
 HEADERS = 30 + 46 + 24 + 36  # bytes a file of a zip costs beside its content and, twice, its name
 
 
@@ -45,21 +45,14 @@ class Placed:
         return {row.student_id for entry in self.entries for row in entry.rows}
 
 
-def place(worksheet: Worksheet, matched: Matched, page: PageOf) -> Placed:
-    """Decide whose page goes where. Each page is asked for, to know that it is there, and dropped again."""
+def place(worksheet: Worksheet, matched: Matched) -> Placed:
+    """Decide whose page goes where."""
     scored = [
         (row, report)
         for row, report in zip(worksheet.rows, matched.reports, strict=True)
         if report is not None and report.score is not None and report.status is not Status.ABSENT
     ]
-    placed = _teams(scored) if worksheet.has("team") else _students(worksheet, scored)
-    entries, left = [], list(placed.left)
-    for entry in placed.entries:
-        if page(entry.report, entry.team) is None:
-            left += [(row, Note("no_page")) for row in entry.rows]
-        else:
-            entries.append(entry)
-    return Placed(tuple(entries), tuple(left))
+    return _teams(scored) if worksheet.has("team") else _students(worksheet, scored)
 
 
 def parts(entries: Iterable[Entry], page: PageOf, most: int) -> list[list[Entry]]:
@@ -67,7 +60,7 @@ def parts(entries: Iterable[Entry], page: PageOf, most: int) -> list[list[Entry]
     found: list[list[Entry]] = []
     room = 0
     for entry in entries:
-        size = len(zlib.compress(page(entry.report, entry.team) or b"")) + 2 * len(entry.name.encode()) + HEADERS
+        size = len(zlib.compress(page(entry.report, entry.team))) + 2 * len(entry.name.encode()) + HEADERS
         if not found or size > room:
             found.append([])
             room = most
@@ -81,12 +74,10 @@ def packed(entries: Sequence[Entry], page: PageOf) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
-            data = page(entry.report, entry.team)
-            if data is not None:
-                info = zipfile.ZipInfo(entry.name)  # its date is 1980, whenever it is made
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o600 << 16
-                archive.writestr(info, data)
+            info = zipfile.ZipInfo(entry.name)  # its date is 1980, whenever it is made
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            archive.writestr(info, page(entry.report, entry.team))
     return made.getvalue()
 
 
@@ -105,8 +96,8 @@ def _students(worksheet: Worksheet, scored: Sequence[tuple[Row, Report]]) -> Pla
 
 
 def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
-    """One page a team. Of members' own reports the first is taken, where all of them say the same: the caller's `page`
-    puts the team's name in place of the member's, so that nobody is named to the others."""
+    """One page a team. Of members' own reports the first is taken, where all of them say the same; it is
+    shown under the team's name, so that nobody is named to the others."""
     members: dict[str, list[tuple[Row, Report]]] = {}
     for row, report in scored:
         members.setdefault(report.team, []).append((row, report))

@@ -56,7 +56,7 @@ def export(
     worksheet = read(given)
     written = marks(worksheet, scale, to_maximum)
     matched = match(worksheet, reports)
-    placed = feedback.place(worksheet, matched, page)
+    placed = feedback.place(worksheet, matched)
     attached = placed.attached()
     filled = fill(worksheet, matched, written, lambda report, student: comment(report, student in attached))
     most = int(max_mb * MEGABYTE)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import zipfile
-from dataclasses import replace
 
 import pytest
 
-from grader.authoring import load
-from grader.cli import export, forecast
-from grader.cli.main import say
-from grader.contract import Note, Outcome, Report, Share, Status, Verdict
+from grader.cli import forecast
+from grader.contract import Status
+from grader.errors import UserError
 from grader.exports.forecast import QUIET
-from grader.pages.student import feedback
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_bad_usage import one_line
 from tests.exports.moodle_classes import WORKSHEETS, exported, made_up
@@ -88,6 +86,15 @@ def test_a_team_gets_one_page_and_each_member_a_row(surdix, run, class_folder, t
     assert "<title>L&#39;équipe · " in page and '<p class="who"><bdi>L&#39;équipe</bdi></p>' in page
 
 
+def test_pages_are_made_from_the_gradebook_alone(run, results, worksheet, tmp_path):
+    before = (results / "feedback" / "7.html").read_bytes()
+    shutil.rmtree(results / "feedback")
+    done = run(results, "--moodle", worksheet, "--to", tmp_path / "to")
+    assert (done.status, done.err) == (0, "") and "2 files for 2 students." in done.out
+    with zipfile.ZipFile(tmp_path / "to" / "feedback.zip") as archive:
+        assert archive.read("Ada ONeil_7_assignsubmission_file/feedback.html") == before
+
+
 def test_a_folder_that_is_there_stays_as_open_as_it_was(run, results, tmp_path):
     to = tmp_path / "shared"
     to.mkdir()
@@ -138,7 +145,7 @@ def test_bad_usage(run, results, worksheet, tmp_path):
 )
 def test_a_scale_needs_its_words(tmp_path, scale, says):
     path = next(path for path in WORKSHEETS if path.stem == "f-scale-worksheet-fr")
-    with pytest.raises(export.UserError) as error:
+    with pytest.raises(UserError) as error:
         exported(path, made_up(path, False), tmp_path, scale=scale)
     assert all(word in str(error.value) for word in says) and "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
@@ -161,17 +168,3 @@ def test_everything_is_said_in_words(tmp_path, capsys, path):
 
 def test_every_status_has_its_words():
     assert forecast.ROWS.keys() >= {*Status} - {"graded", "empty"} | QUIET
-
-
-@pytest.mark.parametrize("name", ["Zoé O'Brien", 'A "B" <c> & d', "x" * 200, "=1+1", ""])
-def test_a_teams_page_names_no_member(course, name):
-    assignment = load.load(course.folder, "tdm").assignment
-    share = Share(Outcome.PASS, 1, 1, 1.0)
-    verdict = Verdict("doubles", "1.1", 3.0, 3.0, Outcome.PASS, share, share, Note("pass"))
-    member = Report("7", name, Status.GRADED, 9.0, 9.0, 10.0, (verdict,), team="team-22")
-    page = feedback(member, assignment, say).encode()
-    common = export.named(page, member, "L'équipe <1>")
-    assert common is not None
-    as_team = feedback(replace(member, name="L'équipe <1>"), assignment, say)
-    assert common.decode() == as_team
-    assert export.named(b"<p>another page</p>", member, "T") is None

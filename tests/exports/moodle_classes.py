@@ -43,9 +43,9 @@ def made_up(path: Path, team_reports: bool) -> list[Report]:
     return list(found.values())
 
 
-def page(one: Report, team: str) -> bytes | None:
-    """A page that says whose it is; one is missing."""
-    return None if one.student_id.endswith("56") else f"<p>{one.student_id} {team}</p>".encode()
+def page(one: Report, team: str) -> bytes:
+    """A page that says whose it is."""
+    return f"<p>{one.student_id} {team}</p>".encode()
 
 
 def said(one: Report, attached: bool) -> str:

@@ -12,7 +12,8 @@ import pytest
 
 from grader import worksheet
 from grader.authoring.load import PROJECT
-from grader.cli.export import read, to_moodle
+from grader.cli.export import to_moodle
+from grader.cli.results import opened
 from grader.intake.moodle import parse
 from tests.cli.conftest import GOOD, SCALE, class_folder, course, surdix  # noqa: F401  (fixtures)
 from tests.exports.moodle_importer import Site
@@ -92,7 +93,8 @@ def scores(out):
 def goes_back(out, path, tmp_path, course_folder, wanted, **options):
     """Export for a worksheet, upload both as the teacher would; what the forecast says is what happens."""
     sheet = worksheet.read(path)
-    done = to_moodle(read(out, course_folder), path, tmp_path / f"to-{path.stem}", **options)
+    with opened(out, course_folder) as results:
+        done = to_moodle(results, path, tmp_path / f"to-{path.stem}", **options)
     site = Site.of(path, teams(path) if sheet.has("team") else None)
     said = done.forecast
     for box in (True,):

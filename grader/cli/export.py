@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,10 +11,11 @@ from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import Results, opened
 from grader.errors import UserError
 from grader.exports import canvas as canvas_file
-from grader.exports import moodle as moodle_files
+from grader.exports.feedback import MOST_MB, packed_before
+from grader.exports.files import File, put_all
+from grader.exports.moodle import Exported, export
 from grader.exports.results import results_json
 from grader.exports.table import table_csv
-from grader.exports.write import explained, put
 
 
 @cli.command("export")
@@ -35,7 +35,7 @@ from grader.exports.write import explained, put
 @click.option(
     "--max-mb",
     type=click.FloatRange(0.01),
-    default=50.0,
+    default=MOST_MB,
     show_default=True,
     help="The most that Moodle takes as one file: a larger feedback.zip becomes several.",
 )
@@ -68,62 +68,58 @@ def command(
     if sum((moodle is not None, canvas is not None, as_csv, as_json)) != 1:
         raise click.UsageError("say one of --moodle WORKSHEET, --canvas GRADEBOOK, --csv, --json", context)
     with opened(directory, course, language) as results:
-        td = results.assignment.name
+        _apart(results, out)
         if moodle is not None:
-            done = to_moodle(results, moodle, out, scale=scale, to_maximum=scale_to_maximum, max_mb=max_mb)
-            forecast.tell_moodle(done)
+            done = to_moodle(results, moodle, max_mb=max_mb, scale=scale, to_maximum=scale_to_maximum)
+            put_all(out, done.files, given=moodle, older=packed_before(out))
+            forecast.tell_moodle(out, done)
             context.exit(1 if forecast.needs_you(done) else 0)
         if canvas is not None:
-            path, filled = to_canvas(results, canvas, out, column=column, to_maximum=scale_to_maximum)
-            forecast.tell_canvas(path, filled)
+            filled = to_canvas(results, canvas, column=column, to_maximum=scale_to_maximum)
+            file = File.of(canvas.name, filled.book.text())
+            put_all(out, [file], given=canvas)
+            forecast.tell_canvas(out / file.name, filled)
             context.exit(1 if forecast.needs_you_canvas(filled) else 0)
-        if as_csv:
-            path = _written(results, out, f"{td}.csv", table_csv(results.reports, say, results.assignment.language))
-        else:
-            path = _written(results, out, f"{td}.json", results_json(results.reports, say, results.assignment.language))
-        click.echo(f"{path}: {len(results.reports)} results")
+        file = _table(results) if as_csv else _array(results)
+        put_all(out, [file])
+        click.echo(f"{out / file.name}: {len(results.reports)} results")
 
 
 def to_moodle(
-    results: Results, worksheet: Path, out: Path, *, scale: str = "", to_maximum: bool = False, max_mb: float = 50.0
-) -> moodle_files.Exported:
+    results: Results, worksheet: Path, *, max_mb: float = MOST_MB, scale: str = "", to_maximum: bool = False
+) -> Exported:
     """Fill in a grading worksheet and pack the pages. Raises `UserError` as `grader.exports.moodle.export`."""
-    _apart(results, out)
-    return moodle_files.export(
+    return export(
         worksheet,
         results.reports,
-        out,
         comment=results.comment,
         page=results.page,
+        max_mb=max_mb,
         scale=scale,
         to_maximum=to_maximum,
-        max_mb=max_mb,
     )
 
 
-def to_canvas(
-    results: Results, gradebook: Path, out: Path, *, column: str = "", to_maximum: bool = False
-) -> tuple[Path, canvas_file.Canvas]:
-    """Fill in Canvas's gradebook. Raises `UserError` as `grader.exports.canvas.fill`."""
-    target = out / gradebook.name
-    if target.resolve() == gradebook.resolve():
-        raise UserError(f"{target}: this is the gradebook itself, which must stay as Canvas gave it; use another --to")
-    td, title = results.assignment.name, results.assignment.title
-    filled = canvas_file.fill(gradebook, results.reports, td=td, title=title, column=column, to_maximum=to_maximum)
-    return _written(results, out, gradebook.name, filled.text), filled
+def to_canvas(results: Results, gradebook: Path, *, column: str = "", to_maximum: bool = False) -> canvas_file.Filled:
+    """Fill in Canvas's gradebook. Raises `UserError` as `grader.exports.canvas.read` and `fill`."""
+    td = results.assignment
+    book = canvas_file.read(gradebook)
+    return canvas_file.fill(book, results.reports, td=td.name, title=td.title, column=column, to_maximum=to_maximum)
 
 
-def _written(results: Results, out: Path, name: str, text: str) -> Path:
-    _apart(results, out)
-    with explained(out):
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put(out / name, text.encode("utf-8", "backslashreplace"))
-    return out / name
+def _table(results: Results) -> File:
+    td = results.assignment
+    return File.of(f"{td.name}.csv", table_csv(results.reports, say, td.language))
+
+
+def _array(results: Results) -> File:
+    td = results.assignment
+    return File.of(f"{td.name}.json", results_json(results.reports, say, td.language))
 
 
 def _apart(results: Results, out: Path) -> None:
     """Results stay results: an export has a folder of its own, which may be inside."""
-    theirs: Sequence[Path] = [results.folder, results.folder / "results", results.folder / "feedback"]
+    theirs = [results.folder, results.folder / "results", results.folder / "feedback"]
     if out.resolve() in [path.resolve() for path in theirs]:
         raise UserError(
             f"{out}: this is where results are; use another folder, such as --to {results.folder / 'export'}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import click
 
 from grader.cli.summary import visible
 from grader.contract import Note, Report
-from grader.exports.canvas import Canvas
+from grader.exports.canvas import Filled
 from grader.exports.forecast import Fate, Forecast, Line
 from grader.exports.moodle import Exported
 from grader.worksheet import Row
@@ -62,15 +63,15 @@ NOTES: Mapping[str, str] = {
 }
 
 
-def tell_moodle(done: Exported) -> None:
+def tell_moodle(out: Path, done: Exported) -> None:
     """All of it, before anything is uploaded."""
     told = done.forecast
     filled = sum(line.grade is not Fate.NONE for line in told.lines)
-    click.echo(f"{done.worksheet}: {filled} of {len(told.lines)} rows filled in")
-    for path, pages in done.zips:
-        size = path.stat().st_size
+    click.echo(f"{out / done.worksheet.name}: {filled} of {len(told.lines)} rows filled in")
+    for packed in done.zips:
+        size = len(packed.file.data)
         larger = ": more than --max-mb, and one page cannot be split" if size > done.most else ""
-        click.echo(f"{path}: {_count(pages, 'page')} ({_size(size)}{larger})")
+        click.echo(f"{out / packed.file.name}: {_count(packed.pages, 'page')} ({_size(size)}{larger})")
     if not done.zips:
         click.echo("No feedback.zip: there is no page to send.")
     click.echo("\nIn Moodle, in this order:")
@@ -82,11 +83,11 @@ def tell_moodle(done: Exported) -> None:
     else:
         click.echo(f"   Moodle will answer: {told.answer()}")
     if done.zips:
-        entries = done.placed.entries
-        students = sum(len(entry.rows) for entry in entries)
-        names = ", ".join(path.name for path, _ in done.zips)
+        attachments = done.placed.attachments
+        students = sum(len(one.rows) for one in attachments)
+        names = ", ".join(packed.file.name for packed in done.zips)
         click.echo(f"2. Then upload the feedback {'files' if len(done.zips) > 1 else 'file'} {names}:")
-        click.echo(f"   {_count(len(entries), 'file')} for {_count(students, 'student')}.")
+        click.echo(f"   {_count(len(attachments), 'file')} for {_count(students, 'student')}.")
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
     _rows(told, done.placed.left)
@@ -104,7 +105,7 @@ def needs_you(done: Exported) -> bool:
     return done.forecast.findings or any(note.key != "default_team" for _, note in done.placed.left)
 
 
-def tell_canvas(path: object, filled: Canvas) -> None:
+def tell_canvas(path: Path, filled: Filled) -> None:
     click.echo(f"{path}: {filled.filled} scores in “{visible(filled.column)}”")
     click.echo("In Canvas: Gradebook, Import. It shows what will change before it does.")
     _notes(filled.notes)
@@ -114,7 +115,7 @@ def tell_canvas(path: object, filled: Canvas) -> None:
     _groups(groups)
 
 
-def needs_you_canvas(filled: Canvas) -> bool:
+def needs_you_canvas(filled: Filled) -> bool:
     keys = {note.key for _, _, note in filled.left}
     return bool(keys - {"absent", "not_here"}) or any(note.key == "other_maximum" for note in filled.notes)
 

@@ -125,7 +125,7 @@ def test_bad_usage(run, results, worksheet, tmp_path):
     one_line(run(tmp_path / "nowhere", "--csv", "--to", to), "nothing was graded here")
     one_line(run(results, "--moodle", tmp_path / "none.csv", "--to", to), "none.csv", "cannot be read")
     one_line(run(results, "--moodle", results / "grades.csv", "--to", to), "no grading worksheet")
-    one_line(run(results, "--moodle", worksheet, "--to", worksheet.parent), "the worksheet itself")
+    one_line(run(results, "--moodle", worksheet, "--to", worksheet.parent), "the file that you gave")
     one_line(run(results, "--moodle", worksheet, "--to", results / "feedback"), "where results are")
     one_line(run(results, "--csv", "--to", results), "where results are")
     one_line(run(results, "--moodle", worksheet, "--to", to, "--scale", "0:Bad"), "graded in points")
@@ -155,7 +155,7 @@ def test_a_scale_needs_its_words(tmp_path, scale, says):
 def test_everything_is_said_in_words(tmp_path, capsys, path):
     reports = made_up(path, "team" in path.name)
     done = exported(path, reports, tmp_path)
-    forecast.tell_moodle(done)
+    forecast.tell_moodle(tmp_path, done.done)
     told = capsys.readouterr().out
     assert done.forecast.answer(done.forecast.needs_box) in told
     for line in done.forecast.lines:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader import worksheet
 from grader.contract import Report, Status
-from grader.exports import moodle
+from grader.exports import feedback, moodle
 from grader.exports.comment import comment
+from grader.exports.feedback import Placed
+from grader.exports.files import put_all
+from grader.exports.forecast import Forecast
 from grader.exports.moodle import Exported
 from tests.exports.exports_samples import report, say
 from tests.exports.moodle_teams import teams
@@ -52,7 +56,22 @@ def said(one: Report, attached: bool) -> str:
     return comment(one, None, say, attached=attached)
 
 
-def exported(path: Path, reports: Sequence[Report], out: Path, **how: Any) -> Exported:
+@dataclass(frozen=True)
+class Written:
+    """An export, and where it lies."""
+
+    worksheet: Path
+    zips: tuple[tuple[Path, int], ...]  # with how many pages are in each
+    forecast: Forecast
+    placed: Placed
+    done: Exported
+
+
+def exported(path: Path, reports: Sequence[Report], out: Path, **how: Any) -> Written:
     if "f-scale" in path.name:
         how.setdefault("scale", SCALE)
-    return moodle.export(path, reports, out, comment=said, page=page, **how)
+    how = {"comment": said, "page": page, "max_mb": feedback.MOST_MB, **how}
+    done = moodle.export(path, reports, **how)
+    put_all(out, done.files, given=path, older=feedback.packed_before(out))
+    zips = tuple((out / one.file.name, one.pages) for one in done.zips)
+    return Written(out / done.worksheet.name, zips, done.forecast, done.placed, done)

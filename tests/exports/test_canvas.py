@@ -12,7 +12,7 @@ import pytest
 from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports import results_json, table_csv
-from grader.exports.canvas import fill
+from grader.exports.canvas import fill, read
 from tests.exports.exports_samples import report, say
 
 TITLES = "Student,ID,SIS User ID,SIS Login ID,Section,TD1 (11),TD2 - Backprop (12),TD20 (13),Current Score (read only)"
@@ -32,8 +32,8 @@ def gradebook(tmp_path: Path) -> Path:
 
 def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
     reports = [report("7", score=7.5), report("8", score=None, status=Status.CRASHED), report("x", score=1.0)]
-    done = fill(gradebook, reports, td="td2", title="Backpropagation")
-    assert done.text == "\ufeff" + HEAD + ROWS.replace("ada,A,5,,,50", "ada,A,5,7.5,,50")
+    done = fill(read(gradebook), reports, td="td2", title="Backpropagation")
+    assert done.book.text() == "\ufeff" + HEAD + ROWS.replace("ada,A,5,,,50", "ada,A,5,7.5,,50")
     assert (done.column, done.filled, done.notes) == ("TD2 - Backprop (12)", 1, ())
     assert [(student, note.key) for student, _, note in done.left] == [
         ("8", "crashed"),
@@ -53,7 +53,7 @@ def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
     ],
 )
 def test_the_column(gradebook: Path, td: str, title: str, column: str, wanted: str) -> None:
-    assert fill(gradebook, [], td=td, title=title, column=column).column == wanted
+    assert fill(read(gradebook), [], td=td, title=title, column=column).column == wanted
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_column(gradebook: Path, td: str, title: str, column: str, wanted: s
 )
 def test_no_column_fits(gradebook: Path, column: str, says: str) -> None:
     with pytest.raises(UserError, match=says) as error:
-        fill(gradebook, [], td="td", title="t", column=column)
+        fill(read(gradebook), [], td="td", title="t", column=column)
     assert (
         "there is TD1 (11), TD2 - Backprop (12), TD20 (13)" in str(error.value)
         and "read only" not in str(error.value).partition("there is TD1")[2]
@@ -74,18 +74,18 @@ def test_what_is_no_gradebook_of_canvas(tmp_path: Path, text: str) -> None:
     path = tmp_path / "g.csv"
     path.write_text(text)
     with pytest.raises(UserError, match=r"g\.csv") as error:
-        fill(path, [], td="td2", title="t")
+        read(path)
     assert "\n" not in str(error.value)
 
 
 def test_another_maximum_is_said_or_met(gradebook: Path) -> None:
     gradebook.write_text((HEAD + ROWS).replace("10,10,10", "10,20,10"), encoding="utf-8")
-    plain = fill(gradebook, [report("7", score=7.5)], td="td2", title="t")
+    plain = fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t")
     assert plain.notes == (Note("other_maximum", {"out_of": 10.0, "maximum": 20.0}),)
-    assert "ada,A,5,7.5,,50" in plain.text
-    scaled = fill(gradebook, [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
-    assert scaled.notes[0].key == "scaled" and "ada,A,5,15,,50" in scaled.text
-    assert not scaled.text.startswith("\ufeff")
+    assert "ada,A,5,7.5,,50" in plain.book.text()
+    scaled = fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
+    assert scaled.notes[0].key == "scaled" and "ada,A,5,15,,50" in scaled.book.text()
+    assert not scaled.book.text().startswith("\ufeff")
 
 
 def test_the_table() -> None:

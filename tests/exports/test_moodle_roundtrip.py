@@ -21,14 +21,13 @@ from grader.exports import comment as commenting
 from grader.exports import feedback, forecast, matching, moodle
 from grader.exports.comment import comment
 from grader.exports.forecast import Fate
-from grader.exports.moodle import Exported
 from tests.exports.exports_samples import report
-from tests.exports.moodle_classes import BY_TEAM, REAL, WORKSHEETS, exported, made_up, page, said
+from tests.exports.moodle_classes import BY_TEAM, REAL, WORKSHEETS, Written, exported, made_up, page, said
 from tests.exports.moodle_importer import Refused, Site, php_write
 from tests.exports.moodle_teams import teams
 
 
-def uploaded(path: Path, done: Exported, *, box: bool, west: bool = False) -> Site:
+def uploaded(path: Path, done: Written, *, box: bool, west: bool = False) -> Site:
     """Upload what was exported as the worksheet's own teacher would, and hold it against the forecast."""
     site = Site.of(path, teams(path) if path in BY_TEAM else None)
     language = worksheet.read(path).language
@@ -62,7 +61,7 @@ def uploaded(path: Path, done: Exported, *, box: bool, west: bool = False) -> Si
     for zipped, _ in done.zips:
         reached |= site.feedback(zipped.read_bytes())
     assert {str(number) for number in reached} == attached
-    for entry in done.placed.entries:
+    for entry in done.placed.attachments:
         for row in entry.rows:
             assert site.students[int(row.student_id)].files == {"feedback.html": page(entry.report, entry.team)}
     return site
@@ -107,7 +106,7 @@ def test_the_two_teams_of_one_name(tmp_path: Path) -> None:
     with_roster = exported(path, made_up(path, False), tmp_path / "again")
     filled = {line.row.student_id for line in with_roster.forecast.lines if line.grade is Fate.TAKEN}
     assert set(named) <= filled
-    entries = {entry.name.split("/")[0] for entry in with_roster.placed.entries}
+    entries = {entry.name.split("/")[0] for entry in with_roster.placed.attachments}
     assert {"Équipe 1_22_assignsubmission_file", "Équipe 1_27_assignsubmission_file"} <= entries
 
 
@@ -146,7 +145,7 @@ def test_a_teams_number_may_be_a_students_too(tmp_path: Path) -> None:
     done = exported(path, [trio, none, report("22", name="Équipe 1"), report("462", name="Zoé Ñúñez")], tmp_path)
     taken = {line.row["name"]: line for line in done.forecast.lines if line.grade is Fate.TAKEN}
     assert {line.row["team"] for name, line in taken.items() if name != "Zoé Ñúñez"} == {"Trio"}
-    assert [entry.name.split("/")[0] for entry in done.placed.entries] == ["Trio_479_assignsubmission_file"]
+    assert [entry.name.split("/")[0] for entry in done.placed.attachments] == ["Trio_479_assignsubmission_file"]
     elodie = next(line for line in done.forecast.lines if line.row.student_id == "479")
     assert elodie.reasons[0].key == "two_teams" and elodie.reasons[0].values["ids"] == ["team-22", "team-27"]
     assert not done.forecast.no_row
@@ -439,7 +438,7 @@ def test_any_name_any_text_any_score(tmp_path: Path, people: list[Person], langu
     def spoken(key: str, values: Any, language: str = "en") -> str:
         return str(values.get("text", key))
 
-    done = moodle.export(
+    done = exported(
         path,
         reports,
         tmp_path / "out",

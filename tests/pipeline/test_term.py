@@ -90,15 +90,15 @@ def scores(out):
         return {row["student_id"]: row for row in csv.DictReader(file)}
 
 
-def goes_back(out, path, tmp_path, course_folder, wanted, **options):
+def goes_back(out, path, course_folder, wanted, **options):
     """Export for a worksheet, upload both as the teacher would; what the forecast says is what happens."""
     sheet = worksheet.read(path)
     with opened(out, course_folder) as results:
-        done = to_moodle(results, path, tmp_path / f"to-{path.stem}", **options)
+        done = to_moodle(results, path, **options)
     site = Site.of(path, teams(path) if sheet.has("team") else None)
     said = done.forecast
     for box in (True,):
-        took = site.worksheet(done.worksheet.read_bytes(), sheet.language, box=box)
+        took = site.worksheet(done.worksheet.data, sheet.language, box=box)
         assert took == (
             sum(line.grade.happens(box) for line in said.lines),
             sum(line.comment.happens(box) for line in said.lines),
@@ -113,8 +113,8 @@ def goes_back(out, path, tmp_path, course_folder, wanted, **options):
         else:
             assert student.record.grade == score, number
     reached = set()
-    for archive, _ in done.zips:
-        reached |= site.feedback(archive.read_bytes())
+    for packed in done.zips:
+        reached |= site.feedback(packed.file.data)
     by_zip = {number for number in map(int, wanted) if not sheet.has("team") or site.students[number].team}
     assert by_zip <= reached
     for number in by_zip:
@@ -136,7 +136,7 @@ def grade_and_export(surdix, td, archive, sheets, tmp_path, course_folder, owner
         assert {one for one, row in found.items() if row["status"] == "absent"} == absent
         if sheet.has("team"):
             assert "“Équipe 1”" in done.err
-        goes_back(out, path, tmp_path, course_folder, wanted)
+        goes_back(out, path, course_folder, wanted)
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -157,7 +157,7 @@ def test_a_worksheet_alone(surdix, course, tmp_path, letter, language):  # noqa:
     options = (
         {"scale": ",".join(f"{score:g}:{word}" for score, word in SCALE_WORDS.items())} if letter[0] == "f" else {}
     )
-    done = goes_back(out, path, tmp_path, course.folder, owners, **options)
+    done = goes_back(out, path, course.folder, owners, **options)
     locked = [line for line in done.forecast.lines if not line.grade.happens(True)]
     if letter == "i-already-graded":
         assert {"414", "412"} <= {line.row.student_id for line in locked}

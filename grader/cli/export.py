@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli import forecast
+from grader.cli import told
 from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import Results, opened
 from grader.errors import UserError
@@ -72,14 +72,14 @@ def command(
         if moodle is not None:
             done = to_moodle(results, moodle, max_mb=max_mb, scale=scale, to_maximum=scale_to_maximum)
             put_all(out, done.files, given=moodle, older=packed_before(out))
-            forecast.tell_moodle(out, done)
-            context.exit(1 if forecast.needs_you(done) else 0)
+            told.tell_moodle(out, done)
+            context.exit(1 if told.needs_you(done) else 0)
         if canvas is not None:
             filled = to_canvas(results, canvas, column=column, to_maximum=scale_to_maximum)
             file = File.of(canvas.name, filled.book.text())
             put_all(out, [file], given=canvas)
-            forecast.tell_canvas(out / file.name, filled)
-            context.exit(1 if forecast.needs_you_canvas(filled) else 0)
+            told.tell_canvas(out / file.name, filled)
+            context.exit(1 if told.needs_you_canvas(filled) else 0)
         file = _table(results) if as_csv else _array(results)
         put_all(out, [file])
         click.echo(f"{out / file.name}: {len(results.reports)} results")

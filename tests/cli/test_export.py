@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from grader.cli import forecast
+from grader.cli import told
 from grader.contract import Status
 from grader.errors import UserError
 from grader.exports.forecast import QUIET
@@ -155,16 +155,16 @@ def test_a_scale_needs_its_words(tmp_path, scale, says):
 def test_everything_is_said_in_words(tmp_path, capsys, path):
     reports = made_up(path, "team" in path.name)
     done = exported(path, reports, tmp_path)
-    forecast.tell_moodle(tmp_path, done.done)
-    told = capsys.readouterr().out
-    assert done.forecast.answer(done.forecast.needs_box) in told
+    told.tell_moodle(tmp_path, done.done)
+    shown = capsys.readouterr().out
+    assert done.forecast.answer(done.forecast.needs_box) in shown
     for line in done.forecast.lines:
         for note in line.reasons:
-            assert line.row.student_id in told and forecast.ROWS[note.key].partition("(")[0] in told
+            assert line.row.student_id in shown and told.ROWS[note.key].partition("(")[0] in shown
     for note in done.forecast.notes:
-        assert forecast.NOTES[note.key].partition("{")[0] in told
-    assert "{" not in told and "Note(" not in told
+        assert told.NOTES[note.key].partition("{")[0] in shown
+    assert "{" not in shown and "Note(" not in shown
 
 
 def test_every_status_has_its_words():
-    assert forecast.ROWS.keys() >= {*Status} - {"graded", "empty"} | QUIET
+    assert told.ROWS.keys() >= {*Status} - {"graded", "empty"} | QUIET

@@ -1,4 +1,4 @@
-"""What `export` says: the files, the order in which to upload them, and what becomes of each row."""
+"""What `export` tells before anybody uploads: the files, their order, and what becomes of each row."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from grader import csvfile
 from grader.contract import Note, Report, Status
 from grader.errors import UserError
 from grader.exports.marks import Marks, value
+from grader.exports.reasons import loud
 
 NEEDED = ("Student", "ID")
 ADVICE = "export the gradebook again"
@@ -57,6 +58,11 @@ class Filled:
     filled: int
     notes: tuple[Note, ...]
     left: tuple[tuple[str, str, Note], ...]  # student's id, name, why
+
+    @property
+    def findings(self) -> bool:
+        """Is there something that a person should look at before, or instead of, importing?"""
+        return loud([*self.notes, *(note for _, _, note in self.left)])
 
 
 def read(path: Path) -> Book:

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from grader.contract import Note, Report, Status
 from grader.exports.marks import Marks, maximum, value
+from grader.exports.reasons import loud
 from grader.worksheet import Row, Worksheet, handed_nothing, is_draft, locked
 
 ANSWERS = {
@@ -80,12 +81,8 @@ class Forecast:
     @property
     def findings(self) -> bool:
         """Is there something that a person should look at before, or instead of, uploading?"""
-        said = {note.key for line in self.lines for note in line.reasons}
-        return bool(self.no_row or said - QUIET or {note.key for note in self.notes} & LOUD)
-
-
-QUIET = {"absent", "nothing_handed_in", "same", "box", "zone", "draft", "was"}
-LOUD = {"other_maximum", "comment_first"}
+        said = [note for line in self.lines for note in line.reasons]
+        return bool(self.no_row) or loud([*said, *self.notes])
 
 
 def line(worksheet: Worksheet, row: Row, report: Report | None, reason: Note | None, marks: Marks, said: str) -> Line:

@@ -13,6 +13,7 @@ from grader.exports.files import File
 from grader.exports.forecast import Forecast
 from grader.exports.marks import marks
 from grader.exports.matching import match
+from grader.exports.reasons import loud
 from grader.exports.worksheet import fill
 from grader.worksheet import read
 
@@ -30,6 +31,11 @@ class Exported:
     @property
     def files(self) -> tuple[File, ...]:
         return (self.worksheet, *(one.file for one in self.zips))
+
+    @property
+    def findings(self) -> bool:
+        """Is there something that a person should look at before, or instead of, uploading?"""
+        return self.forecast.findings or loud(note for _, note in self.placed.left)
 
 
 def export(

@@ -12,7 +12,7 @@ import pytest
 from grader.cli import told
 from grader.contract import Status
 from grader.errors import UserError
-from grader.exports.forecast import QUIET
+from grader.exports.reasons import REASONS
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_bad_usage import one_line
 from tests.exports.moodle_classes import WORKSHEETS, exported, made_up
@@ -160,11 +160,11 @@ def test_everything_is_said_in_words(tmp_path, capsys, path):
     assert done.forecast.answer(done.forecast.needs_box) in shown
     for line in done.forecast.lines:
         for note in line.reasons:
-            assert line.row.student_id in shown and told.ROWS[note.key].partition("(")[0] in shown
+            assert line.row.student_id in shown and REASONS[note.key].sentence.partition("(")[0] in shown
     for note in done.forecast.notes:
-        assert told.NOTES[note.key].partition("{")[0] in shown
+        assert REASONS[note.key].sentence.partition("{")[0] in shown
     assert "{" not in shown and "Note(" not in shown
 
 
 def test_every_status_has_its_words():
-    assert told.ROWS.keys() >= {*Status} - {"graded", "empty"} | QUIET
+    assert REASONS.keys() >= {*Status} - {"graded", "empty"}

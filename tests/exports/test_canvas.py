@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.contract import Note, Status
+from grader.contract import Note, Report, Status
 from grader.errors import UserError
 from grader.exports import results_json, table_csv
 from grader.exports.canvas import fill, read
@@ -40,6 +40,22 @@ def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
         ("9", "not_here"),
         ("x", "no_row"),
     ]
+    assert done.findings
+
+
+@pytest.mark.parametrize(
+    ("third", "findings"),
+    [
+        (report("9", score=1.0), False),
+        (report("9", score=None, status=Status.ABSENT), False),
+        (report("9", score=None, status=Status.UNREADABLE), True),
+        (report("1", score=None, status=Status.ABSENT), True),
+    ],
+    ids=["scored", "absent", "unreadable", "not here"],
+)
+def test_who_has_no_score_is_a_finding_unless_they_are_absent(gradebook: Path, third: Report, findings: bool) -> None:
+    done = fill(read(gradebook), [report("7"), report("8"), third], td="td2", title="t")
+    assert done.findings == findings
 
 
 @pytest.mark.parametrize(

@@ -324,6 +324,7 @@ def test_a_cell_of_moodles_own_that_it_cannot_read_back(tmp_path: Path) -> None:
     path = small(tmp_path / "in" / "w.csv", row(7, name="C:\\"), row(8))
     done = exported(path, [report("7"), report("8")], tmp_path)
     assert done.forecast.notes == (Note("backslash", {"row": 2, "column": "Full name"}),)
+    assert done.forecast.findings, "there is a cell to empty before the upload"
     with pytest.raises((Refused, AssertionError)):
         site = Site.of(small(tmp_path / "state" / "w.csv", row(7), row(8)))
         assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()

@@ -38,7 +38,7 @@ def tell_moodle(out: Path, done: Exported) -> None:
     if told.needs_box:
         click.echo(f"   Tick “{BOX[told.language]}”: rows that were graded before need it.")
         click.echo(f"   Moodle will answer: {told.answer(box=True)}")
-        click.echo(f"   Without the box: {told.answer()}")
+        click.echo(f"   Without the box: {told.answer()}{_if_west(told)}")
     else:
         click.echo(f"   Moodle will answer: {told.answer()}")
     if done.zips:
@@ -50,6 +50,17 @@ def tell_moodle(out: Path, done: Exported) -> None:
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
     _rows(told, done.placed.left)
+
+
+def _if_west(told: Forecast) -> str:
+    """Nobody but the teacher knows their time zone: what becomes of the answer without the box if it lies west."""
+    grades, comments = told.counts(west=True)
+    if (grades, comments) == told.counts():
+        return ""
+    return (
+        f" Or fewer, down to {_count(grades, 'grade')} and {_count(comments, 'comment')}, if the time zone in your "
+        "Moodle profile lies west of the site's."
+    )
 
 
 def _count(number: int, what: str) -> str:

@@ -158,12 +158,24 @@ def test_everything_is_said_in_words(tmp_path, capsys, path):
     told.tell_moodle(tmp_path, done.done)
     shown = capsys.readouterr().out
     assert done.forecast.answer(done.forecast.needs_box) in shown
+    assert ("Or fewer, down to" in shown) == (done.forecast.counts() != done.forecast.counts(west=True))
     for line in done.forecast.lines:
         for note in line.reasons:
             assert line.row.student_id in shown and REASONS[note.key].sentence.partition("(")[0] in shown
     for note in done.forecast.notes:
         assert REASONS[note.key].sentence.partition("{")[0] in shown
     assert "{" not in shown and "Note(" not in shown
+
+
+def test_a_teacher_west_of_the_site_is_told_of_fewer(tmp_path, capsys):
+    path = next(path for path in WORKSHEETS if path.stem == "i-already-graded-worksheet-en")
+    done = exported(path, made_up(path, False), tmp_path)
+    told.tell_moodle(tmp_path, done.done)
+    grades, comments = done.forecast.counts()
+    fewer, west = Site.of(path), done.forecast.counts(west=True)
+    assert fewer.worksheet(done.worksheet.read_bytes(), "en", west=True) == west < (grades, comments)
+    line = next(line for line in capsys.readouterr().out.splitlines() if "Without the box" in line)
+    assert f"Updated {grades} grades and {comments} feedback instances. Or fewer, down to {west[0]} grades and " in line
 
 
 def test_every_status_has_its_words():

@@ -17,7 +17,7 @@ from pathlib import Path
 from grader import csvfile
 from grader.contract import Note, Report, Status
 from grader.errors import UserError
-from grader.exports.marks import Marks, value
+from grader.exports.marks import Marks, check_maximum, value
 from grader.exports.reasons import loud
 
 NEEDED = ("Student", "ID")
@@ -83,11 +83,15 @@ def fill(
 ) -> Filled:
     """Fill in the column `column`, else the one whose name is the TD's or its title's.
 
-    Raises `UserError` where no column, or more than one, fits.
+    Raises `UserError` where no column, or more than one, fits, and where its maximum is another than the scores' and
+    they are not to be scaled.
     """
     header = book.header
     place, student = _column(book.path, header, td, title, column), header.index("ID")
     most = value(book.points[place]) if book.points else None
+    outs = sorted({report.out_of for report in reports if report.score is not None})
+    for out_of in outs:
+        check_maximum(book.path.name, out_of, most, to_maximum)
     marks = Marks((), to_maximum)
     by_id = {report.student_id: report for report in reports}
     table = list(book.table[: book.heads])
@@ -108,9 +112,7 @@ def fill(
         (r.student_id, r.name, Note("no_row")) for r in reports if r.student_id not in seen and r.score is not None
     ]
     notes = [
-        Note("scaled" if to_maximum else "other_maximum", {"out_of": out_of, "maximum": most})
-        for out_of in sorted({report.out_of for report in reports})
-        if most is not None and most != out_of
+        Note("scaled", {"out_of": out_of, "maximum": most}) for out_of in outs if most is not None and most != out_of
     ]
     return Filled(replace(book, table=tuple(table)), header[place], filled, tuple(notes), tuple(left))
 

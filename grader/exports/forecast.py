@@ -141,7 +141,7 @@ def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[
         if one.report is not None and (most := maximum(one.row)) is not None and most != one.report.out_of
     }
     for out_of, most in sorted(others):
-        found.append(Note("scaled" if marks.to_maximum else "other_maximum", {"out_of": out_of, "maximum": most}))
+        found.append(Note("scaled", {"out_of": out_of, "maximum": most}))
     for one in lines:
         column = misread(worksheet, one.row)
         if column:

@@ -41,7 +41,7 @@ REASONS: Mapping[str, Reason] = {
     "was": _quiet("had another grade, which changes"),
     "draft": _quiet("a draft, not submitted: graded and filled in"),
     "locked": _loud("locked or overridden in Moodle's gradebook: the grade stays as it is, the comment is written"),
-    "over": _loud("above the maximum: the grade is skipped, the comment is written (--scale-to-maximum makes it fit)"),
+    "over": _loud("above the maximum: the grade is skipped, the comment is written; enter such a grade by hand"),
     # Of a row that has none.
     "absent": _quiet("handed nothing in and has no score: the row stays as it is"),
     "nothing_handed_in": _quiet("its team handed nothing in, says the worksheet: the row stays as it is"),
@@ -83,10 +83,6 @@ REASONS: Mapping[str, Reason] = {
     ),
     "workflow": _quiet(
         "This assignment has a marking workflow: students see nothing before you release the grades in Moodle."
-    ),
-    "other_maximum": _loud(
-        "Scores are out of {out_of:g}, the maximum there is {maximum:g}: they are written as they are, so that "
-        "{out_of:g} of {out_of:g} counts as {out_of:g} of {maximum:g}. --scale-to-maximum makes them fit."
     ),
     "scaled": _quiet("Scores out of {out_of:g} were made scores out of {maximum:g}, as you asked."),
     "backslash": _loud(

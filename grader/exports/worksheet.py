@@ -13,7 +13,7 @@ from grader.contract import Report
 from grader.errors import UserError
 from grader.exports import forecast
 from grader.exports.forecast import Forecast
-from grader.exports.marks import Marks
+from grader.exports.marks import Marks, check_maximum, maximum
 from grader.exports.matching import Matched
 from grader.worksheet import TITLES, Worksheet
 
@@ -31,7 +31,8 @@ class Filled:
 def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable[[Report, str], str]) -> Filled:
     """Fill in grades and comments; `comment` makes a report's, for the row of a `student_id`.
 
-    Raises `UserError` for a worksheet that Moodle would refuse as a whole.
+    Raises `UserError` for a worksheet that Moodle would refuse as a whole, or whose maximum is another than the scores'
+    where `marks` does not scale them.
     """
     if not worksheet.has("graded"):
         title = TITLES[worksheet.language]["graded"]
@@ -43,6 +44,8 @@ def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable
     lines = []
     for place, (row, report, reason) in enumerate(zip(worksheet.rows, matched.reports, matched.reasons, strict=True)):
         scored = report is not None and report.score is not None
+        if report is not None and scored and not marks.thresholds:
+            check_maximum(worksheet.file, report.out_of, maximum(row), marks.to_maximum)
         said = comment(report, row.student_id) if report is not None and scored else ""
         line = forecast.line(worksheet, row, report, reason, marks, said)
         lines.append(line)

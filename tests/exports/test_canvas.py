@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.contract import Note, Report, Status
+from grader.contract import Report, Status
 from grader.errors import UserError
 from grader.exports import results_json, table_csv
 from grader.exports.canvas import fill, read
@@ -94,14 +94,17 @@ def test_what_is_no_gradebook_of_canvas(tmp_path: Path, text: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_another_maximum_is_said_or_met(gradebook: Path) -> None:
+def test_another_maximum_is_refused_or_met(gradebook: Path) -> None:
     gradebook.write_text((HEAD + ROWS).replace("10,10,10", "10,20,10"), encoding="utf-8")
-    plain = fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t")
-    assert plain.notes == (Note("other_maximum", {"out_of": 10.0, "maximum": 20.0}),)
-    assert "ada,A,5,7.5,,50" in plain.book.text()
+    with pytest.raises(UserError, match=r"^grades\.csv: .* out of 20 .* out of 10; .*--scale-to-maximum") as error:
+        fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t")
+    assert "\n" not in str(error.value)
     scaled = fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
     assert scaled.notes[0].key == "scaled" and "ada,A,5,15,,50" in scaled.book.text()
     assert not scaled.book.text().startswith("\ufeff")
+    gradebook.write_text(HEAD.replace("Points Possible", "") + ROWS, encoding="utf-8")
+    with pytest.raises(UserError, match="does not say what its maximum is"):
+        fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
 
 
 def test_the_table() -> None:

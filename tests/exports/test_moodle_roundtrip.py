@@ -220,27 +220,36 @@ def row(number: int, name: str = "Ada", grade: str = "", most: str = "10.00", sa
 
 
 @pytest.mark.parametrize(
-    ("most", "to_maximum", "score", "grade", "key"),
+    ("most", "score", "grade", "keys"),
     [
-        ("5.00", False, 8.0, -1.0, "other_maximum"),
-        ("7.50", False, 7.51, -1.0, "other_maximum"),
-        ("7.50", False, 7.5, 7.5, "other_maximum"),
-        ("5.00", False, 4.0, 4.0, "other_maximum"),
-        ("5.00", True, 8.0, 4.0, "scaled"),
-        ("20.00", True, 7.77, 15.54, "scaled"),
-        ("5.00", True, 7.77, 3.89, "scaled"),  # 3.885, half up
-        ("10.00", True, 7.77, 7.77, ""),
+        ("5.00", 8.0, 4.0, ["scaled"]),
+        ("20.00", 7.77, 15.54, ["scaled"]),
+        ("5.00", 7.77, 3.89, ["scaled"]),  # 3.885, half up
+        ("10.00", 7.77, 7.77, []),
+        ("5.00", 10.5, -1.0, ["scaled"]),  # by a person; Moodle skips it
     ],
 )
-def test_another_maximum(tmp_path: Path, most: str, to_maximum: bool, score: float, grade: float, key: str) -> None:
+def test_another_maximum_is_met(tmp_path: Path, most: str, score: float, grade: float, keys: list[str]) -> None:
     path = small(tmp_path / "in" / "w.csv", row(7, most=most))
-    done = exported(path, [report("7", score=score)], tmp_path, to_maximum=to_maximum)
+    done = exported(path, [report("7", score=score)], tmp_path, to_maximum=True)
     site = Site.of(path)
     assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()
     record = site.students[7].record
     assert record is not None and record.grade == grade
-    assert [note.key for note in done.forecast.notes] == [key][: bool(key)]
-    assert (done.forecast.lines[0].grade is Fate.SKIPPED) == (grade < 0)
+    assert [note.key for note in done.forecast.notes] == keys
+    assert [note.key for note in done.forecast.lines[0].reasons] == ["over"] * (grade < 0)
+    assert done.forecast.findings == (grade < 0)
+
+
+@pytest.mark.parametrize("most", ["20.00", "5.00", "7,50"])
+def test_another_maximum_is_refused(tmp_path: Path, most: str) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, most=most), row(8, most=most))
+    said = rf"w\.csv: grades there are out of {float(most.replace(',', '.')):g} .*--scale-to-maximum"
+    with pytest.raises(UserError, match=said) as error:
+        exported(path, [report("7", score=8.0)], tmp_path / "to")
+    assert "\n" not in str(error.value) and not (tmp_path / "to").exists()
+    nobody = exported(path, [report("7", score=None, status=Status.CRASHED)], tmp_path / "to")
+    assert nobody.forecast.counts() == (0, 0), "where there is nothing to write there is nothing to refuse"
 
 
 def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:

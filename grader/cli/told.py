@@ -110,7 +110,7 @@ def _reason(note: Note) -> str:
 
 
 def _line(line: Line, note: Note) -> str:
-    more = {"was": " {was} → {now}", "over": " {grade} of {maximum:g}"}.get(note.key, "")
+    more = {"was": " {was} → {now}", "comma": " {was} → {now}", "over": " {grade} of {maximum:g}"}.get(note.key, "")
     return _row(line.row) + more.format(**note.values)
 
 

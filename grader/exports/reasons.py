@@ -48,6 +48,9 @@ REASONS: Mapping[str, Reason] = {
     "not_here": _loud(
         "no result in DIR: the row stays as it is; grade with --roster, so that it is known who handed nothing in"
     ),
+    "comma": _quiet(
+        "their grade had a decimal comma, which Moodle in English reads as the end of the number: it has a point now"
+    ),
     "unreadable": _loud("no file could be read, so there is no score: the row stays as it is until you look"),
     "crashed": _loud("ended its sandbox three times, so there is no score: the row stays as it is until you look"),
     "grader_fault": _loud("could not be graded, which is not their fault: the row stays as it is; grade again"),

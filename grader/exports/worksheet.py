@@ -1,11 +1,12 @@
-"""Moodle's grading worksheet, filled in: grades and comments of those who have a score, and not another cell.
+"""Moodle's grading worksheet, filled in: grades and comments of those who have a score, and not another cell, but one.
 
-Whoever has no score keeps what their row says, grade and comment: nothing was decided about them.
+Whoever has no score keeps what their row says, grade and comment: nothing was decided about them. But where a
+spreadsheet put a decimal comma into such a grade, a point takes its place in an English worksheet, since Moodle reads
+`7,5` there as 7; the forecast names the row. The file as a whole is in the form that Moodle takes, whatever it was.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,8 +17,6 @@ from grader.exports.forecast import Forecast
 from grader.exports.marks import Marks, check_maximum, maximum
 from grader.exports.matching import Matched
 from grader.worksheet import TITLES, Worksheet
-
-_COMMA = re.compile(r"(-?\d+),(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,8 @@ def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable
         lines.append(line)
         if scored:
             cells[place] = {"grade": line.cell, "comment": said}
-        elif worksheet.language == "en" and _COMMA.fullmatch(row["grade"].strip()):
-            # A spreadsheet's decimal comma, in a row that stays as it was: English Moodle would read 7,5 as 7.
-            cells[place] = {"grade": _COMMA.sub(r"\1.\2", row["grade"].strip())}
+        elif line.cell != row["grade"]:
+            cells[place] = {"grade": line.cell}
     told = tuple(lines)
     return Filled(
         worksheet.filled(cells),

@@ -258,9 +258,22 @@ def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:
     rows = worksheet.read(done.worksheet).rows
     assert (rows[0]["grade"], rows[0]["comment"]) == ("4.00", "seen")
     assert rows[1]["grade"] == "7.5", "a spreadsheet's comma, which English Moodle reads as 7"
-    assert [line.reasons[0].key for line in done.forecast.lines] == ["crashed", "not_here", "not_here"]
+    assert [[note.key for note in line.reasons] for line in done.forecast.lines] == [
+        ["crashed"],
+        ["not_here", "comma"],
+        ["not_here"],
+    ]
+    assert done.forecast.lines[1].reasons[1].values == {"was": "7,5", "now": "7.5"}
     assert [note.key for note in done.forecast.notes] == ["flattened"]
     assert [one.student_id for one in done.forecast.no_row] == ["1"] and done.forecast.findings
+
+
+@pytest.mark.parametrize("grade", ["7,5", "1,000,000", "sept", " 7.5", ""])
+def test_a_french_comma_and_what_is_no_number_stay(tmp_path: Path, grade: str) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, grade=grade), language="fr" if grade == "7,5" else "en")
+    done = exported(path, [], tmp_path)
+    assert worksheet.read(done.worksheet).rows[0]["grade"] == done.forecast.lines[0].cell == grade
+    assert [note.key for note in done.forecast.lines[0].reasons] == ["not_here"]
 
 
 def test_an_absent_student_with_a_score_by_policy(tmp_path: Path) -> None:

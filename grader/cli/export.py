@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from grader.cli import told
 from grader.cli.main import cli, course_option, language_option, say
@@ -16,6 +17,14 @@ from grader.exports.files import File, put_all
 from grader.exports.moodle import Exported, export
 from grader.exports.results import results_json
 from grader.exports.table import table_csv
+
+# The options that not every form has.
+OF_FORMS = {
+    "max_mb": ("--moodle",),
+    "scale": ("--moodle",),
+    "scale_to_maximum": ("--moodle", "--canvas"),
+    "column": ("--canvas",),
+}
 
 
 @cli.command("export")
@@ -65,8 +74,11 @@ def command(
     DIR is the folder that `surdix grade` wrote. Nothing is uploaded: what the platform will do with each row is told
     first. Exit status 1: something needs you before you upload.
     """
-    if sum((moodle is not None, canvas is not None, as_csv, as_json)) != 1:
+    forms = {"--moodle": moodle is not None, "--canvas": canvas is not None, "--csv": as_csv, "--json": as_json}
+    chosen = [form for form, given in forms.items() if given]
+    if len(chosen) != 1:
         raise click.UsageError("say one of --moodle WORKSHEET, --canvas GRADEBOOK, --csv, --json", context)
+    _check_options(context, chosen[0])
     with opened(directory, course, language) as results:
         _apart(results, out)
         if moodle is not None:
@@ -83,6 +95,14 @@ def command(
         file = _table(results) if as_csv else _array(results)
         put_all(out, [file])
         click.echo(f"{out / file.name}: {len(results.reports)} results")
+
+
+def _check_options(context: click.Context, form: str) -> None:
+    """Raises `click.UsageError` for an option that would change nothing in this form."""
+    for name, forms in OF_FORMS.items():
+        if form not in forms and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
+            raise click.UsageError(f"{option} goes with {' or '.join(forms)}, not with {form}: leave it out", context)
 
 
 def to_moodle(

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from grader.cli import told
+from grader.cli import main, told
 from grader.contract import Status
 from grader.errors import UserError
 from grader.exports.reasons import REASONS
@@ -131,6 +131,25 @@ def test_bad_usage(run, results, worksheet, tmp_path):
     one_line(run(results, "--moodle", worksheet, "--to", to, "--scale", "0:Bad"), "graded in points")
     one_line(run(results, "--canvas", worksheet, "--to", to), "no gradebook of Canvas")
     assert not to.exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "option", "says"),
+    [
+        ("--canvas", ["--scale", "0:Bad"], "--scale goes with --moodle, not with --canvas"),
+        ("--canvas", ["--max-mb", "50"], "--max-mb goes with --moodle, not with --canvas"),
+        ("--moodle", ["--column", "TD"], "--column goes with --canvas, not with --moodle"),
+        ("--csv", ["--column", "TD"], "--column goes with --canvas, not with --csv"),
+        ("--csv", ["--scale-to-maximum"], "--scale-to-maximum goes with --moodle or --canvas, not with --csv"),
+        ("--json", ["--max-mb", "5"], "--max-mb goes with --moodle, not with --json"),
+    ],
+)
+def test_an_option_of_another_form(tmp_path, capsys, form, option, says):
+    file = ["any.csv"] if form in ("--moodle", "--canvas") else []
+    with pytest.raises(SystemExit) as left:
+        main(["export", str(tmp_path), form, *file, "--to", str(tmp_path / "to"), *option])
+    shown = capsys.readouterr()
+    assert left.value.code == 2 and says in shown.err and len(shown.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

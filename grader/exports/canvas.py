@@ -126,12 +126,14 @@ def _why(report: Report | None) -> str:
 def _column(path: Path, header: Sequence[str], td: str, title: str, wanted: str) -> int:
     """The place of the assignment's column."""
     there = {place: name for place, name in enumerate(header) if name and name not in OWN and READ_ONLY not in name}
-    listed = ", ".join(there.values()) or "none"
+    if not there:
+        raise UserError(f"{path}: it has no column of an assignment; make the assignment in Canvas, then {ADVICE}")
+    listed = ", ".join(there.values())
     if wanted:
         fits = [place for place, name in there.items() if wanted.strip() in (name, _NUMBER.sub("", name))]
         if len(fits) != 1:
             what = f"{len(fits)} columns are called" if fits else "there is no column"
-            raise UserError(f"{path}: {what} {wanted!r}; there is {listed}")
+            raise UserError(f"{path}: {what} {wanted!r}; say --column with one of these: {listed}")
         return fits[0]
     names = {place: _NUMBER.sub("", name).casefold() for place, name in there.items()}
     begins = re.compile(re.escape(td.casefold()) + r"(?!\w)")
@@ -139,4 +141,4 @@ def _column(path: Path, header: Sequence[str], td: str, title: str, wanted: str)
     fits = exact or [place for place, name in names.items() if begins.match(name)]
     if len(fits) == 1:
         return fits[0]
-    raise UserError(f"{path}: which column is {td}? Say it with --column; there is {listed}")
+    raise UserError(f"{path}: it is not clear which column is {td}; say --column with one of these: {listed}")

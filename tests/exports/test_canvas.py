@@ -74,15 +74,23 @@ def test_the_column(gradebook: Path, td: str, title: str, column: str, wanted: s
 
 @pytest.mark.parametrize(
     ("column", "says"),
-    [("", "which column is td"), ("TD3", "no column 'TD3'"), ("Current Score (read only)", "no column")],
+    [("", "not clear which column is td;"), ("TD3", "no column 'TD3'"), ("Current Score (read only)", "no column")],
 )
 def test_no_column_fits(gradebook: Path, column: str, says: str) -> None:
     with pytest.raises(UserError, match=says) as error:
         fill(read(gradebook), [], td="td", title="t", column=column)
-    assert (
-        "there is TD1 (11), TD2 - Backprop (12), TD20 (13)" in str(error.value)
-        and "read only" not in str(error.value).partition("there is TD1")[2]
-    )
+    assert str(error.value).endswith("; say --column with one of these: TD1 (11), TD2 - Backprop (12), TD20 (13)")
+
+
+def test_two_columns_of_one_name_and_none(gradebook: Path) -> None:
+    text = gradebook.read_text(encoding="utf-8-sig")
+    gradebook.write_text(text.replace("TD20 (13)", "TD1 (13)"), encoding="utf-8")
+    with pytest.raises(UserError, match=r"2 columns are called 'TD1'; say --column with .*TD1 \(13\)"):
+        fill(read(gradebook), [], td="td", title="t", column="TD1")
+    assert fill(read(gradebook), [], td="td", title="t", column="TD1 (13)").column == "TD1 (13)"
+    gradebook.write_text("Student,ID,Section\nAda,7,A\n", encoding="utf-8")
+    with pytest.raises(UserError, match="no column of an assignment; make the assignment in Canvas"):
+        fill(read(gradebook), [], td="td", title="t")
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n", "Student;ID\n1;2;3\n", "Student,ID,TD2 (1)\nx,1\n"])

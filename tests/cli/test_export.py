@@ -15,8 +15,9 @@ from grader.errors import UserError
 from grader.exports.reasons import REASONS
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_bad_usage import one_line
-from tests.exports.moodle_classes import WORKSHEETS, exported, made_up
+from tests.exports.moodle_classes import exported, made_up
 from tests.exports.moodle_importer import Site
+from tests.moodle.moodle_files import WORKSHEETS
 
 HEADER = (
     "Identifier,Full name,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade),Feedback comments\n"

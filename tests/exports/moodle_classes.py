@@ -17,9 +17,8 @@ from grader.exports.forecast import Forecast
 from grader.exports.moodle import Exported
 from tests.exports.exports_samples import report, say
 from tests.exports.moodle_teams import teams
+from tests.moodle.moodle_files import WORKSHEETS
 
-REAL = Path(__file__).parent.parent / "moodle" / "real"
-WORKSHEETS = sorted(path for path in REAL.glob("*-worksheet-??.csv") if "accepted" not in path.name)
 SCALE = "0:Insuffisant,5:Passable,7:Bien,9:Très bien"
 BY_TEAM = [path for path in WORKSHEETS if "team" in path.name]
 

@@ -10,7 +10,8 @@ import pytest
 from grader.errors import UserError
 from grader.exports.feedback import packed_before
 from grader.exports.files import File, put_all
-from tests.exports.moodle_classes import WORKSHEETS, exported, made_up
+from tests.exports.moodle_classes import exported, made_up
+from tests.moodle.moodle_files import WORKSHEETS
 
 PATH = next(path for path in WORKSHEETS if path.stem == "a-individual-worksheet-en")
 REPORTS = made_up(PATH, False)

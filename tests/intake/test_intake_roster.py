@@ -5,7 +5,6 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,8 +15,8 @@ from grader.errors import UserError
 from grader.intake import enrol as enrolling
 from grader.intake import roster
 from grader.intake.moodle import parse
+from tests.moodle.moodle_files import REAL
 
-REAL = Path(__file__).parents[1] / "moodle" / "real"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 

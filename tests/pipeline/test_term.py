@@ -6,7 +6,6 @@ as Moodle gave them. td2 is graded where it says so, elsewhere a tiny TD, for sp
 
 import csv
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ from tests.cli.conftest import GOOD, SCALE, class_folder, course, surdix  # noqa
 from tests.exports.moodle_importer import Site
 from tests.exports.moodle_teams import NUMBERS, teams
 from tests.golden import build
+from tests.moodle.moodle_files import REAL
 
-REAL = Path(__file__).parents[1] / "moodle" / "real"
 TINY = (
     (GOOD + SCALE, 9.0),
     (GOOD, 5.0),

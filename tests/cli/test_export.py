@@ -118,6 +118,25 @@ def test_to_canvas_and_tables(run, results, tmp_path):
     assert [one["score"] for one in json.loads((to / "tdm.json").read_text())] == [9, 5]
 
 
+def test_another_maximum_needs_a_word(run, results, worksheet, tmp_path):
+    worksheet.write_text(worksheet.read_text(encoding="utf-8").replace("10.00", "20.00"), encoding="utf-8")
+    to = tmp_path / "to"
+    one_line(
+        run(results, "--moodle", worksheet, "--to", to), "out of 20 and scores are out of 10", "--scale-to-maximum"
+    )
+    assert not to.exists()
+    done = run(results, "--moodle", worksheet, "--to", to, "--scale-to-maximum")
+    assert done.status == 0 and "Scores out of 10 were made scores out of 20, as you asked." in done.out
+    site = Site.of(worksheet)
+    assert site.worksheet((to / worksheet.name).read_bytes(), "en") == (2, 2) and site.students[7].record.grade == 18.0
+
+
+def test_what_is_to_be_done_before_the_upload_is_a_finding(run, results, worksheet, tmp_path):
+    worksheet.write_text(worksheet.read_text(encoding="utf-8").replace("Cy", "C:\\"), encoding="utf-8")
+    done = run(results, "--moodle", worksheet, "--to", tmp_path / "to")
+    assert done.status == 1 and "empty that cell before you upload" in done.out
+
+
 def test_bad_usage(run, results, worksheet, tmp_path):
     to = tmp_path / "to"
     one_line(run(results, "--to", to), "one of --moodle")

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from markupsafe import escape
+from click.core import ParameterSource
 
-from grader.authoring import load
-from grader.cli import forecast
+from grader.cli import told
 from grader.cli.main import cli, course_option, language_option, say
-from grader.contract import Assignment, Report
+from grader.cli.results import Results, opened
 from grader.errors import UserError
 from grader.exports import canvas as canvas_file
-from grader.exports import moodle as moodle_files
-from grader.exports.comment import comment
+from grader.exports.feedback import MOST_MB, packed_before
+from grader.exports.files import File, put_all
+from grader.exports.moodle import Exported, export
 from grader.exports.results import results_json
 from grader.exports.table import table_csv
-from grader.exports.write import explained, put
-from grader.gradebook.gradebook import Gradebook
-from grader.intake import file_name
-from grader.pages.text import name as shown_name
-from student_template.runner import sentences
 
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What a folder of results holds."""
-
-    folder: Path
-    assignment: Assignment
-    reports: tuple[Report, ...]
+# The options that not every form has.
+OF_FORMS = {
+    "max_mb": ("--moodle",),
+    "scale": ("--moodle",),
+    "scale_to_maximum": ("--moodle", "--canvas"),
+    "column": ("--canvas",),
+}
 
 
 @cli.command("export")
@@ -52,7 +44,7 @@ class Graded:
 @click.option(
     "--max-mb",
     type=click.FloatRange(0.01),
-    default=50.0,
+    default=MOST_MB,
     show_default=True,
     help="The most that Moodle takes as one file: a larger feedback.zip becomes several.",
 )
@@ -82,109 +74,73 @@ def command(
     DIR is the folder that `surdix grade` wrote. Nothing is uploaded: what the platform will do with each row is told
     first. Exit status 1: something needs you before you upload.
     """
-    if sum((moodle is not None, canvas is not None, as_csv, as_json)) != 1:
+    forms = {"--moodle": moodle is not None, "--canvas": canvas is not None, "--csv": as_csv, "--json": as_json}
+    chosen = [form for form, given in forms.items() if given]
+    if len(chosen) != 1:
         raise click.UsageError("say one of --moodle WORKSHEET, --canvas GRADEBOOK, --csv, --json", context)
-    graded = read(directory, course, language)
-    td = graded.assignment.name
-    if moodle is not None:
-        done = to_moodle(graded, moodle, out, scale=scale, to_maximum=scale_to_maximum, max_mb=max_mb)
-        forecast.tell_moodle(done)
-        context.exit(1 if forecast.needs_you(done) else 0)
-    if canvas is not None:
-        path, filled = to_canvas(graded, canvas, out, column=column, to_maximum=scale_to_maximum)
-        forecast.tell_canvas(path, filled)
-        context.exit(1 if forecast.needs_you_canvas(filled) else 0)
-    if as_csv:
-        path = _written(graded, out, f"{td}.csv", table_csv(graded.reports, say, graded.assignment.language))
-    else:
-        path = _written(graded, out, f"{td}.json", results_json(graded.reports, say, graded.assignment.language))
-    click.echo(f"{path}: {len(graded.reports)} results")
+    _check_options(context, chosen[0])
+    with opened(directory, course, language) as results:
+        _apart(results, out)
+        if moodle is not None:
+            done = to_moodle(results, moodle, max_mb=max_mb, scale=scale, to_maximum=scale_to_maximum)
+            put_all(out, done.files, given=moodle, older=packed_before(out))
+            told.tell_moodle(out, done)
+            context.exit(1 if done.findings else 0)
+        if canvas is not None:
+            filled = to_canvas(results, canvas, column=column, to_maximum=scale_to_maximum)
+            file = File.of(canvas.name, filled.book.text())
+            put_all(out, [file], given=canvas)
+            told.tell_canvas(out / file.name, filled)
+            context.exit(1 if filled.findings else 0)
+        file = _table(results) if as_csv else _array(results)
+        put_all(out, [file])
+        click.echo(f"{out / file.name}: {len(results.reports)} results")
 
 
-def read(directory: Path, course: Path = load.PROJECT, language: str | None = None) -> Graded:
-    """What was graded in a folder. Raises `UserError` where nothing was, or its TD is not in the course."""
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
-    with Gradebook.open(path, create=False) as gradebook:
-        reports, td = gradebook.reports(), gradebook.td
-    assignment = load.load(course, td, language).assignment
-    sentences.add_reasons(assignment.reasons, assignment.language)
-    return Graded(directory, assignment, tuple(reports))
+def _check_options(context: click.Context, form: str) -> None:
+    """Raises `click.UsageError` for an option that would change nothing in this form."""
+    for name, forms in OF_FORMS.items():
+        if form not in forms and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
+            raise click.UsageError(f"{option} goes with {' or '.join(forms)}, not with {form}: leave it out", context)
 
 
 def to_moodle(
-    graded: Graded, worksheet: Path, out: Path, *, scale: str = "", to_maximum: bool = False, max_mb: float = 50.0
-) -> moodle_files.Exported:
+    results: Results, worksheet: Path, *, max_mb: float = MOST_MB, scale: str = "", to_maximum: bool = False
+) -> Exported:
     """Fill in a grading worksheet and pack the pages. Raises `UserError` as `grader.exports.moodle.export`."""
-    _apart(graded, out)
-    return moodle_files.export(
+    return export(
         worksheet,
-        graded.reports,
-        out,
-        comment=lambda report, attached: comment(
-            report, graded.assignment, say, graded.assignment.language, attached=attached
-        ),
-        page=pages(graded.folder),
+        results.reports,
+        comment=results.comment,
+        page=results.page,
+        max_mb=max_mb,
         scale=scale,
         to_maximum=to_maximum,
-        max_mb=max_mb,
     )
 
 
-def to_canvas(
-    graded: Graded, gradebook: Path, out: Path, *, column: str = "", to_maximum: bool = False
-) -> tuple[Path, canvas_file.Canvas]:
-    """Fill in Canvas's gradebook. Raises `UserError` as `grader.exports.canvas.fill`."""
-    target = out / gradebook.name
-    if target.resolve() == gradebook.resolve():
-        raise UserError(f"{target}: this is the gradebook itself, which must stay as Canvas gave it; use another --to")
-    td, title = graded.assignment.name, graded.assignment.title
-    filled = canvas_file.fill(gradebook, graded.reports, td=td, title=title, column=column, to_maximum=to_maximum)
-    return _written(graded, out, gradebook.name, filled.text), filled
+def to_canvas(results: Results, gradebook: Path, *, column: str = "", to_maximum: bool = False) -> canvas_file.Filled:
+    """Fill in Canvas's gradebook. Raises `UserError` as `grader.exports.canvas.read` and `fill`."""
+    td = results.assignment
+    book = canvas_file.read(gradebook)
+    return canvas_file.fill(book, results.reports, td=td.name, title=td.title, column=column, to_maximum=to_maximum)
 
 
-def pages(folder: Path) -> Callable[[Report, str], bytes | None]:
-    """Reads a report's feedback page; under a team's name, where it is a team's, instead of a member's."""
-
-    def page(report: Report, team: str) -> bytes | None:
-        try:
-            data = (folder / "feedback" / f"{file_name(report.student_id)}.html").read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise UserError(f"{error.filename}: cannot be read ({error.strerror})") from None
-        return named(data, report, team) if team else data
-
-    return page
+def _table(results: Results) -> File:
+    td = results.assignment
+    return File.of(f"{td.name}.csv", table_csv(results.reports, say, td.language))
 
 
-def named(page: bytes, report: Report, team: str) -> bytes | None:
-    """A member's page with the team's name where it says whose it is; None if there is no such place.
-
-    A team's file reaches all its members, so it must name none of them. What is below is the team's own.
-    """
-    member, everybody = (str(escape(shown_name(name))) for name in (report.name or report.student_id, team))
-    text = page.decode("utf-8", "replace")
-    for before, after in (("<title>", " · "), ('<p class="who"><bdi>', "</bdi></p>")):
-        if f"{before}{member}{after}" not in text:
-            return None
-        text = text.replace(f"{before}{member}{after}", f"{before}{everybody}{after}", 1)
-    return text.encode()
+def _array(results: Results) -> File:
+    td = results.assignment
+    return File.of(f"{td.name}.json", results_json(results.reports, say, td.language))
 
 
-def _written(graded: Graded, out: Path, name: str, text: str) -> Path:
-    _apart(graded, out)
-    with explained(out):
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put(out / name, text.encode("utf-8", "backslashreplace"))
-    return out / name
-
-
-def _apart(graded: Graded, out: Path) -> None:
+def _apart(results: Results, out: Path) -> None:
     """Results stay results: an export has a folder of its own, which may be inside."""
-    theirs: Sequence[Path] = [graded.folder, graded.folder / "results", graded.folder / "feedback"]
+    theirs = [results.folder, results.folder / "results", results.folder / "feedback"]
     if out.resolve() in [path.resolve() for path in theirs]:
         raise UserError(
-            f"{out}: this is where results are; use another folder, such as --to {graded.folder / 'export'}"
+            f"{out}: this is where results are; use another folder, such as --to {results.folder / 'export'}"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader import batch
 from grader.authoring import load, store
-from grader.cli import summary
+from grader.cli import pages, summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.contract import Assignment, Report, Status, Submission
 from grader.errors import UserError
@@ -22,10 +21,9 @@ from grader.gradebook import lock
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
 from grader.pages.classroom import report as class_page
-from grader.pages.student import feedback as student_page
 from grader.pipeline import prepare
 from grader.teams import is_team, number_of, team_id
-from student_template.runner import reading, sentences
+from student_template.runner import sentences
 
 
 @cli.command()
@@ -134,25 +132,13 @@ def grade(
 
 def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: Assignment) -> None:
     """Write all that is made from the gradebook."""
-
-    def feedback(report: Report) -> str:
-        submission = gradebook.submission(report.student_id)
-        source = []
-        if submission is not None and submission.source:
-            with contextlib.suppress(reading.Unreadable):
-                cells, _ = reading.read(report.picked.rpartition("/")[2], submission.source)
-                source = [(cell.label or report.picked, cell.text) for cell in cells]
-            for theirs in reading.parts(assignment.parts(report.picked), submission.others).values():
-                source += [(cell.label, cell.text) for cell in theirs]
-        return student_page(report, assignment, say, source or None, gradebook.printed(report.student_id))
-
     write_all(
         out,
         reports,
         say,
         file_name=file_name,
         language=assignment.language,
-        feedback=feedback,
+        feedback=lambda report: pages.page(gradebook, report, assignment),
         report_page=class_page(reports, assignment, say, picks=gradebook.picks(), feedback_name=file_name),
     )
 

@@ -14,13 +14,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from grader.cli import export
-from grader.cli.main import cli, course_option, language_option, say
+from grader.cli.main import cli, course_option, language_option
+from grader.cli.results import Results, opened
 from grader.cli.summary import visible
 from grader.contract import Report
 from grader.errors import UserError
-from grader.exports.comment import comment
-from grader.intake import file_name
 from grader.moodle import addresses, assignments, tokens, troubles
 from grader.moodle.addresses import Address
 from grader.moodle.assignments import Assignment
@@ -167,9 +165,12 @@ def push(
     if len(rest) > 2:
         raise click.UsageError("give URL, then perhaps an assignment, then RESULTS", context)
     results = Path(rest[-1])
-    graded = export.read(results, course, language)
     address = addresses.read(url)
-    with _connected(address) as client, _progress(Console(stderr=True), "students") as progress:
+    with (
+        opened(results, course, language) as graded,
+        _connected(address) as client,
+        _progress(Console(stderr=True), "students") as progress,
+    ):
         info = assignments.site_info(client)
         chosen = _chosen(client, address, rest[0] if len(rest) == 2 else "")
         pushed = push_results(
@@ -196,27 +197,20 @@ def push(
         context.exit(1)
 
 
-def _parcel(graded: export.Graded, report: Report, *, attached: bool) -> Parcel:
+def _parcel(results: Results, report: Report, *, attached: bool) -> Parcel:
     """One report, ready to be sent."""
-    page: bytes | None = b""
-    if report.score is not None:
-        page = export.pages(graded.folder)(report, "")
-    if page is None:
-        path = graded.folder / "feedback" / f"{file_name(report.student_id)}.html"
-        raise UserError(f"{path}: this feedback page is missing; run the same surdix grade again")
-    language = graded.assignment.language
-    words = comment(report, graded.assignment, say, language, attached=attached)
-    return Parcel(report.student_id, report.team, report.score, words, page)
+    page = results.page(report) if report.score is not None else b""
+    return Parcel(report.student_id, report.team, report.score, results.comment(report, attached), page)
 
 
-def _team_page(graded: export.Graded) -> Callable[[str, str], bytes | None]:
-    """Gives a member's page with the team's name where the member's stood."""
-    reports = {report.student_id: report for report in graded.reports}
-    default = DEFAULT_TEAM.get(graded.assignment.language, DEFAULT_TEAM["en"])
+def _team_page(results: Results) -> Callable[[str, str], bytes | None]:
+    """Gives a member's page under the team's name."""
+    reports = {report.student_id: report for report in results.reports}
+    default = DEFAULT_TEAM.get(results.assignment.language, DEFAULT_TEAM["en"])
 
     def page(student_id: str, team_name: str) -> bytes | None:
         report = reports.get(student_id)
-        return export.pages(graded.folder)(report, team_name or default) if report is not None else None
+        return results.page(report, team_name or default) if report is not None else None
 
     return page
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 
 from grader.contract import Assignment, Note, Outcome, Report, Status, Verdict
-from grader.exports.numbers import points
+from grader.exports.numbers import by_question, points
 from grader.exports.results import Say
 
 FIRST = 3  # messages of failing checks
@@ -128,7 +128,7 @@ def _questions(report: Report, assignment: Assignment | None, words: Mapping[str
     if not got:
         return ""
     colon = _escaped(words["colon"])
-    short = (f"{shown(q, 20)}{colon}{number(got[q], language)}/{number(worth[q], language)}" for q in in_order(got))
+    short = (f"{shown(q, 20)}{colon}{number(got[q], language)}/{number(worth[q], language)}" for q in by_question(got))
     return f"<p>{' · '.join(short)}</p>"
 
 
@@ -148,7 +148,7 @@ def _adjustments(report: Report, assignment: Assignment | None, words: Mapping[s
 def _mend(report: Report, say: Say, words: Mapping[str, str], language: str) -> str:
     """The first failing checks with what was seen; what follows from an earlier question comes last."""
     moved = _moved(report)
-    order = {question: place for place, question in enumerate(in_order({v.question: 0.0 for v in report.verdicts}))}
+    order = {question: place for place, question in enumerate(by_question(v.question for v in report.verdicts))}
     failing = [
         verdict
         for verdict in report.verdicts
@@ -174,10 +174,3 @@ def _follows(verdict: Verdict) -> bool:
 
 def _said(message: Note, say: Say, language: str) -> str:
     return shown(say(message.key, message.values, language), MESSAGE)
-
-
-def in_order(questions: Mapping[str, float]) -> list[str]:
-    """So that 2.10 comes after 2.9."""
-    return sorted(
-        questions, key=lambda q: [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in q.split(".")]
-    )

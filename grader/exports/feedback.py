@@ -8,23 +8,33 @@ no number, so that no zip reaches them.
 from __future__ import annotations
 
 import io
+import os
+import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.contract import Note, Report, Status
 from grader.exports.comment import PAGE
+from grader.exports.files import File
 from grader.exports.matching import Matched
+from grader.exports.write import explained
 from grader.teams import NO_TEAM, is_team, number_of
 from grader.worksheet import Row, Worksheet, folder_name
 
-PageOf = Callable[[Report, str], bytes | None]  # of a report, under a team's name where it is a team's; None: no page
+PageOf = Callable[[Report, str], bytes]  # of a report; under a team's name where that is not ""
+COMMENT = b"surdix feedback"  # of every zip of ours: whose a file of such a name is
+NAMES = re.compile(r"feedback(?:-\d+)?\.zip")
+MEGABYTE = 1 << 20
+MOST_MB = 50.0  # a zip's size, if nothing else is said
+END = 22  # bytes that end a zip, beside its comment
 HEADERS = 30 + 46 + 24 + 36  # bytes a file of a zip costs beside its content and, twice, its name
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Attachment:
     """One file of the zip, and whose rows it reaches. `team` is the team's name as Moodle shows it, else ""."""
 
     name: str
@@ -37,80 +47,105 @@ class Entry:
 class Placed:
     """What goes into the zip, and the rows that get no page though something of theirs was graded, with the reason."""
 
-    entries: tuple[Entry, ...]
+    attachments: tuple[Attachment, ...]
     left: tuple[tuple[Row, Note], ...]
 
     def attached(self) -> set[str]:
         """The `student_id`s of the rows that a page reaches."""
-        return {row.student_id for entry in self.entries for row in entry.rows}
+        return {row.student_id for one in self.attachments for row in one.rows}
 
 
-def place(worksheet: Worksheet, matched: Matched, page: PageOf) -> Placed:
-    """Decide whose page goes where. Each page is asked for, to know that it is there, and dropped again."""
+def place(worksheet: Worksheet, matched: Matched) -> Placed:
+    """Decide whose page goes where."""
     scored = [
         (row, report)
         for row, report in zip(worksheet.rows, matched.reports, strict=True)
         if report is not None and report.score is not None and report.status is not Status.ABSENT
     ]
-    placed = _teams(scored) if worksheet.has("team") else _students(worksheet, scored)
-    entries, left = [], list(placed.left)
-    for entry in placed.entries:
-        if page(entry.report, entry.team) is None:
-            left += [(row, Note("no_page")) for row in entry.rows]
-        else:
-            entries.append(entry)
-    return Placed(tuple(entries), tuple(left))
+    return _teams(scored) if worksheet.has("team") else _students(worksheet, scored)
 
 
-def parts(entries: Iterable[Entry], page: PageOf, most: int) -> list[list[Entry]]:
-    """Entries in as few zips as have `most` bytes at most each; a page that is larger has a zip of its own."""
-    found: list[list[Entry]] = []
-    room = 0
-    for entry in entries:
-        size = len(zlib.compress(page(entry.report, entry.team) or b"")) + 2 * len(entry.name.encode()) + HEADERS
-        if not found or size > room:
-            found.append([])
-            room = most
-        found[-1].append(entry)
-        room -= size
-    return found
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A zip, and how many pages are in it."""
+
+    file: File
+    pages: int
 
 
-def packed(entries: Sequence[Entry], page: PageOf) -> bytes:
-    """A zip of these entries: the same bytes for the same pages."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for entry in entries:
-            data = page(entry.report, entry.team)
-            if data is not None:
-                info = zipfile.ZipInfo(entry.name)  # its date is 1980, whenever it is made
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o600 << 16
-                archive.writestr(info, data)
-    return made.getvalue()
+def pack(attachments: Iterable[Attachment], page: PageOf, most: int) -> tuple[Packed, ...]:
+    """Zips of at most `most` bytes each, as few as can be in this order; a page that is larger has one of its own.
+
+    One zip is called `feedback.zip`, several are numbered. The same pages make the same bytes.
+    """
+    zips: list[_Zip] = []
+    for one in attachments:
+        data = page(one.report, one.team)
+        size = len(zlib.compress(data)) + 2 * len(one.name.encode()) + HEADERS
+        if not zips or size > zips[-1].room:
+            zips.append(_Zip(most))
+        zips[-1].add(one.name, data, size)
+    return tuple(
+        Packed(File("feedback.zip" if len(zips) == 1 else f"feedback-{place}.zip", made.closed()), made.pages)
+        for place, made in enumerate(zips, 1)
+    )
 
 
-def names(count: int) -> Iterator[str]:
-    """What the zips are called: one is `feedback.zip`, several are numbered."""
-    return (f"feedback-{place}.zip" for place in range(1, count + 1)) if count > 1 else iter(["feedback.zip"][:count])
+def packed_before(folder: Path) -> set[Path]:
+    """The zips that lie in a folder from an earlier export, known by their comment: another's name may be the same."""
+    if not folder.is_dir():
+        return set()
+    with explained(folder):
+        return {path for path in folder.iterdir() if NAMES.fullmatch(path.name) and path.is_file() and _ours(path)}
+
+
+def _ours(path: Path) -> bool:
+    """Does a file end as every zip of `pack` does, in the comment and its length?"""
+    end = len(COMMENT).to_bytes(2, "little") + COMMENT
+    with path.open("rb") as file:
+        file.seek(-min(len(end), path.stat().st_size), os.SEEK_END)
+        return file.read() == end
+
+
+class _Zip:
+    """A zip that is being made, and how many bytes there is room for."""
+
+    def __init__(self, most: int) -> None:
+        self._bytes = io.BytesIO()
+        self._archive = zipfile.ZipFile(self._bytes, "w", zipfile.ZIP_DEFLATED)
+        self._archive.comment = COMMENT
+        self.room = most - END - len(COMMENT)
+        self.pages = 0
+
+    def add(self, name: str, data: bytes, size: int) -> None:
+        info = zipfile.ZipInfo(name)  # its date is 1980, whenever it is made
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = 0o600 << 16
+        self._archive.writestr(info, data)
+        self.room -= size
+        self.pages += 1
+
+    def closed(self) -> bytes:
+        self._archive.close()
+        return self._bytes.getvalue()
 
 
 def _students(worksheet: Worksheet, scored: Sequence[tuple[Row, Report]]) -> Placed:
     named = worksheet.has("name")
-    entries = []
+    found = []
     for row, report in scored:
         owner = folder_name(row["name"]) if named else "Participant"
-        entries.append(Entry(_path(owner, row.student_id), report, (row,)))
-    return Placed(tuple(entries), ())
+        found.append(Attachment(_path(owner, row.student_id), report, (row,)))
+    return Placed(tuple(found), ())
 
 
 def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
-    """One page a team. Of members' own reports the first is taken, where all of them say the same: the caller's `page`
-    puts the team's name in place of the member's, so that nobody is named to the others."""
+    """One page a team. Of members' own reports the first is taken, where all of them say the same; it is
+    shown under the team's name, so that nobody is named to the others."""
     members: dict[str, list[tuple[Row, Report]]] = {}
     for row, report in scored:
         members.setdefault(report.team, []).append((row, report))
-    entries: list[Entry] = []
+    found: list[Attachment] = []
     left: list[tuple[Row, Note]] = []
     for team, those in members.items():
         rows = tuple(row for row, _ in those)
@@ -122,8 +157,8 @@ def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
             left += [(row, Note("members_differ", {"team": row["team"]})) for row in rows]
         else:
             name = rows[0]["team"]
-            entries.append(Entry(_path(folder_name(name), number_of(team)), those[0][1], rows, name))
-    return Placed(tuple(entries), tuple(left))
+            found.append(Attachment(_path(folder_name(name), number_of(team)), those[0][1], rows, name))
+    return Placed(tuple(found), tuple(left))
 
 
 def _result(report: Report) -> str:

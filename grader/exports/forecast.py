@@ -16,12 +16,14 @@ from enum import StrEnum
 
 from grader.contract import Note, Report, Status
 from grader.exports.marks import Marks, maximum, value
+from grader.exports.reasons import loud
 from grader.worksheet import Row, Worksheet, handed_nothing, is_draft, locked
 
 ANSWERS = {
     "en": "Updated {grades} grades and {comments} feedback instances.",
     "fr": "{grades} notes et {comments} instances de feedbacks modifiées.",
 }
+_COMMA = re.compile(r"(-?\d+),(\d+)")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -42,7 +44,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: what is in its grade's cell, what becomes of grade and comment, and why, where that is worth telling."""
+    """One row: what its grade's cell holds now, what becomes of grade and comment, and why, where worth a word."""
 
     row: Row
     report: Report | None
@@ -80,12 +82,8 @@ class Forecast:
     @property
     def findings(self) -> bool:
         """Is there something that a person should look at before, or instead of, uploading?"""
-        said = {note.key for line in self.lines for note in line.reasons}
-        return bool(self.no_row or said - QUIET or {note.key for note in self.notes} & LOUD)
-
-
-QUIET = {"absent", "nothing_handed_in", "same", "box", "zone", "draft", "was"}
-LOUD = {"other_maximum", "comment_first"}
+        said = [note for line in self.lines for note in line.reasons]
+        return bool(self.no_row) or loud([*said, *self.notes])
 
 
 def line(worksheet: Worksheet, row: Row, report: Report | None, reason: Note | None, marks: Marks, said: str) -> Line:
@@ -94,7 +92,9 @@ def line(worksheet: Worksheet, row: Row, report: Report | None, reason: Note | N
         why = reason or Note(report.status if report and report.status is not Status.GRADED else "no_score")
         if why.key == "not_here" and handed_nothing(row, worksheet.language):
             why = Note("absent")
-        return Line(row, report, row["grade"], Fate.NONE, Fate.NONE, (why,))
+        cell = _with_point(row["grade"]) if worksheet.language == "en" else row["grade"]
+        comma = [Note("comma", {"was": row["grade"].strip(), "now": cell})] if cell != row["grade"] else []
+        return Line(row, report, cell, Fate.NONE, Fate.NONE, (why, *comma))
     most = maximum(row)
     cell = marks.cell(report.score, report.out_of, most)
     graded = row["graded"].strip() not in ("", "-")
@@ -144,7 +144,7 @@ def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[
         if one.report is not None and (most := maximum(one.row)) is not None and most != one.report.out_of
     }
     for out_of, most in sorted(others):
-        found.append(Note("scaled" if marks.to_maximum else "other_maximum", {"out_of": out_of, "maximum": most}))
+        found.append(Note("scaled", {"out_of": out_of, "maximum": most}))
     for one in lines:
         column = misread(worksheet, one.row)
         if column:
@@ -171,3 +171,8 @@ def bare(text: str) -> str:
 def _same(old: str, new: str) -> bool:
     before, after = value(old), value(new)
     return old.strip() == new if before is None or after is None else before == after
+
+
+def _with_point(cell: str) -> str:
+    """A grade that a spreadsheet wrote with a comma, as English Moodle has to be given it; any other cell as it is."""
+    return _COMMA.sub(r"\1.\2", cell.strip()) if _COMMA.fullmatch(cell.strip()) else cell

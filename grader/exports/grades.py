@@ -10,32 +10,32 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grader.contract import Report
 from grader.exports.numbers import points
 
-COLUMNS = ("student_id", "name", "status", "score", "out_of", "raw_score", "late", "draft", "team")
 FORMULA = re.compile(r"(^|[;,|])(?= *[=+\-@])")
 BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+# In the order of `grades.csv`; the table for reading (`table`) has them, too.
+COLUMNS: Mapping[str, Callable[[Report], str]] = {
+    "student_id": lambda report: report.student_id,
+    "name": lambda report: harmless(report.name),
+    "status": lambda report: report.status,
+    "score": lambda report: points(report.score),
+    "out_of": lambda report: points(report.out_of),
+    "raw_score": lambda report: points(report.raw_score),
+    "late": lambda report: "yes" if report.late else "",
+    "draft": lambda report: "yes" if report.draft else "",
+    "team": lambda report: harmless(report.team),
+}
 
 
 def grades_csv(reports: Iterable[Report]) -> str:
     """All of `grades.csv`, in the order of the ids. What UTF-8 cannot hold (a name in another encoding) is escaped."""
-    lines = [csv_line(COLUMNS)]
+    lines = [csv_line(tuple(COLUMNS))]
     for report in sorted(reports, key=lambda report: report.student_id):
-        fields = (
-            report.student_id,
-            harmless(report.name),
-            report.status,
-            points(report.score),
-            points(report.out_of),
-            points(report.raw_score),
-            "yes" if report.late else "",
-            "yes" if report.draft else "",
-            harmless(report.team),
-        )
-        lines.append(csv_line(fields))
+        lines.append(csv_line([cell(report) for cell in COLUMNS.values()]))
     return "".join(lines).encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,4 +1,4 @@
-"""A score as Moodle takes it: a number with a point, or one of a scale's own words.
+"""A score as a learning platform takes it: a number with a point, or one of a scale's own words.
 
 English Moodle reads `7,5` as 7 without a word, French Moodle takes both; so a point is written, always. A number above
 the assignment's maximum and a word that is not on the scale are skipped without a word, too.
@@ -55,6 +55,17 @@ def marks(worksheet: Worksheet, scale: str = "", to_maximum: bool = False) -> Ma
             f"say from which score on each word is given, such as --scale {example!r}"
         )
     return Marks(_thresholds(scale, there))
+
+
+def check_maximum(file: str, out_of: float, maximum: float | None, to_maximum: bool) -> None:
+    """Raises `UserError` where 8 of 10 would be read as 8 of something else, and nobody asked for another number."""
+    if maximum is None and to_maximum:
+        raise UserError(f"{file}: it does not say what its maximum is; leave out --scale-to-maximum")
+    if maximum is not None and maximum != out_of and not to_maximum:
+        raise UserError(
+            f"{file}: grades there are out of {maximum:g} and scores are out of {out_of:g}; set the maximum there to "
+            f"{out_of:g}, or say --scale-to-maximum (a {out_of / 2:g} becomes {maximum / 2:g})"
+        )
 
 
 def words(worksheet: Worksheet) -> list[str]:

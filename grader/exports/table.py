@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.contract import Report
-from grader.exports.comment import in_order
-from grader.exports.grades import csv_line, harmless
-from grader.exports.numbers import points
+from grader.exports.grades import COLUMNS, csv_line, harmless
+from grader.exports.numbers import by_question, points
 from grader.exports.results import Say
 
 FIRST = ("student_id", "name", "team", "status", "score", "out_of", "raw_score", "late", "draft")
@@ -21,7 +20,7 @@ def table_csv(reports: Iterable[Report], say: Say, language: str = "en") -> str:
     """The table, in the order of the ids; `points` of a check are the grader's, before people's adjustments."""
     reports = sorted(reports, key=lambda report: report.student_id)
     question = {verdict.id: verdict.question for report in reports for verdict in report.verdicts}
-    places = {number: place for place, number in enumerate(in_order(dict.fromkeys(question.values(), 0.0)))}
+    places = {number: place for place, number in enumerate(by_question(question.values()))}
     checks = sorted(question, key=lambda check: places[question[check]])
     titles = [harmless(f"{question[check]} {check}") for check in checks]
     lines = [csv_line((*FIRST, *titles, "adjustments", "notes"))]
@@ -30,15 +29,7 @@ def table_csv(reports: Iterable[Report], say: Say, language: str = "en") -> str:
         moved = sum(float(adjustment.get("points") or 0.0) for adjustment in report.adjustments)
         notes = " ".join(say(note.key, note.values, language) for note in report.notes)
         fields = (
-            report.student_id,
-            harmless(report.name),
-            harmless(report.team),
-            report.status,
-            points(report.score),
-            points(report.out_of),
-            points(report.raw_score),
-            "yes" if report.late else "",
-            "yes" if report.draft else "",
+            *(COLUMNS[name](report) for name in FIRST),
             *(got.get(check, "") for check in checks),
             points(moved) if report.adjustments else "",
             harmless(notes[:MOST]),

@@ -1,11 +1,12 @@
-"""Moodle's grading worksheet, filled in: grades and comments of those who have a score, and not another cell.
+"""Moodle's grading worksheet, filled in: grades and comments of those who have a score, and not another cell, but one.
 
-Whoever has no score keeps what their row says, grade and comment: nothing was decided about them.
+Whoever has no score keeps what their row says, grade and comment: nothing was decided about them. But where a
+spreadsheet put a decimal comma into such a grade, a point takes its place in an English worksheet, since Moodle reads
+`7,5` there as 7; the forecast names the row. The file as a whole is in the form that Moodle takes, whatever it was.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,11 +14,9 @@ from grader.contract import Report
 from grader.errors import UserError
 from grader.exports import forecast
 from grader.exports.forecast import Forecast
-from grader.exports.marks import Marks
+from grader.exports.marks import Marks, check_maximum, maximum
 from grader.exports.matching import Matched
 from grader.worksheet import TITLES, Worksheet
-
-_COMMA = re.compile(r"(-?\d+),(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,8 @@ class Filled:
 def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable[[Report, str], str]) -> Filled:
     """Fill in grades and comments; `comment` makes a report's, for the row of a `student_id`.
 
-    Raises `UserError` for a worksheet that Moodle would refuse as a whole.
+    Raises `UserError` for a worksheet that Moodle would refuse as a whole, or whose maximum is another than the scores'
+    where `marks` does not scale them.
     """
     if not worksheet.has("graded"):
         title = TITLES[worksheet.language]["graded"]
@@ -43,14 +43,15 @@ def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable
     lines = []
     for place, (row, report, reason) in enumerate(zip(worksheet.rows, matched.reports, matched.reasons, strict=True)):
         scored = report is not None and report.score is not None
+        if report is not None and scored and not marks.thresholds:
+            check_maximum(worksheet.file, report.out_of, maximum(row), marks.to_maximum)
         said = comment(report, row.student_id) if report is not None and scored else ""
         line = forecast.line(worksheet, row, report, reason, marks, said)
         lines.append(line)
         if scored:
             cells[place] = {"grade": line.cell, "comment": said}
-        elif worksheet.language == "en" and _COMMA.fullmatch(row["grade"].strip()):
-            # A spreadsheet's decimal comma, in a row that stays as it was: English Moodle would read 7,5 as 7.
-            cells[place] = {"grade": _COMMA.sub(r"\1.\2", row["grade"].strip())}
+        elif line.cell != row["grade"]:
+            cells[place] = {"grade": line.cell}
     told = tuple(lines)
     return Filled(
         worksheet.filled(cells),

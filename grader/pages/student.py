@@ -17,6 +17,7 @@ COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
 DECLARATION = "declaration"  # of its note on tools and partners
 MOST_FILES = 300  # or cells
+DECIDED = (Status.EMPTY, Status.ABSENT)  # without a person; of the others a score says that a person has looked
 CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
 
@@ -71,12 +72,19 @@ class QuestionView:
 
 
 def feedback(
-    report: Report, assignment: Assignment, say: Say, source: Sequence[tuple[str, str]] | None = None, printed: str = ""
+    report: Report,
+    assignment: Assignment,
+    say: Say,
+    source: Sequence[tuple[str, str]] | None = None,
+    printed: str = "",
+    *,
+    shown_as: str = "",
 ) -> str:
     """The page as HTML that needs nothing else.
 
     `source` is the student's code, as (label, text) pairs: a file, or a notebook's cells; `printed` is what it printed
-    while it was loaded. `say` puts messages into the assignment's language.
+    while it was loaded. `say` puts messages into the assignment's language. `shown_as` is whose page it says it is,
+    in place of the student.
     """
     language = assignment.language
     return render(
@@ -84,6 +92,8 @@ def feedback(
         language,
         assignment=assignment,
         report=report,
+        who=shown_as or report.name or report.student_id,
+        notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
         questions=questions(report, assignment, say) if report.status in CHECKED else (),
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in (COMMENT, DECLARATION)][:NOTES],

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import zipfile
-from dataclasses import replace
 
 import pytest
 
-from grader.authoring import load
-from grader.cli import export, forecast
-from grader.cli.main import say
-from grader.contract import Note, Outcome, Report, Share, Status, Verdict
-from grader.exports.forecast import QUIET
-from grader.pages.student import feedback
+from grader.cli import main, told
+from grader.contract import Status
+from grader.errors import UserError
+from grader.exports.reasons import REASONS
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_bad_usage import one_line
-from tests.exports.moodle_classes import WORKSHEETS, exported, made_up
+from tests.exports.moodle_classes import exported, made_up
 from tests.exports.moodle_importer import Site
+from tests.moodle.moodle_files import WORKSHEETS
 
 HEADER = (
     "Identifier,Full name,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade),Feedback comments\n"
@@ -88,6 +87,15 @@ def test_a_team_gets_one_page_and_each_member_a_row(surdix, run, class_folder, t
     assert "<title>L&#39;équipe · " in page and '<p class="who"><bdi>L&#39;équipe</bdi></p>' in page
 
 
+def test_pages_are_made_from_the_gradebook_alone(run, results, worksheet, tmp_path):
+    before = (results / "feedback" / "7.html").read_bytes()
+    shutil.rmtree(results / "feedback")
+    done = run(results, "--moodle", worksheet, "--to", tmp_path / "to")
+    assert (done.status, done.err) == (0, "") and "2 files for 2 students." in done.out
+    with zipfile.ZipFile(tmp_path / "to" / "feedback.zip") as archive:
+        assert archive.read("Ada ONeil_7_assignsubmission_file/feedback.html") == before
+
+
 def test_a_folder_that_is_there_stays_as_open_as_it_was(run, results, tmp_path):
     to = tmp_path / "shared"
     to.mkdir()
@@ -110,6 +118,25 @@ def test_to_canvas_and_tables(run, results, tmp_path):
     assert [one["score"] for one in json.loads((to / "tdm.json").read_text())] == [9, 5]
 
 
+def test_another_maximum_needs_a_word(run, results, worksheet, tmp_path):
+    worksheet.write_text(worksheet.read_text(encoding="utf-8").replace("10.00", "20.00"), encoding="utf-8")
+    to = tmp_path / "to"
+    one_line(
+        run(results, "--moodle", worksheet, "--to", to), "out of 20 and scores are out of 10", "--scale-to-maximum"
+    )
+    assert not to.exists()
+    done = run(results, "--moodle", worksheet, "--to", to, "--scale-to-maximum")
+    assert done.status == 0 and "Scores out of 10 were made scores out of 20, as you asked." in done.out
+    site = Site.of(worksheet)
+    assert site.worksheet((to / worksheet.name).read_bytes(), "en") == (2, 2) and site.students[7].record.grade == 18.0
+
+
+def test_what_is_to_be_done_before_the_upload_is_a_finding(run, results, worksheet, tmp_path):
+    worksheet.write_text(worksheet.read_text(encoding="utf-8").replace("Cy", "C:\\"), encoding="utf-8")
+    done = run(results, "--moodle", worksheet, "--to", tmp_path / "to")
+    assert done.status == 1 and "empty that cell before you upload" in done.out
+
+
 def test_bad_usage(run, results, worksheet, tmp_path):
     to = tmp_path / "to"
     one_line(run(results, "--to", to), "one of --moodle")
@@ -118,12 +145,31 @@ def test_bad_usage(run, results, worksheet, tmp_path):
     one_line(run(tmp_path / "nowhere", "--csv", "--to", to), "nothing was graded here")
     one_line(run(results, "--moodle", tmp_path / "none.csv", "--to", to), "none.csv", "cannot be read")
     one_line(run(results, "--moodle", results / "grades.csv", "--to", to), "no grading worksheet")
-    one_line(run(results, "--moodle", worksheet, "--to", worksheet.parent), "the worksheet itself")
+    one_line(run(results, "--moodle", worksheet, "--to", worksheet.parent), "the file that you gave")
     one_line(run(results, "--moodle", worksheet, "--to", results / "feedback"), "where results are")
     one_line(run(results, "--csv", "--to", results), "where results are")
     one_line(run(results, "--moodle", worksheet, "--to", to, "--scale", "0:Bad"), "graded in points")
     one_line(run(results, "--canvas", worksheet, "--to", to), "no gradebook of Canvas")
     assert not to.exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "option", "says"),
+    [
+        ("--canvas", ["--scale", "0:Bad"], "--scale goes with --moodle, not with --canvas"),
+        ("--canvas", ["--max-mb", "50"], "--max-mb goes with --moodle, not with --canvas"),
+        ("--moodle", ["--column", "TD"], "--column goes with --canvas, not with --moodle"),
+        ("--csv", ["--column", "TD"], "--column goes with --canvas, not with --csv"),
+        ("--csv", ["--scale-to-maximum"], "--scale-to-maximum goes with --moodle or --canvas, not with --csv"),
+        ("--json", ["--max-mb", "5"], "--max-mb goes with --moodle, not with --json"),
+    ],
+)
+def test_an_option_of_another_form(tmp_path, capsys, form, option, says):
+    file = ["any.csv"] if form in ("--moodle", "--canvas") else []
+    with pytest.raises(SystemExit) as left:
+        main(["export", str(tmp_path), form, *file, "--to", str(tmp_path / "to"), *option])
+    shown = capsys.readouterr()
+    assert left.value.code == 2 and says in shown.err and len(shown.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -138,7 +184,7 @@ def test_bad_usage(run, results, worksheet, tmp_path):
 )
 def test_a_scale_needs_its_words(tmp_path, scale, says):
     path = next(path for path in WORKSHEETS if path.stem == "f-scale-worksheet-fr")
-    with pytest.raises(export.UserError) as error:
+    with pytest.raises(UserError) as error:
         exported(path, made_up(path, False), tmp_path, scale=scale)
     assert all(word in str(error.value) for word in says) and "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
@@ -148,30 +194,28 @@ def test_a_scale_needs_its_words(tmp_path, scale, says):
 def test_everything_is_said_in_words(tmp_path, capsys, path):
     reports = made_up(path, "team" in path.name)
     done = exported(path, reports, tmp_path)
-    forecast.tell_moodle(done)
-    told = capsys.readouterr().out
-    assert done.forecast.answer(done.forecast.needs_box) in told
+    told.tell_moodle(tmp_path, done.done)
+    shown = capsys.readouterr().out
+    assert done.forecast.answer(done.forecast.needs_box) in shown
+    assert ("Or fewer, down to" in shown) == (done.forecast.counts() != done.forecast.counts(west=True))
     for line in done.forecast.lines:
         for note in line.reasons:
-            assert line.row.student_id in told and forecast.ROWS[note.key].partition("(")[0] in told
+            assert line.row.student_id in shown and REASONS[note.key].sentence.partition("(")[0] in shown
     for note in done.forecast.notes:
-        assert forecast.NOTES[note.key].partition("{")[0] in told
-    assert "{" not in told and "Note(" not in told
+        assert REASONS[note.key].sentence.partition("{")[0] in shown
+    assert "{" not in shown and "Note(" not in shown
+
+
+def test_a_teacher_west_of_the_site_is_told_of_fewer(tmp_path, capsys):
+    path = next(path for path in WORKSHEETS if path.stem == "i-already-graded-worksheet-en")
+    done = exported(path, made_up(path, False), tmp_path)
+    told.tell_moodle(tmp_path, done.done)
+    grades, comments = done.forecast.counts()
+    fewer, west = Site.of(path), done.forecast.counts(west=True)
+    assert fewer.worksheet(done.worksheet.read_bytes(), "en", west=True) == west < (grades, comments)
+    line = next(line for line in capsys.readouterr().out.splitlines() if "Without the box" in line)
+    assert f"Updated {grades} grades and {comments} feedback instances. Or fewer, down to {west[0]} grades and " in line
 
 
 def test_every_status_has_its_words():
-    assert forecast.ROWS.keys() >= {*Status} - {"graded", "empty"} | QUIET
-
-
-@pytest.mark.parametrize("name", ["Zoé O'Brien", 'A "B" <c> & d', "x" * 200, "=1+1", ""])
-def test_a_teams_page_names_no_member(course, name):
-    assignment = load.load(course.folder, "tdm").assignment
-    share = Share(Outcome.PASS, 1, 1, 1.0)
-    verdict = Verdict("doubles", "1.1", 3.0, 3.0, Outcome.PASS, share, share, Note("pass"))
-    member = Report("7", name, Status.GRADED, 9.0, 9.0, 10.0, (verdict,), team="team-22")
-    page = feedback(member, assignment, say).encode()
-    common = export.named(page, member, "L'équipe <1>")
-    assert common is not None
-    as_team = feedback(replace(member, name="L'équipe <1>"), assignment, say)
-    assert common.decode() == as_team
-    assert export.named(b"<p>another page</p>", member, "T") is None
+    assert REASONS.keys() >= {*Status} - {"graded", "empty"}

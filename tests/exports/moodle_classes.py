@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader import worksheet
 from grader.contract import Report, Status
-from grader.exports import moodle
+from grader.exports import feedback, moodle
 from grader.exports.comment import comment
+from grader.exports.feedback import Placed
+from grader.exports.files import put_all
+from grader.exports.forecast import Forecast
 from grader.exports.moodle import Exported
 from tests.exports.exports_samples import report, say
 from tests.exports.moodle_teams import teams
+from tests.moodle.moodle_files import WORKSHEETS
 
-REAL = Path(__file__).parent.parent / "moodle" / "real"
-WORKSHEETS = sorted(path for path in REAL.glob("*-worksheet-??.csv") if "accepted" not in path.name)
 SCALE = "0:Insuffisant,5:Passable,7:Bien,9:Très bien"
 BY_TEAM = [path for path in WORKSHEETS if "team" in path.name]
 
@@ -43,16 +46,31 @@ def made_up(path: Path, team_reports: bool) -> list[Report]:
     return list(found.values())
 
 
-def page(one: Report, team: str) -> bytes | None:
-    """A page that says whose it is; one is missing."""
-    return None if one.student_id.endswith("56") else f"<p>{one.student_id} {team}</p>".encode()
+def page(one: Report, team: str) -> bytes:
+    """A page that says whose it is."""
+    return f"<p>{one.student_id} {team}</p>".encode()
 
 
 def said(one: Report, attached: bool) -> str:
     return comment(one, None, say, attached=attached)
 
 
-def exported(path: Path, reports: Sequence[Report], out: Path, **how: Any) -> Exported:
+@dataclass(frozen=True)
+class Written:
+    """An export, and where it lies."""
+
+    worksheet: Path
+    zips: tuple[tuple[Path, int], ...]  # with how many pages are in each
+    forecast: Forecast
+    placed: Placed
+    done: Exported
+
+
+def exported(path: Path, reports: Sequence[Report], out: Path, **how: Any) -> Written:
     if "f-scale" in path.name:
         how.setdefault("scale", SCALE)
-    return moodle.export(path, reports, out, comment=said, page=page, **how)
+    how = {"comment": said, "page": page, "max_mb": feedback.MOST_MB, **how}
+    done = moodle.export(path, reports, **how)
+    put_all(out, done.files, given=path, older=feedback.packed_before(out))
+    zips = tuple((out / one.file.name, one.pages) for one in done.zips)
+    return Written(out / done.worksheet.name, zips, done.forecast, done.placed, done)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-REAL = Path(__file__).parent.parent / "moodle" / "real"
+from tests.moodle.moodle_files import REAL
+
 NUMBERS = {
     "Les_deep_learners": 23,
     "L'équipe d'Angelo": 24,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.contract import Note, Status
+from grader.contract import Report, Status
 from grader.errors import UserError
 from grader.exports import results_json, table_csv
-from grader.exports.canvas import fill
+from grader.exports.canvas import fill, read
 from tests.exports.exports_samples import report, say
 
 TITLES = "Student,ID,SIS User ID,SIS Login ID,Section,TD1 (11),TD2 - Backprop (12),TD20 (13),Current Score (read only)"
@@ -32,14 +32,30 @@ def gradebook(tmp_path: Path) -> Path:
 
 def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
     reports = [report("7", score=7.5), report("8", score=None, status=Status.CRASHED), report("x", score=1.0)]
-    done = fill(gradebook, reports, td="td2", title="Backpropagation")
-    assert done.text == "\ufeff" + HEAD + ROWS.replace("ada,A,5,,,50", "ada,A,5,7.5,,50")
+    done = fill(read(gradebook), reports, td="td2", title="Backpropagation")
+    assert done.book.text() == "\ufeff" + HEAD + ROWS.replace("ada,A,5,,,50", "ada,A,5,7.5,,50")
     assert (done.column, done.filled, done.notes) == ("TD2 - Backprop (12)", 1, ())
     assert [(student, note.key) for student, _, note in done.left] == [
         ("8", "crashed"),
         ("9", "not_here"),
         ("x", "no_row"),
     ]
+    assert done.findings
+
+
+@pytest.mark.parametrize(
+    ("third", "findings"),
+    [
+        (report("9", score=1.0), False),
+        (report("9", score=None, status=Status.ABSENT), False),
+        (report("9", score=None, status=Status.UNREADABLE), True),
+        (report("1", score=None, status=Status.ABSENT), True),
+    ],
+    ids=["scored", "absent", "unreadable", "not here"],
+)
+def test_who_has_no_score_is_a_finding_unless_they_are_absent(gradebook: Path, third: Report, findings: bool) -> None:
+    done = fill(read(gradebook), [report("7"), report("8"), third], td="td2", title="t")
+    assert done.findings == findings
 
 
 @pytest.mark.parametrize(
@@ -53,20 +69,28 @@ def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
     ],
 )
 def test_the_column(gradebook: Path, td: str, title: str, column: str, wanted: str) -> None:
-    assert fill(gradebook, [], td=td, title=title, column=column).column == wanted
+    assert fill(read(gradebook), [], td=td, title=title, column=column).column == wanted
 
 
 @pytest.mark.parametrize(
     ("column", "says"),
-    [("", "which column is td"), ("TD3", "no column 'TD3'"), ("Current Score (read only)", "no column")],
+    [("", "not clear which column is td;"), ("TD3", "no column 'TD3'"), ("Current Score (read only)", "no column")],
 )
 def test_no_column_fits(gradebook: Path, column: str, says: str) -> None:
     with pytest.raises(UserError, match=says) as error:
-        fill(gradebook, [], td="td", title="t", column=column)
-    assert (
-        "there is TD1 (11), TD2 - Backprop (12), TD20 (13)" in str(error.value)
-        and "read only" not in str(error.value).partition("there is TD1")[2]
-    )
+        fill(read(gradebook), [], td="td", title="t", column=column)
+    assert str(error.value).endswith("; say --column with one of these: TD1 (11), TD2 - Backprop (12), TD20 (13)")
+
+
+def test_two_columns_of_one_name_and_none(gradebook: Path) -> None:
+    text = gradebook.read_text(encoding="utf-8-sig")
+    gradebook.write_text(text.replace("TD20 (13)", "TD1 (13)"), encoding="utf-8")
+    with pytest.raises(UserError, match=r"2 columns are called 'TD1'; say --column with .*TD1 \(13\)"):
+        fill(read(gradebook), [], td="td", title="t", column="TD1")
+    assert fill(read(gradebook), [], td="td", title="t", column="TD1 (13)").column == "TD1 (13)"
+    gradebook.write_text("Student,ID,Section\nAda,7,A\n", encoding="utf-8")
+    with pytest.raises(UserError, match="no column of an assignment; make the assignment in Canvas"):
+        fill(read(gradebook), [], td="td", title="t")
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n", "Student;ID\n1;2;3\n", "Student,ID,TD2 (1)\nx,1\n"])
@@ -74,18 +98,21 @@ def test_what_is_no_gradebook_of_canvas(tmp_path: Path, text: str) -> None:
     path = tmp_path / "g.csv"
     path.write_text(text)
     with pytest.raises(UserError, match=r"g\.csv") as error:
-        fill(path, [], td="td2", title="t")
+        read(path)
     assert "\n" not in str(error.value)
 
 
-def test_another_maximum_is_said_or_met(gradebook: Path) -> None:
+def test_another_maximum_is_refused_or_met(gradebook: Path) -> None:
     gradebook.write_text((HEAD + ROWS).replace("10,10,10", "10,20,10"), encoding="utf-8")
-    plain = fill(gradebook, [report("7", score=7.5)], td="td2", title="t")
-    assert plain.notes == (Note("other_maximum", {"out_of": 10.0, "maximum": 20.0}),)
-    assert "ada,A,5,7.5,,50" in plain.text
-    scaled = fill(gradebook, [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
-    assert scaled.notes[0].key == "scaled" and "ada,A,5,15,,50" in scaled.text
-    assert not scaled.text.startswith("\ufeff")
+    with pytest.raises(UserError, match=r"^grades\.csv: .* out of 20 .* out of 10; .*--scale-to-maximum") as error:
+        fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t")
+    assert "\n" not in str(error.value)
+    scaled = fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
+    assert scaled.notes[0].key == "scaled" and "ada,A,5,15,,50" in scaled.book.text()
+    assert not scaled.book.text().startswith("\ufeff")
+    gradebook.write_text(HEAD.replace("Points Possible", "") + ROWS, encoding="utf-8")
+    with pytest.raises(UserError, match="does not say what its maximum is"):
+        fill(read(gradebook), [report("7", score=7.5)], td="td2", title="t", to_maximum=True)
 
 
 def test_the_table() -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports import grades_csv, result_json, write_all
+from grader.exports.numbers import by_question
 from tests.exports.exports_samples import report, say
 
 text = st.text(st.characters())
@@ -26,6 +27,10 @@ text = st.text(st.characters())
 
 def percent(student_id: str) -> str:
     return "".join(c if c not in '/\\:*?"<>|' else f"%{ord(c):02X}" for c in student_id)
+
+
+def test_questions_in_the_order_in_which_people_count() -> None:
+    assert by_question(["2.10", "2.9", "2.9", "10", "2", "bonus"]) == ["2", "2.9", "2.10", "10", "bonus"]
 
 
 # grades.csv

@@ -10,8 +10,7 @@ import pytest
 
 from tests.exports.moodle_importer import Refused, Site, csv_import, later, php_read, php_write
 from tests.exports.moodle_teams import TEAMS
-
-REAL = Path(__file__).parent.parent / "moodle" / "real"
+from tests.moodle.moodle_files import REAL
 
 
 @pytest.mark.parametrize(

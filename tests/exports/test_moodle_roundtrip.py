@@ -2,76 +2,20 @@
 
 from __future__ import annotations
 
-import html
-import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from grader import worksheet
-from grader.contract import Note, Report, Status
-from grader.errors import UserError
-from grader.exports import comment as commenting
-from grader.exports import feedback, forecast, matching, moodle
-from grader.exports.comment import comment
+from grader.contract import Note, Status
 from grader.exports.forecast import Fate
-from grader.exports.moodle import Exported
 from tests.exports.exports_samples import report
-from tests.exports.moodle_classes import BY_TEAM, REAL, WORKSHEETS, exported, made_up, page, said
-from tests.exports.moodle_importer import Refused, Site, php_write
-from tests.exports.moodle_teams import teams
-
-
-def uploaded(path: Path, done: Exported, *, box: bool, west: bool = False) -> Site:
-    """Upload what was exported as the worksheet's own teacher would, and hold it against the forecast."""
-    site = Site.of(path, teams(path) if path in BY_TEAM else None)
-    language = worksheet.read(path).language
-    data = done.worksheet.read_bytes()
-    before = {number: replace(one.record) if one.record else None for number, one in site.students.items()}
-    counts = site.worksheet(data, language, box=box, west=west)
-    assert counts == done.forecast.counts(box, west)
-    sentence = "Updated {} grades and {} feedback instances." if language == "en" else "{} notes et {} instances de "
-    assert sentence.format(*counts) in done.forecast.answer(box, west)
-    attached = done.placed.attached()
-    for line in done.forecast.lines:
-        number = int(line.row.student_id)
-        record, old = site.students[number].record, before[number]
-        scored = line.report is not None and line.report.score is not None
-        team = site.students[number].team
-        assert line.report is None or line.report.student_id in (str(number), f"team-{team or 'default'}")
-        assert (line.grade is not Fate.NONE) == scored
-        if line.grade.happens(box, west):
-            assert line.report is not None and line.report.score is not None and record is not None
-            assert record.grade == expected(line.report.score, site), line
-        else:
-            assert (record.grade if record else -1.0) == (old.grade if old else -1.0), line
-        if line.comment.happens(box, west):
-            assert line.report is not None and record is not None
-            assert record.comment == said(line.report, line.row.student_id in attached)
-        else:
-            assert (record.comment if record else "") == (old.comment if old else "")
-        plain = line.grade is Fate.TAKEN and line.comment is Fate.TAKEN
-        assert plain or line.reasons, f"{line} is not taken, and nobody is told why"
-    reached: set[int] = set()
-    for zipped, _ in done.zips:
-        reached |= site.feedback(zipped.read_bytes())
-    assert {str(number) for number in reached} == attached
-    for entry in done.placed.entries:
-        for row in entry.rows:
-            assert site.students[int(row.student_id)].files == {"feedback.html": page(entry.report, entry.team)}
-    return site
-
-
-def expected(score: float, site: Site) -> float:
-    if site.scale:
-        return 1.0 + (score >= 5) + (score >= 7) + (score >= 9)
-    return score
+from tests.exports.moodle_classes import BY_TEAM, exported, made_up
+from tests.exports.moodle_importer import Refused, Site
+from tests.exports.moodle_upload import uploaded
+from tests.moodle.moodle_files import REAL, WORKSHEETS
 
 
 @pytest.mark.parametrize("team_reports", [False, True], ids=["students", "teams"])
@@ -107,7 +51,7 @@ def test_the_two_teams_of_one_name(tmp_path: Path) -> None:
     with_roster = exported(path, made_up(path, False), tmp_path / "again")
     filled = {line.row.student_id for line in with_roster.forecast.lines if line.grade is Fate.TAKEN}
     assert set(named) <= filled
-    entries = {entry.name.split("/")[0] for entry in with_roster.placed.entries}
+    entries = {entry.name.split("/")[0] for entry in with_roster.placed.attachments}
     assert {"Équipe 1_22_assignsubmission_file", "Équipe 1_27_assignsubmission_file"} <= entries
 
 
@@ -146,7 +90,7 @@ def test_a_teams_number_may_be_a_students_too(tmp_path: Path) -> None:
     done = exported(path, [trio, none, report("22", name="Équipe 1"), report("462", name="Zoé Ñúñez")], tmp_path)
     taken = {line.row["name"]: line for line in done.forecast.lines if line.grade is Fate.TAKEN}
     assert {line.row["team"] for name, line in taken.items() if name != "Zoé Ñúñez"} == {"Trio"}
-    assert [entry.name.split("/")[0] for entry in done.placed.entries] == ["Trio_479_assignsubmission_file"]
+    assert [entry.name.split("/")[0] for entry in done.placed.attachments] == ["Trio_479_assignsubmission_file"]
     elodie = next(line for line in done.forecast.lines if line.row.student_id == "479")
     assert elodie.reasons[0].key == "two_teams" and elodie.reasons[0].values["ids"] == ["team-22", "team-27"]
     assert not done.forecast.no_row
@@ -200,98 +144,10 @@ def test_already_graded_rows(tmp_path: Path) -> None:
             uploaded(path, done, box=box)
 
 
-def small(path: Path, *rows: Sequence[str], header: Sequence[str] = (), language: str = "en") -> Path:
-    """A worksheet of one's own, as Moodle would write it: rows of number, name, grade and comment."""
-    titles = {
-        "en": ("Identifier", "Full name", "Status", "Grade", "Maximum grade", "Grade can be changed"),
-        "fr": ("Identifiant", "Nom complet", "Statut", "Note", "Note maximale", "La note peut être modifiée"),
-    }[language]
-    ends = {
-        "en": ("Last modified (grade)", "Feedback comments"),
-        "fr": ("Dernière modification (note)", "Feedback par commentaires"),
-    }[language]
-    path.parent.mkdir(exist_ok=True)
-    lines = [list(header or (*titles, *ends)), *map(list, rows)]
-    path.write_bytes(("\ufeff" + "".join(map(php_write, lines))).encode())
-    return path
-
-
-def row(number: int, name: str = "Ada", grade: str = "", most: str = "10.00", said: str = "") -> list[str]:
-    return [f"Participant {number}", name, "Submitted for grading -  - ", grade, most, "Yes", "-", said]
-
-
-@pytest.mark.parametrize(
-    ("most", "to_maximum", "score", "grade", "key"),
-    [
-        ("5.00", False, 8.0, -1.0, "other_maximum"),
-        ("7.50", False, 7.51, -1.0, "other_maximum"),
-        ("7.50", False, 7.5, 7.5, "other_maximum"),
-        ("5.00", False, 4.0, 4.0, "other_maximum"),
-        ("5.00", True, 8.0, 4.0, "scaled"),
-        ("20.00", True, 7.77, 15.54, "scaled"),
-        ("5.00", True, 7.77, 3.89, "scaled"),  # 3.885, half up
-        ("10.00", True, 7.77, 7.77, ""),
-    ],
-)
-def test_another_maximum(tmp_path: Path, most: str, to_maximum: bool, score: float, grade: float, key: str) -> None:
-    path = small(tmp_path / "in" / "w.csv", row(7, most=most))
-    done = exported(path, [report("7", score=score)], tmp_path, to_maximum=to_maximum)
-    site = Site.of(path)
-    assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()
-    record = site.students[7].record
-    assert record is not None and record.grade == grade
-    assert [note.key for note in done.forecast.notes] == [key][: bool(key)]
-    assert (done.forecast.lines[0].grade is Fate.SKIPPED) == (grade < 0)
-
-
-def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:
-    path = small(tmp_path / "in" / "w.csv", row(7, grade="4.00", said="seen"), row(8, grade="7,5"), row(9))
-    done = exported(path, [report("7", score=None, status=Status.CRASHED), report("1")], tmp_path)
-    rows = worksheet.read(done.worksheet).rows
-    assert (rows[0]["grade"], rows[0]["comment"]) == ("4.00", "seen")
-    assert rows[1]["grade"] == "7.5", "a spreadsheet's comma, which English Moodle reads as 7"
-    assert [line.reasons[0].key for line in done.forecast.lines] == ["crashed", "not_here", "not_here"]
-    assert [note.key for note in done.forecast.notes] == ["flattened"]
-    assert [one.student_id for one in done.forecast.no_row] == ["1"] and done.forecast.findings
-
-
-def test_an_absent_student_with_a_score_by_policy(tmp_path: Path) -> None:
-    path = small(tmp_path / "in" / "w.csv", row(7), row(8))
-    reports = [report("7", score=0.0, status=Status.ABSENT), report("8", score=None, status=Status.ABSENT)]
-    done = exported(path, reports, tmp_path)
-    assert [(one.cell, one.grade) for one in done.forecast.lines] == [("0", Fate.TAKEN), ("", Fate.NONE)]
-    assert done.forecast.answer() == "Updated 1 grades and 1 feedback instances."
-    assert not done.forecast.findings
-
-
-def test_an_export_that_was_uploaded_before_changes_nothing(tmp_path: Path) -> None:
-    one = report("7", score=7.5)
-    path = small(tmp_path / "in" / "w.csv", row(7, grade="7.50", said=re.sub("<[^>]+>", "   ", said(one, True))))
-    done = exported(path, [one], tmp_path)
-    assert (done.forecast.lines[0].grade, done.forecast.lines[0].comment) == (Fate.SAME, Fate.SAME)
-    other = exported(path, [report("7", score=7.5, late=True)], tmp_path)
-    assert (other.forecast.lines[0].grade, other.forecast.lines[0].comment) == (Fate.SAME, Fate.TAKEN)
-
-
-def test_drafts_are_told(tmp_path: Path) -> None:
-    drafted = row(8)
-    drafted[2] = "Draft (not submitted) -  - "
-    path = small(tmp_path / "in" / "w.csv", row(7), drafted, row(9))
-    done = exported(path, [report("7", draft=True), report("8"), report("9")], tmp_path)
-    assert [[note.key for note in line.reasons] for line in done.forecast.lines] == [["draft"], ["draft"], []]
-    assert done.forecast.counts() == (3, 3)
-
-
 def test_a_teams_name_may_come_with_accents_apart(tmp_path: Path) -> None:
     path = REAL / "c-team-worksheet-en.csv"
     done = exported(path, [report("team-24", name=unicodedata.normalize("NFD", "Léquipe dAngelo"))], tmp_path)
     assert [line.row["team"] for line in done.forecast.lines if line.grade is Fate.TAKEN] == ["L'équipe d'Angelo"]
-
-
-def test_a_worksheet_that_moodle_refuses_as_a_whole(tmp_path: Path) -> None:
-    path = small(tmp_path / "in" / "w.csv", ["Participant 7", "x", ""], header=["Identifier", "Status", "Grade"])
-    with pytest.raises(UserError, match="'Last modified \\(grade\\)' is missing"):
-        exported(path, [report("7")], tmp_path)
 
 
 def test_what_a_spreadsheet_saved_is_written_in_moodles_form(tmp_path: Path) -> None:
@@ -305,29 +161,6 @@ def test_what_a_spreadsheet_saved_is_written_in_moodles_form(tmp_path: Path) -> 
     assert "spreadsheet" in [note.key for note in done.forecast.notes]
     site = Site.of(REAL / "a-individual-worksheet-fr.csv")
     assert site.worksheet(done.worksheet.read_bytes(), "fr") == done.forecast.counts()
-
-
-def test_comments_that_moodle_does_not_look_at(tmp_path: Path) -> None:
-    titles = ["Identifier", "Status", "Grade", "Last modified (grade)"]
-    cells = ["Participant 7", "Submitted for grading", "", "-"]
-    for header, line, key in (
-        (["Feedback comments", *titles], ["", *cells], "comment_first"),
-        (titles, cells, "no_comments"),
-    ):
-        path = small(tmp_path / key / "w.csv", line, header=header)
-        done = exported(path, [report("7")], tmp_path)
-        assert key in [note.key for note in done.forecast.notes]
-        path_of_state = small(tmp_path / "state" / "w.csv", row(7))
-        assert Site.of(path_of_state).worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts() == (1, 0)
-
-
-def test_a_cell_of_moodles_own_that_it_cannot_read_back(tmp_path: Path) -> None:
-    path = small(tmp_path / "in" / "w.csv", row(7, name="C:\\"), row(8))
-    done = exported(path, [report("7"), report("8")], tmp_path)
-    assert done.forecast.notes == (Note("backslash", {"row": 2, "column": "Full name"}),)
-    with pytest.raises((Refused, AssertionError)):
-        site = Site.of(small(tmp_path / "state" / "w.csv", row(7), row(8)))
-        assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()
 
 
 def test_zips_are_split_between_pages(tmp_path: Path) -> None:
@@ -352,109 +185,3 @@ def test_the_same_export_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     one, two = (exported(path, made_up(path, False), tmp_path / name) for name in ("1", "2"))
     assert one.zips[0][0].read_bytes() == two.zips[0][0].read_bytes()
     assert one.worksheet.read_bytes() == two.worksheet.read_bytes()
-
-
-# Would a wrong exporter be seen?
-
-
-def unescaped(text: str, limit: int) -> str:
-    return text.replace("differs", 'it says \\"no\\"')
-
-
-def no_number(owner: str, number: str) -> str:
-    return f"{owner}_n{number}_assignsubmission_file/feedback.html"
-
-
-FILLED = worksheet.Worksheet.filled
-
-
-def with_commas(self: worksheet.Worksheet, cells: dict[int, dict[str, str]]) -> worksheet.Worksheet:
-    return FILLED(self, {place: {k: v.replace(".", ",") for k, v in those.items()} for place, those in cells.items()})
-
-
-def next_row(sheet: worksheet.Worksheet, reports: Sequence[Report]) -> matching.Matched:
-    found = matching.match(sheet, reports)
-    return replace(found, reports=(*found.reports[1:], found.reports[0]))
-
-
-MUTANTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
-    ("a comma", worksheet.Worksheet, "filled", with_commas),
-    ("a backslash", commenting, "shown", unescaped),
-    ("no number", feedback, "_path", no_number),
-    ("next row", moodle, "match", next_row),
-    ("no box", forecast, "locked", lambda row, language: False),
-    ("same", forecast, "_same", lambda old, new: False),
-]
-
-
-@pytest.mark.parametrize(("what", "module", "name", "wrong"), MUTANTS, ids=[mutant[0] for mutant in MUTANTS])
-def test_a_wrong_exporter_is_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, module: Any, name: str, wrong: Callable[..., Any]
-) -> None:
-    path = REAL / "i-already-graded-worksheet-en.csv"
-    reports = [report(one.student_id, score=7.5) for one in worksheet.read(path).rows]
-    reports[1] = replace(reports[1], score=6.25)
-    uploaded(path, exported(path, reports, tmp_path), box=True)
-    monkeypatch.setattr(module, name, wrong)
-    with pytest.raises((AssertionError, Refused)):
-        uploaded(path, exported(path, reports, tmp_path), box=True)
-
-
-# Anything that people may be called or say
-
-printable = st.characters(exclude_categories=["Cc", "Cs"])
-names = st.text(printable, max_size=40) | st.sampled_from(["=1+1", "O'Brien", 'a, "b"', "_148_", "@SUM", "王 小明"])
-messages = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.lists(
-    st.sampled_from(["\\", '"', "\n", "'", "=1+1", "</p>", "<script>", ",", ";", '\\"', "&amp;", "`x`", "\x1b[2J"])
-).map("".join)
-scores = st.floats(0, 10).map(lambda value: round(value, 2))
-
-
-CODE = re.compile("`([^`]+)`")
-
-
-@dataclass(frozen=True)
-class Person:
-    name: str
-    message: str
-    score: float
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    people=st.lists(st.builds(Person, names, messages, scores), min_size=1, max_size=5),
-    language=st.sampled_from(["en", "fr"]),
-)
-def test_any_name_any_text_any_score(tmp_path: Path, people: list[Person], language: str) -> None:
-    # A backslash in a name is Moodle's own trouble, which the forecast tells of.
-    people = [replace(person, name=person.name.replace("\\", "/")) for person in people]
-    rows = [row(number, person.name) for number, person in enumerate(people, 1)]
-    path = small(tmp_path / "in" / "w.csv", *rows, language=language)
-    reports = []
-    for number, person in enumerate(people, 1):
-        one = report(str(number), name=person.name, score=person.score)
-        verdict = replace(one.verdicts[0], message=Note("said", {"text": person.message}))
-        reports.append(replace(one, verdicts=(verdict,)))
-
-    def spoken(key: str, values: Any, language: str = "en") -> str:
-        return str(values.get("text", key))
-
-    done = moodle.export(
-        path,
-        reports,
-        tmp_path / "out",
-        comment=lambda one, attached: comment(one, None, spoken, language, attached=attached),
-        page=lambda one, team: one.name.encode(),
-    )
-    site = Site.of(path)
-    assert site.worksheet(done.worksheet.read_bytes(), language) == (len(people), len(people)) == done.forecast.counts()
-    assert len(site.feedback(done.zips[0][0].read_bytes())) == len(people)
-    for number, person in enumerate(people, 1):
-        student = site.students[number]
-        assert student.record is not None and student.record.grade == person.score
-        said = student.record.comment
-        assert said.startswith("<p>") and "\n" not in said and "\\" not in said and "<script" not in said
-        shown = html.unescape(re.sub(r"<[^>]+>", "", said))
-        plain = " ".join(commenting.UNSEEN.sub(" ", person.message).split())
-        assert CODE.sub(r"\1", plain) in shown
-        assert student.files == {"feedback.html": person.name.encode()}

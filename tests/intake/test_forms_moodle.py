@@ -3,7 +3,6 @@
 import unicodedata
 import zipfile
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,8 @@ from grader.teams import NO_TEAM
 from grader.worksheet import folder_name, handed_nothing, read
 from tests.intake.forms_samples import HOW, lay, taken, whose
 from tests.intake.intake_samples import OTHER_WORK, WORK, make_assignment, say
+from tests.moodle.moodle_files import REAL
 
-REAL = Path(__file__).resolve().parents[1] / "moodle" / "real"
 TP1 = {"name": "tp1", "files": {"tp1.py": ("reference.backprop",)}}
 # Of each zip the worksheet that was downloaded beside it.
 SHEETS = {

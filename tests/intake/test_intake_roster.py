@@ -6,7 +6,6 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,8 +17,8 @@ from grader.intake import enrol as enrolling
 from grader.intake import roster
 from grader.intake.moodle import parse
 from grader.intake.pick import Handed
+from tests.moodle.moodle_files import REAL
 
-REAL = Path(__file__).parents[1] / "moodle" / "real"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 

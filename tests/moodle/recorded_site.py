@@ -6,13 +6,12 @@ import copy
 import json
 import re
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from grader import worksheet
+from tests.moodle.moodle_files import REAL
 from tests.moodle.moodle_server import Assign, Handed, Moodle
 
-REAL = Path(__file__).parent / "real"
 REST = REAL / "rest"
 TEACHER = 107
 ENTRY = re.compile(r"(.*?)(?:_(\d+))?_assignsubmission_(file|onlinetext)/(.*)", re.DOTALL)

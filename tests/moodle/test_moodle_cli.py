@@ -12,7 +12,6 @@ import pytest
 
 from grader.cli import main
 from grader.gradebook import Gradebook
-from grader.intake import file_name
 from tests.gradebook.gradebook_samples import record, report_of, submission
 from tests.moodle.moodle_server import PASSWORD, TOKEN, serving
 from tests.moodle.recorded_site import site
@@ -59,14 +58,11 @@ def logged_in(surdix, moodle):
 def graded(folder, scores, **more):
     """What `surdix grade --out` leaves, with made-up scores."""
     folder.mkdir(exist_ok=True)
-    (folder / "feedback").mkdir(exist_ok=True)
     with Gradebook.open(folder / "gradebook.sqlite", td="td1") as gradebook:
         for student_id, score in scores.items():
             handed_in = submission(student_id)
             report = replace(report_of(handed_in), score=score, raw_score=score, name=f"Name {student_id}", **more)
             record(gradebook, handed_in, report)
-            page = f'<title>Name {student_id} · TD</title><p class="who"><bdi>Name {student_id}</bdi></p>{score}'
-            (folder / "feedback" / f"{file_name(student_id)}.html").write_text(page)
     return folder
 
 
@@ -131,14 +127,9 @@ def test_a_page_for_a_team_names_no_member(surdix, moodle, logged_in, tmp_path):
     status, shown = surdix("push", f"{moodle.site}/mod/assign/view.php?id=12", out)
     assert status == 0 and "3 sent" in shown and moodle.calls["mod_assign_save_grades"] == 1
     pages = {page for files in moodle.assigns[12].files.values() for page in files.values()}
-    assert pages == {'<title>Équipe 1 · TD</title><p class="who"><bdi>Équipe 1</bdi></p>5.0'.encode()}
-
-
-def test_a_page_that_is_missing(surdix, moodle, logged_in, tmp_path):
-    out = graded(tmp_path / "out", {"148": 7.5})
-    (out / "feedback" / "148.html").unlink()
-    status, shown = surdix("push", f"{moodle.site}/mod/assign/view.php?id=10", out)
-    assert status == 2 and "148.html: this feedback page is missing" in shown and moodle.assigns[10].grades == {}
+    assert len(pages) == 1
+    page = pages.pop().decode()
+    assert "<title>Équipe 1 · " in page and '<p class="who"><bdi>Équipe 1</bdi></p>' in page and "Name " not in page
 
 
 def test_a_token_from_the_environment(surdix, moodle, monkeypatch):

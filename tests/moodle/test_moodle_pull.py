@@ -17,8 +17,9 @@ from grader.moodle.folder import STATE
 from grader.moodle.pull import pull
 from grader.moodle.roster import ROSTER
 from tests.moodle.connecting import Breaking, assignment, client
+from tests.moodle.moodle_files import REAL
 from tests.moodle.moodle_server import TOKEN, Handed, Moodle
-from tests.moodle.recorded_site import REAL, site
+from tests.moodle.recorded_site import site
 
 
 def bring(moodle: Moodle, folder, cmid=10, transport=None, **options):

@@ -1,17 +1,13 @@
 """Grading worksheets: the real ones of `real/` (its README says where they come from), and what people make of them."""
 
-from pathlib import Path
-
 import pytest
 
 from grader import worksheet
 from grader.errors import UserError
-
-REAL = Path(__file__).parent / "real"
-MOODLES = sorted(path for path in REAL.glob("*-worksheet-??.csv") if "accepted" not in path.name)
+from tests.moodle.moodle_files import REAL, WORKSHEETS
 
 
-@pytest.mark.parametrize("path", MOODLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WORKSHEETS, ids=lambda path: path.stem)
 def test_a_worksheet_is_written_back_byte_for_byte(path):
     read = worksheet.read(path)
     assert read.text().encode() == path.read_bytes()

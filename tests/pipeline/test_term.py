@@ -6,20 +6,20 @@ as Moodle gave them. td2 is graded where it says so, elsewhere a tiny TD, for sp
 
 import csv
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from grader import worksheet
 from grader.authoring.load import PROJECT
-from grader.cli.export import read, to_moodle
+from grader.cli.export import to_moodle
+from grader.cli.results import opened
 from grader.intake.moodle import parse
 from tests.cli.conftest import GOOD, SCALE, class_folder, course, surdix  # noqa: F401  (fixtures)
 from tests.exports.moodle_importer import Site
 from tests.exports.moodle_teams import NUMBERS, teams
 from tests.golden import build
+from tests.moodle.moodle_files import REAL
 
-REAL = Path(__file__).parents[1] / "moodle" / "real"
 TINY = (
     (GOOD + SCALE, 9.0),
     (GOOD, 5.0),
@@ -89,30 +89,31 @@ def scores(out):
         return {row["student_id"]: row for row in csv.DictReader(file)}
 
 
-def goes_back(out, path, tmp_path, course_folder, wanted, **options):
+def fared(line, site, score, box):
+    """One row after the upload: it has its new grade, or somebody was told why not."""
+    number = int(line.row.student_id)
+    record = site.students[number].record
+    if not line.grade.happens(box):
+        assert line.reasons or score is None, number
+    elif site.scale:
+        assert site.scale[int(record.grade) - 1] == SCALE_WORDS[score]
+    else:
+        assert record.grade == score, number
+
+
+def goes_back(out, path, course_folder, wanted, **options):
     """Export for a worksheet, upload both as the teacher would; what the forecast says is what happens."""
     sheet = worksheet.read(path)
-    done = to_moodle(read(out, course_folder), path, tmp_path / f"to-{path.stem}", **options)
-    site = Site.of(path, teams(path) if sheet.has("team") else None)
-    said = done.forecast
-    for box in (True,):
-        took = site.worksheet(done.worksheet.read_bytes(), sheet.language, box=box)
-        assert took == (
-            sum(line.grade.happens(box) for line in said.lines),
-            sum(line.comment.happens(box) for line in said.lines),
-        )
-    for line in said.lines:
-        number, score = line.row.student_id, wanted.get(line.row.student_id)
-        student = site.students[int(number)]
-        if not line.grade.happens(True):
-            assert line.reasons or score is None, number
-        elif site.scale:
-            assert site.scale[int(student.record.grade) - 1] == SCALE_WORDS[score]
-        else:
-            assert student.record.grade == score, number
+    with opened(out, course_folder) as results:
+        done = to_moodle(results, path, **options)
+    for box in (False, True):
+        site = Site.of(path, teams(path) if sheet.has("team") else None)
+        assert site.worksheet(done.worksheet.data, sheet.language, box=box) == done.forecast.counts(box)
+        for line in done.forecast.lines:
+            fared(line, site, wanted.get(line.row.student_id), box)
     reached = set()
-    for archive, _ in done.zips:
-        reached |= site.feedback(archive.read_bytes())
+    for packed in done.zips:
+        reached |= site.feedback(packed.file.data)
     by_zip = {number for number in map(int, wanted) if not sheet.has("team") or site.students[number].team}
     assert by_zip <= reached
     for number in by_zip:
@@ -134,7 +135,7 @@ def grade_and_export(surdix, td, archive, sheets, tmp_path, course_folder, owner
         assert {one for one, row in found.items() if row["status"] == "absent"} == absent
         if sheet.has("team"):
             assert "“Équipe 1”" in done.err
-        goes_back(out, path, tmp_path, course_folder, wanted)
+        goes_back(out, path, course_folder, wanted)
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -155,9 +156,10 @@ def test_a_worksheet_alone(surdix, course, tmp_path, letter, language):  # noqa:
     options = (
         {"scale": ",".join(f"{score:g}:{word}" for score, word in SCALE_WORDS.items())} if letter[0] == "f" else {}
     )
-    done = goes_back(out, path, tmp_path, course.folder, owners, **options)
+    done = goes_back(out, path, course.folder, owners, **options)
     locked = [line for line in done.forecast.lines if not line.grade.happens(True)]
     if letter == "i-already-graded":
+        assert done.forecast.counts(box=True) > done.forecast.counts(west=True), "the box makes a difference"
         assert {"414", "412"} <= {line.row.student_id for line in locked}
 
 

@@ -1,0 +1,28 @@
+"""Feedback pages made from the gradebook: those that `grade` leaves, and those that go to a learning platform."""
+
+from __future__ import annotations
+
+import contextlib
+
+from grader.cli.main import say
+from grader.contract import Assignment, Report
+from grader.gradebook.gradebook import Gradebook
+from grader.pages.student import feedback
+from student_template.runner import reading
+
+
+def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as: str = "") -> str:
+    """A report's page with the student's code, as far as it can be read.
+
+    `shown_as` stands where the student's name would: a team's page reaches all its members and names none of them.
+    """
+    submission = gradebook.submission(report.student_id)
+    source = []
+    if submission is not None and submission.source:
+        with contextlib.suppress(reading.Unreadable):
+            cells, _ = reading.read(report.picked.rpartition("/")[2], submission.source)
+            source = [(cell.label or report.picked, cell.text) for cell in cells]
+        for theirs in reading.parts(assignment.parts(report.picked), submission.others).values():
+            source += [(cell.label, cell.text) for cell in theirs]
+    printed = gradebook.printed(report.student_id)
+    return feedback(report, assignment, say, source or None, printed, shown_as=shown_as)

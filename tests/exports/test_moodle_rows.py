@@ -1,0 +1,131 @@
+"""Rows of every kind in small worksheets: what is written, what is left, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader import worksheet
+from grader.contract import Note, Status
+from grader.errors import UserError
+from grader.exports.forecast import Fate
+from tests.exports.exports_samples import report
+from tests.exports.moodle_classes import exported, said
+from tests.exports.moodle_importer import Refused, Site
+from tests.exports.moodle_upload import row, small
+
+
+@pytest.mark.parametrize(
+    ("most", "score", "grade", "keys"),
+    [
+        ("5.00", 8.0, 4.0, ["scaled"]),
+        ("20.00", 7.77, 15.54, ["scaled"]),
+        ("5.00", 7.77, 3.89, ["scaled"]),  # 3.885, half up
+        ("10.00", 7.77, 7.77, []),
+        ("5.00", 10.5, -1.0, ["scaled"]),  # by a person; Moodle skips it
+    ],
+)
+def test_another_maximum_is_met(tmp_path: Path, most: str, score: float, grade: float, keys: list[str]) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, most=most))
+    done = exported(path, [report("7", score=score)], tmp_path, to_maximum=True)
+    site = Site.of(path)
+    assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()
+    record = site.students[7].record
+    assert record is not None and record.grade == grade
+    assert [note.key for note in done.forecast.notes] == keys
+    assert [note.key for note in done.forecast.lines[0].reasons] == ["over"] * (grade < 0)
+    assert done.forecast.findings == (grade < 0)
+
+
+@pytest.mark.parametrize("most", ["20.00", "5.00", "7,50"])
+def test_another_maximum_is_refused(tmp_path: Path, most: str) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, most=most), row(8, most=most))
+    said = rf"w\.csv: grades there are out of {float(most.replace(',', '.')):g} .*--scale-to-maximum"
+    with pytest.raises(UserError, match=said) as error:
+        exported(path, [report("7", score=8.0)], tmp_path / "to")
+    assert "\n" not in str(error.value) and not (tmp_path / "to").exists()
+    nobody = exported(path, [report("7", score=None, status=Status.CRASHED)], tmp_path / "to")
+    assert nobody.forecast.counts() == (0, 0), "where there is nothing to write there is nothing to refuse"
+
+
+def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, grade="4.00", said="seen"), row(8, grade="7,5"), row(9))
+    done = exported(path, [report("7", score=None, status=Status.CRASHED), report("1")], tmp_path)
+    rows = worksheet.read(done.worksheet).rows
+    assert (rows[0]["grade"], rows[0]["comment"]) == ("4.00", "seen")
+    assert rows[1]["grade"] == "7.5", "a spreadsheet's comma, which English Moodle reads as 7"
+    assert [[note.key for note in line.reasons] for line in done.forecast.lines] == [
+        ["crashed"],
+        ["not_here", "comma"],
+        ["not_here"],
+    ]
+    assert done.forecast.lines[1].reasons[1].values == {"was": "7,5", "now": "7.5"}
+    assert [note.key for note in done.forecast.notes] == ["flattened"]
+    assert [one.student_id for one in done.forecast.no_row] == ["1"] and done.forecast.findings
+
+
+@pytest.mark.parametrize("grade", ["7,5", "1,000,000", "sept", " 7.5", ""])
+def test_a_french_comma_and_what_is_no_number_stay(tmp_path: Path, grade: str) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, grade=grade), language="fr" if grade == "7,5" else "en")
+    done = exported(path, [], tmp_path)
+    assert worksheet.read(done.worksheet).rows[0]["grade"] == done.forecast.lines[0].cell == grade
+    assert [note.key for note in done.forecast.lines[0].reasons] == ["not_here"]
+
+
+def test_an_absent_student_with_a_score_by_policy(tmp_path: Path) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7), row(8))
+    reports = [report("7", score=0.0, status=Status.ABSENT), report("8", score=None, status=Status.ABSENT)]
+    done = exported(path, reports, tmp_path)
+    assert [(one.cell, one.grade) for one in done.forecast.lines] == [("0", Fate.TAKEN), ("", Fate.NONE)]
+    assert done.forecast.answer() == "Updated 1 grades and 1 feedback instances."
+    assert not done.forecast.findings
+
+
+def test_an_export_that_was_uploaded_before_changes_nothing(tmp_path: Path) -> None:
+    one = report("7", score=7.5)
+    path = small(tmp_path / "in" / "w.csv", row(7, grade="7.50", said=re.sub("<[^>]+>", "   ", said(one, True))))
+    done = exported(path, [one], tmp_path)
+    assert (done.forecast.lines[0].grade, done.forecast.lines[0].comment) == (Fate.SAME, Fate.SAME)
+    other = exported(path, [report("7", score=7.5, late=True)], tmp_path)
+    assert (other.forecast.lines[0].grade, other.forecast.lines[0].comment) == (Fate.SAME, Fate.TAKEN)
+
+
+def test_drafts_are_told(tmp_path: Path) -> None:
+    drafted = row(8)
+    drafted[2] = "Draft (not submitted) -  - "
+    path = small(tmp_path / "in" / "w.csv", row(7), drafted, row(9))
+    done = exported(path, [report("7", draft=True), report("8"), report("9")], tmp_path)
+    assert [[note.key for note in line.reasons] for line in done.forecast.lines] == [["draft"], ["draft"], []]
+    assert done.forecast.counts() == (3, 3)
+
+
+def test_a_worksheet_that_moodle_refuses_as_a_whole(tmp_path: Path) -> None:
+    path = small(tmp_path / "in" / "w.csv", ["Participant 7", "x", ""], header=["Identifier", "Status", "Grade"])
+    with pytest.raises(UserError, match="'Last modified \\(grade\\)' is missing"):
+        exported(path, [report("7")], tmp_path)
+
+
+def test_comments_that_moodle_does_not_look_at(tmp_path: Path) -> None:
+    titles = ["Identifier", "Status", "Grade", "Last modified (grade)"]
+    cells = ["Participant 7", "Submitted for grading", "", "-"]
+    for header, line, key in (
+        (["Feedback comments", *titles], ["", *cells], "comment_first"),
+        (titles, cells, "no_comments"),
+    ):
+        path = small(tmp_path / key / "w.csv", line, header=header)
+        done = exported(path, [report("7")], tmp_path)
+        assert key in [note.key for note in done.forecast.notes]
+        path_of_state = small(tmp_path / "state" / "w.csv", row(7))
+        assert Site.of(path_of_state).worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts() == (1, 0)
+
+
+def test_a_cell_of_moodles_own_that_it_cannot_read_back(tmp_path: Path) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, name="C:\\"), row(8))
+    done = exported(path, [report("7"), report("8")], tmp_path)
+    assert done.forecast.notes == (Note("backslash", {"row": 2, "column": "Full name"}),)
+    assert done.forecast.findings, "there is a cell to empty before the upload"
+    with pytest.raises((Refused, AssertionError)):
+        site = Site.of(small(tmp_path / "state" / "w.csv", row(7), row(8)))
+        assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()

@@ -1,0 +1,41 @@
+"""Whose page it says it is, and what it says of a submission that a person looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from grader.contract import Status
+from grader.pages import feedback
+from grader.pages.words import ENGLISH
+from tests.pages.pages_samples import F, P, assignment, report, say
+
+TD = assignment()
+
+
+@pytest.mark.parametrize("name", ["Zoé O'Brien", 'A "B" <c> & d', "x" * 200, "=1+1", "", "a  b\u202e"])
+def test_a_page_under_a_teams_name_names_no_member(name: str) -> None:
+    member = report("4711", name, P, F, team="team-22")
+    shown = feedback(member, TD, say, shown_as="L'équipe <1>")
+    assert (
+        "<title>L&#39;équipe &lt;1&gt; · " in shown and '<p class="who"><bdi>L&#39;équipe &lt;1&gt;</bdi></p>' in shown
+    )
+    assert shown == feedback(replace(member, name="L'équipe <1>"), TD, say) and "4711" not in shown
+
+
+@pytest.mark.parametrize("status", [Status.UNREADABLE, Status.CRASHED, Status.GRADER_FAULT])
+def test_a_score_that_a_person_gave_is_a_decision(status: Status) -> None:
+    words = ENGLISH[f"you_{status}"].replace("'", "&#39;")
+    waiting = report("4711", "Ada", status=status, raw_score=None, score=None)
+    assert words in feedback(waiting, TD, say)
+    moved = (
+        {"kind": "override", "check": "", "points": 6.0, "reason": "read on paper", "author": "A", "time": "2026"},
+    )
+    settled = feedback(replace(waiting, score=6.0, adjustments=moved), TD, say)
+    assert words not in settled and "read on paper" in settled
+
+
+@pytest.mark.parametrize("status", [Status.EMPTY, Status.ABSENT])
+def test_what_is_no_decision_of_a_person_is_said_beside_the_score(status: Status) -> None:
+    assert ENGLISH[f"you_{status}"] in feedback(report("4711", "Ada", status=status, score=0.0), TD, say)

@@ -21,7 +21,7 @@ from grader.exports.comment import PAGE
 from grader.exports.files import File
 from grader.exports.matching import Matched
 from grader.exports.write import explained
-from grader.teams import NO_TEAM, is_team, number_of
+from grader.teams import NO_TEAM, is_team, name_key, number_of
 from grader.worksheet import Row, Worksheet, folder_name
 
 PageOf = Callable[[Report, str], bytes]  # of a report; under a team's name where that is not ""
@@ -147,12 +147,16 @@ def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
         members.setdefault(report.team, []).append((row, report))
     found: list[Attachment] = []
     left: list[tuple[Row, Note]] = []
+    names = {team: {name_key(row["team"]) for row, _ in those} for team, those in members.items()}
+    mixed = set().union(*(theirs for theirs in names.values() if len(theirs) > 1))
     for team, those in members.items():
         rows = tuple(row for row, _ in those)
         if team == NO_TEAM:
             left += [(row, Note("default_team")) for row in rows]
         elif not is_team(team):
             left += [(row, Note("no_team_id", {"team": row["team"]})) for row in rows]
+        elif names[team] & mixed:  # Moodle would give the page to those who are in the team now
+            left += [(row, Note("team_changed", {"team": row["team"]})) for row in rows]
         elif any(_result(report) != _result(those[0][1]) for _, report in those):
             left += [(row, Note("members_differ", {"team": row["team"]})) for row in rows]
         else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -127,7 +128,7 @@ def line(worksheet: Worksheet, row: Row, report: Report | None, reason: Note | N
 
 
 def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[Note, ...]:
-    """What is to be said of the file as a whole."""
+    """What is to be said of the file as a whole, as it is filled in."""
     found: list[Note] = []
     if worksheet.delimiter != "," or worksheet.encoding not in ("utf-8", "utf-8-sig"):
         found.append(Note("spreadsheet", {"delimiter": worksheet.delimiter, "encoding": worksheet.encoding}))
@@ -145,8 +146,8 @@ def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[
     }
     for out_of, most in sorted(others):
         found.append(Note("scaled", {"out_of": out_of, "maximum": most}))
-    for one in lines:
-        column = misread(worksheet, one.row)
+    for one, cells in zip(lines, worksheet.table, strict=True):
+        column = misread(worksheet, cells)
         if column:
             found.append(Note("backslash", {"row": one.row.line, "column": column}))
     flattened = [one.row.line for one in lines if one.comment is Fate.NONE and one.row["comment"].strip()]
@@ -155,12 +156,10 @@ def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[
     return tuple(found)
 
 
-def misread(worksheet: Worksheet, row: Row) -> str:
-    """The title of a column of Moodle's own whose cell Moodle cannot read back: a backslash before a quote, or last."""
-    for column, cell in row.cells.items():
-        if column not in ("grade", "comment") and ('\\"' in cell or cell.endswith("\\")):
-            return worksheet.header[worksheet.columns[column]]
-    return ""
+def misread(worksheet: Worksheet, cells: Sequence[str]) -> str:
+    """The title of a column whose cell Moodle cannot read back: a backslash before a quote, or last. Ours have none."""
+    found = (title for title, cell in zip(worksheet.header, cells, strict=True) if '\\"' in cell or cell.endswith("\\"))
+    return next(found, "")
 
 
 def bare(text: str) -> str:

@@ -69,6 +69,10 @@ REASONS: Mapping[str, Reason] = {
         "the number of this team is not known, so no page can be sent; grade again with a --roster csv whose column "
         "`team` says team-ID"
     ),
+    "team_changed": _loud(
+        "teams have changed since they were graded, and a page would reach who is in the team now: none is sent; grade "
+        "again with this worksheet as --roster"
+    ),
     "members_differ": _loud(
         "members of this team have different results, and a page would reach all of them: none is sent"
     ),

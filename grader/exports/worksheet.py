@@ -8,7 +8,7 @@ spreadsheet put a decimal comma into such a grade, a point takes its place in an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.contract import Report
 from grader.errors import UserError
@@ -53,7 +53,8 @@ def fill(worksheet: Worksheet, matched: Matched, marks: Marks, comment: Callable
         elif line.cell != row["grade"]:
             cells[place] = {"grade": line.cell}
     told = tuple(lines)
-    return Filled(
-        worksheet.filled(cells),
-        Forecast(worksheet.language, told, forecast.notes(worksheet, marks, told), matched.no_row),
-    )
+    filled = worksheet.filled(cells)
+    no_row = matched.no_row
+    if not worksheet.has("name"):  # blind: no name may be told, whatever the results know
+        no_row = tuple(replace(report, name="") for report in no_row)
+    return Filled(filled, Forecast(worksheet.language, told, forecast.notes(filled, marks, told), no_row))

@@ -16,6 +16,17 @@ from tests.exports.moodle_classes import exported, said
 from tests.exports.moodle_importer import Refused, Site
 from tests.exports.moodle_upload import row, small
 
+HEADER = (
+    "Identifier",
+    "Full name",
+    "Status",
+    "Grade",
+    "Maximum grade",
+    "Grade can be changed",
+    "Last modified (grade)",
+    "Feedback comments",
+)
+
 
 @pytest.mark.parametrize(
     ("most", "score", "grade", "keys"),
@@ -129,3 +140,45 @@ def test_a_cell_of_moodles_own_that_it_cannot_read_back(tmp_path: Path) -> None:
     with pytest.raises((Refused, AssertionError)):
         site = Site.of(small(tmp_path / "state" / "w.csv", row(7), row(8)))
         assert site.worksheet(done.worksheet.read_bytes(), "en") == done.forecast.counts()
+
+
+@pytest.mark.parametrize("column", ["Feedback comments", "Department"])
+def test_a_cell_of_a_row_that_stays_is_looked_at_too(tmp_path: Path, column: str) -> None:
+    """Two rows run into one behind a backslash, whoever wrote it: a teacher's comment, a column of the site's own."""
+    header = [*HEADER, "Department"]
+    kept = [*row(8, said="see C:\\" if column == "Feedback comments" else ""), "C:\\" if column == "Department" else ""]
+    path = small(tmp_path / "in" / "w.csv", [*row(7), "Maths"], kept, header=header)
+    done = exported(path, [report("7")], tmp_path)
+    assert done.forecast.findings and Note("backslash", {"row": 3, "column": column}) in done.forecast.notes
+
+
+def test_under_blind_marking_nobody_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "in" / "w.csv"
+    path.parent.mkdir()
+    path.write_text("Identifier,Status,Grade,Last modified (grade),Feedback comments\nParticipant 7,x,,-,\n")
+    done = exported(path, [report("7", name="Ada"), report("8", name="Bob")], tmp_path)
+    assert [(one.student_id, one.name) for one in done.forecast.no_row] == [("8", "")]
+
+
+TEAMS = "Identifier,Full name,Status,Group,Grade,Last modified (grade),Feedback comments\n"
+
+
+@pytest.mark.parametrize(
+    ("now", "sent", "changed"),
+    [
+        ({7: "Alpha", 8: "Alpha", 9: "Beta"}, {"team-22", "team-23"}, set()),
+        ({7: "Alpha", 8: "Beta", 9: "Beta"}, set(), {"7", "8", "9"}),  # one went over: Beta's page would reach 8
+        ({7: "Alpha 2", 8: "Alpha 2", 9: "Beta"}, {"team-22", "team-23"}, set()),  # only renamed
+        ({7: "Duo", 8: "Duo", 9: "Duo"}, {"team-22", "team-23"}, set()),  # two of one name, told by a roster
+    ],
+)
+def test_a_page_reaches_nobody_who_came_to_a_team_later(
+    tmp_path: Path, now: dict[int, str], sent: set[str], changed: set[str]
+) -> None:
+    path = tmp_path / "in" / "w.csv"
+    path.parent.mkdir()
+    path.write_text(TEAMS + "".join(f"Participant {number},N,x,{team},,-,\n" for number, team in now.items()))
+    graded = [report("7", team="team-22"), report("8", team="team-22"), report("9", team="team-23")]
+    done = exported(path, graded, tmp_path)
+    assert {one.report.team for one in done.placed.attachments} == sent
+    assert {one.student_id for one, note in done.placed.left if note.key == "team_changed"} == changed

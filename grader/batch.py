@@ -18,7 +18,7 @@ from grader import __version__
 from grader.contract import Report, Run, Status, Submission
 from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
-from grader.pipeline import Marking, absent_score, grade, nothing_to_run, of_member
+from grader.pipeline import Marking, grade, nothing_to_run, of_member
 from grader.sandbox.tiers import Sandbox, open_sandbox
 
 AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
@@ -98,8 +98,7 @@ def _is_done(gradebook: Gradebook, submission: Submission, marking: Marking) -> 
         report = gradebook.report(submission.student_id)
         if report is None or report.status is not Status.ABSENT:
             return report is not None
-        told = (report.raw_score, report.assignment_version) == (absent_score(marking.assignment), version)
-        return told and report.submission_id == key
+        return report.assignment_version == version and report.submission_id == key
     return gradebook.graded(key, version, __version__)
 
 

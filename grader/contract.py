@@ -55,6 +55,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a course decides once for everybody, in points and days. The defaults change no score."""
+
+    absent: str = "none"  # the score of a student of the roster who handed in nothing; or "zero"
+    late_per_day: float = 0.0  # points for each day begun after the due time and the grace
+    late_cap: float = 10.0  # lateness costs no more than these
+    grace_minutes: float = 0.0  # so much after the due time is not late
+    counts: str = "last"  # of a student's hand-ins; or "best"
+    rounding: float = 0.01  # of the score, half up: 0.01, 0.25, 0.5
+    maximum: float = 10.0  # of the score: above 10, bonus questions can lead there
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One check as data.
 
@@ -70,16 +83,18 @@ class Check:
     parameters: tuple[str, ...]
     seconds: float | None = None
     follows: tuple[str, ...] = ()
+    bonus: bool = False  # its points are above the 10 of the TD
 
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """A question that a person marks."""
+    """A question that a person marks. The points of a bonus are above the 10 of the TD."""
 
     id: str
     question: str
     points: float
     sentence: str
+    bonus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,7 @@ class Assignment:
     hours: float
     files: Mapping[str, tuple[str, ...]]  # handed-in file → modules of the reference
     limits: Limits
-    policy: Mapping[str, Any]
+    policy: Policy
     checks: tuple[Check, ...]
     manual: tuple[Manual, ...]
     interface: tuple[str, ...]  # top-level names of the stub: what a submission is recognised by
@@ -185,8 +200,8 @@ class Submission:
     candidates: tuple[str, ...] = ()  # files that a person could pick
     team: str = ""
     draft: bool = False
-    late: bool = False
     handed_in_at: datetime | None = None  # aware; None: unknown
+    due: datetime | None = None  # aware; None: unknown, and then nobody is late
     earlier: tuple[Submission, ...] = ()  # what the same student handed in before, oldest first: kept, not graded
 
     @property

@@ -210,18 +210,12 @@ def fault_report(submission: Submission, marking: Marking, what: str, tier: str 
     return _report(submission, Status.GRADER_FAULT, verdicts, marking, notes=(note,), tier=tier)
 
 
-def absent_score(assignment: Assignment) -> float | None:
-    """What the policy gives to who handed in nothing."""
-    return 0.0 if assignment.policy.get("absent") == "zero" else None
-
-
 def of_member(report: Report, member: Submission, assignment: Assignment) -> Report:
     """A team's report as a member's."""
     return replace(
         report,
         student_id=member.student_id,
         name=member.name,
-        late=member.late,
         draft=member.draft,
         submission_id=submission_id(member, assignment.name),
     )
@@ -237,7 +231,7 @@ def _report(
     tier: str = "",
 ) -> Report:
     assignment = marking.assignment
-    score = raw_score(status, verdicts, assignment.out_of, absent_score(assignment))
+    score = raw_score(status, verdicts, assignment.policy.maximum)
     return Report(
         student_id=submission.student_id,
         name=submission.name,
@@ -249,7 +243,6 @@ def _report(
         notes=submission.notes + notes,
         picked=submission.picked,
         team=submission.team,
-        late=submission.late,
         draft=submission.draft,
         submission_id=submission_id(submission, assignment.name),
         assignment_version=assignment.version,

@@ -95,6 +95,7 @@ class DeclaredCheck:
     public: tuple[str, ...] | None  # names of the cases that the handout has; None: all of them
     seconds: float | None
     follows: tuple[str, ...]  # ids of checks without which this one can hardly pass
+    bonus: bool = False
 
     @property
     def id(self) -> str:
@@ -116,6 +117,7 @@ class DeclaredManual:
     function: Callable[..., Any]
     question: str
     points: float
+    bonus: bool = False
 
     @property
     def id(self) -> str:
@@ -135,15 +137,25 @@ def check(
     public: tuple[str, ...] | list[str] | None = None,
     seconds: float | None = None,
     follows: tuple[str, ...] | list[str] = (),
+    bonus: bool = False,
 ) -> Callable[[Callable[..., Any]], DeclaredCheck]:
     """Make a check of a probe; its docstring is the sentence that the student reads.
 
+    The points of a `bonus` come on top of the 10 that all other questions add up to, up to the policy's `maximum`.
     Raises `AssignmentError` where points are not positive or the probe has no sentence.
     """
 
     def declare(probe: Callable[..., Any]) -> DeclaredCheck:
         made = DeclaredCheck(
-            probe, question, points, cases, compare, None if public is None else tuple(public), seconds, tuple(follows)
+            probe,
+            question,
+            points,
+            cases,
+            compare,
+            None if public is None else tuple(public),
+            seconds,
+            tuple(follows),
+            bonus,
         )
         if not points > 0:
             raise AssignmentError(f"check {made.id}: points must be positive, not {points}")
@@ -154,9 +166,9 @@ def check(
     return declare
 
 
-def manual(question: str, *, points: float) -> Callable[[Callable[..., Any]], DeclaredManual]:
+def manual(question: str, *, points: float, bonus: bool = False) -> Callable[[Callable[..., Any]], DeclaredManual]:
     """Make a question for a person to mark; the function's docstring says what is asked, its body does nothing."""
-    return lambda function: DeclaredManual(function, question, points)
+    return lambda function: DeclaredManual(function, question, points, bonus)
 
 
 @dataclass(frozen=True, slots=True)

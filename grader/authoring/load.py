@@ -129,9 +129,9 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         hours=toml.hours,
         files={name: tuple(theirs) for name, theirs in toml.files.items()},
         limits=limits,
-        policy=msgspec.structs.asdict(toml.policy),
+        policy=settings.policy(path, toml),
         checks=tuple(_as_data(c, texts) for c in checks),
-        manual=tuple(Manual(m.id, m.question, m.points, texts.sentence.get(m.id, m.sentence)) for m in manual),
+        manual=tuple(Manual(m.id, m.question, m.points, texts.sentence.get(m.id, m.sentence), m.bonus) for m in manual),
         interface=content.interface,
         stub=cells.code(content, handed) + _code_in_others(folder, toml, handed, sources, checks, manual, mistakes),
         probes=probes.probes_source(checks_source, checks, **options),
@@ -248,9 +248,9 @@ def _declared(namespace: Mapping[str, Any], path: Path) -> tuple[tuple[DeclaredC
             raise AssignmentError(f"{path}: {item.id} is worth {item.points:g} points; they must be positive")
         if not item.sentence:
             raise AssignmentError(f"{path}: {item.id} has no docstring; write the sentence that the student reads")
-    total = math.fsum(item.points for item in found)
+    total = math.fsum(item.points for item in found if not item.bonus)
     if abs(total - OUT_OF) > 1e-9:
-        raise AssignmentError(f"{path}: the points add up to {total:.10g}, not {OUT_OF:g}")
+        raise AssignmentError(f"{path}: the points add up to {total:.10g}, not {OUT_OF:g} (those of a bonus apart)")
     for check in checks:
         for other in check.follows:
             if other not in ids or other == check.id:
@@ -399,6 +399,7 @@ def _as_data(check: DeclaredCheck, texts: Texts) -> Check:
         parameters=check.parameters,
         seconds=check.seconds,
         follows=check.follows,
+        bonus=check.bonus,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 
 from grader import packages
-from grader.contract import Limits
+from grader.contract import Limits, Policy
 from grader.errors import AssignmentError, UserError
 
 _FILE = re.compile(r"[A-Za-z_]\w*\.py", re.ASCII)
@@ -23,14 +23,21 @@ _MODULE = re.compile(r"reference(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
 Language = Literal["en", "fr"]
+ROUNDINGS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 LANGUAGES: tuple[str, ...] = get_args(Language)
 Assistants = Literal["allowed", "declared", "forbidden"]
 
 
-class Policy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """`[policy]`: what is decided once for everybody."""
+class PolicyTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`[policy]`, as `contract.Policy` says."""
 
-    absent: Literal["none", "zero"] = "none"  # the score of a student of the roster who handed in nothing
+    absent: Literal["none", "zero"] = "none"
+    late_per_day: float = 0.0
+    late_cap: float = 10.0
+    grace_minutes: float = 0.0
+    counts: Literal["last", "best"] = "last"
+    rounding: float = 0.01
+    maximum: float = 10.0
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -47,7 +54,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     assistants: Assistants = "declared"  # AI assistants: what the handout says of them; no score depends on it
     own_cases: bool = False  # hidden cases are drawn for each student
     limits: dict[str, float] = msgspec.field(default_factory=dict)
-    policy: Policy = Policy()
+    policy: PolicyTable = PolicyTable()
 
 
 class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -121,6 +128,20 @@ def _check_files(path: Path, settings: Settings) -> None:
         taken = {"check.py", "README.md", "pytest.ini", "tests", notebook, *settings.files}
         if not _DATA.fullmatch(data) or data in taken:
             raise AssignmentError(f"{path}: data {data!r} cannot be a file of the handout; use a plain name of its own")
+
+
+def policy(path: Path, settings: Settings) -> Policy:
+    """The policy. Raises `AssignmentError` for one that is impossible."""
+    found = Policy(**msgspec.structs.asdict(settings.policy))
+    for key in ("late_per_day", "late_cap", "grace_minutes"):
+        if not 0 <= getattr(found, key) < 1e6:
+            raise AssignmentError(f"{path}: [policy] {key} is {getattr(found, key):g}; it must not be negative")
+    if found.rounding not in ROUNDINGS:
+        steps = ", ".join(f"{step:g}" for step in ROUNDINGS)
+        raise AssignmentError(f"{path}: [policy] rounding is {found.rounding:g}; there is {steps}")
+    if not 10 <= found.maximum <= 20:
+        raise AssignmentError(f"{path}: [policy] maximum is {found.maximum:g}; it must be from 10 to 20")
+    return found
 
 
 def limits(path: Path, settings: Settings) -> Limits:

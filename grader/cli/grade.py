@@ -102,6 +102,7 @@ def grade(
             errors.print(escape(f"Handed in nothing this time, and keep their result: {names}."), soft_wrap=True)
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
+        gradebook.set_policy(loaded.assignment.policy)
         with _progress(errors) as progress:
             task = progress.add_task(td, total=len(handed_in))
             count = batch.grade_all(

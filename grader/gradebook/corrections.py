@@ -1,13 +1,16 @@
-"""What people decided, applied on top of what the grader found.
+"""What people decided, and the policy, applied on top of what the grader found.
 
-Events are applied in the order in which they were made, each as an adjustment that says by how many points the score
-moved, who moved it, when and why; so raw score plus adjustments is the score, and nothing is overwritten.
+Lateness comes first. Then events are applied in the order of their times, each as an adjustment that says by how many
+points the exact total moved, who moved it, when and why; so the checks' points plus the adjustments are the exact
+total, and the score is that total rounded once, within 0 and the policy's maximum. Nothing is overwritten.
 
-- `override` of a check gives that check X points, `override` of the whole gives the submission X points.
-- `void` takes a check out of the game: all its points for everybody who was graded, since a question that turned out to
-  be wrong should cost nobody anything. Who handed in nothing, or nothing of their own, gets nothing by it.
-- `comment` is a sentence to the student: a note with the key `comment`.
-- `pick` and `extension` change what is graded and what is late: the pipeline asks for them.
+- `override` of a check (or of a question that a person marks) gives it X points, `override` of the whole gives the
+  submission X points.
+- `void` takes a check out of the game, since a question that turned out to be wrong should cost nobody anything: `give`
+  gives all its points to everybody who was graded, `drop` lets the other checks count for the whole. Who handed in
+  nothing, or nothing of their own, gets nothing by it.
+- `comment` is a sentence to the student; `appeal` and `answer` are kept for the history.
+- `pick` and `extension` change what is graded and who is late.
 
 A submission without a score (unreadable, crashed, absent) has one as soon as a person gave it points; one with checks
 that are the grader's fault, as soon as each of those was settled, or the whole.
@@ -17,54 +20,82 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.contract import Note, Outcome, Report, Status
-from grader.gradebook.events import Event
+from grader.contract import Note, Outcome, Policy, Report, Status, Verdict
+from grader.gradebook.events import DROP, Event
 from grader.gradebook.score import rounded
 
 COMMENT = "comment"  # the note's key
 SENTENCES = {COMMENT: "{text}"}  # to be added to the runner's
+MOVING = ("override", "void")
 
 
-def corrected(report: Report, events: Iterable[Event]) -> Report:
-    """The report with a student's events applied, oldest first; the report itself where none changes it."""
-    points = {verdict.id: verdict.points for verdict in report.verdicts}
-    worth = {verdict.id: verdict.max_points for verdict in report.verdicts}
+@dataclass(slots=True)
+class Sum:
+    """A submission's points while decisions are applied."""
+
+    points: dict[str, float]  # by check, and by question that a person marks
+    worth: Mapping[str, float]
+    out_of: float
+    dropped: set[str] = field(default_factory=set)
+    whole: float = 0.0  # what was added to or taken from the whole
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict], out_of: float) -> Sum:
+        verdicts = tuple(verdicts)
+        return cls({v.id: v.points for v in verdicts}, {v.id: v.max_points for v in verdicts}, out_of)
+
+    @property
+    def exact(self) -> float:
+        left = math.fsum(points for check, points in self.points.items() if check not in self.dropped)
+        gone = math.fsum(self.worth[check] for check in self.dropped)
+        factor = self.out_of / (self.out_of - gone) if gone < self.out_of else 0.0
+        return left * factor + self.whole
+
+    def apply(self, event: Event) -> float:
+        """By how much an event moves the exact total."""
+        before = self.exact
+        if event.kind == "override" and event.points is not None:
+            if event.check:
+                self.points[event.check] = event.points
+            else:
+                self.whole += event.points - before
+        elif event.kind == "void" and event.value == DROP:
+            self.dropped.add(event.check)
+        elif event.kind == "void":
+            self.points[event.check] = self.worth[event.check]
+        return self.exact - before
+
+
+def corrected(
+    report: Report, events: Iterable[Event], policy: Policy | None = None, late: Mapping[str, Any] | None = None
+) -> Report:
+    """The report with lateness and a student's events applied, oldest first; a score is rounded by the policy."""
+    policy = policy or Policy()
+    total = Sum.of(report.verdicts, report.out_of)
     at_fault = {verdict.id for verdict in report.verdicts if verdict.outcome is Outcome.GRADER_FAULT}
-    adjustments = list(report.adjustments)
+    graded = report.status in (Status.GRADED, Status.GRADER_FAULT)
+    adjustments: list[Mapping[str, Any]] = []
     notes = list(report.notes)
     looked_at = False  # by a person who gave points for the whole, or for a check that could not be run
-    moved = [float(adjustment["points"]) for adjustment in adjustments]
-
-    def exact() -> float:
-        return math.fsum([*(verdict.points for verdict in report.verdicts), *moved])
-
+    if late is not None and graded:
+        total.whole += float(late["points"])
+        adjustments.append(late)
     for event in events:
         if event.kind == COMMENT:
             notes.append(Note(COMMENT, {"text": event.why, "who": event.who, "at": event.at}))
+        if event.kind not in MOVING or (event.kind == "void" and not (graded and event.check in total.worth)):
             continue
-        if event.kind == "override" and event.points is not None:
-            difference = event.points - (points.get(event.check, 0.0) if event.check else exact())
+        if event.kind == "override":
             looked_at = looked_at or not event.check or not at_fault
-            if event.check:
-                points[event.check] = event.points
-        elif event.kind == "void" and event.check in points and report.status in (Status.GRADED, Status.GRADER_FAULT):
-            difference = worth[event.check] - points[event.check]
-            points[event.check] = worth[event.check]
-        else:
-            continue
+        adjustments.append(_adjustment(event, total.apply(event)))
         at_fault.discard(event.check)
-        moved.append(difference)
-        adjustments.append(_adjustment(event, difference))
 
-    if len(adjustments) == len(report.adjustments) and len(notes) == len(report.notes):
-        return report
     settled = any(v.outcome is Outcome.GRADER_FAULT for v in report.verdicts) and not at_fault
-    score = report.score
-    if len(adjustments) > len(report.adjustments) and (score is not None or looked_at or settled):
-        score = rounded(exact(), report.out_of)
+    has_score = report.raw_score is not None or (bool(adjustments) and (looked_at or settled))
+    score = rounded(total.exact, policy.maximum, policy.rounding) if has_score else None
     return replace(report, score=score, adjustments=tuple(adjustments), notes=tuple(notes))
 
 

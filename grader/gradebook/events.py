@@ -1,4 +1,4 @@
-"""What people decide: override, void, comment, pick, extension, each with who, when and why."""
+"""What people decide, each with who, when and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from grader.errors import UserError
 from grader.gradebook.rows import insert
 from grader.gradebook.values import from_text
 
-KINDS = ("override", "void", "comment", "pick", "extension")
+KINDS = ("override", "void", "comment", "pick", "extension", "appeal", "answer", "release")
+FOR_EVERYBODY = ("void", "release")
+GIVE, DROP = "give", "drop"  # void: all get the check's points, or the rest counts for all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +24,35 @@ class Event:
     student_id: str
     check: str
     points: float | None
-    value: str  # pick: the file; extension: the new due time
+    value: str  # pick: the file; extension: the new due time; void: give or drop
     who: str
     at: str  # ISO 8601 with offset
     why: str
 
     def __post_init__(self) -> None:
-        """Raises `UserError` for a decision that says too little, or points that are no number from 0 to 10."""
+        """Raises `UserError` for a decision that says too little, or a time or points that are none."""
         if self.kind not in KINDS:
             raise UserError(f"{self.kind!r} is not one of {', '.join(KINDS)}")
-        if not self.why.strip() and self.kind != "pick":
+        if not self.why.strip() and self.kind not in ("pick", "release"):
             raise UserError(f"{self.kind}: say why")
-        if self.kind == "override" and (
-            self.points is None or not math.isfinite(self.points) or not 0 <= self.points <= 10
-        ):
-            raise UserError(f"override: points must be from 0 to 10, not {self.points}")
-        if self.kind == "void" and not self.check:
-            raise UserError("void: say which check")
-        if not self.student_id and self.kind != "void":
+        if self.kind == "override" and (self.points is None or not math.isfinite(self.points) or self.points < 0):
+            raise UserError(f"override: points must be a number, from 0 on, not {self.points}")
+        if self.kind == "void" and (not self.check or self.value not in ("", GIVE, DROP)):
+            raise UserError("void: say which check, and give or drop")
+        if self.kind == "extension" and not _aware(self.value):
+            raise UserError(f"extension: {self.value!r} is no time with an offset; write it like {EXAMPLE}")
+        if not self.student_id and self.kind not in FOR_EVERYBODY:
             raise UserError(f"{self.kind}: say which student")
+
+
+EXAMPLE = "2026-11-23T22:00:00+01:00"
+
+
+def _aware(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def now() -> str:
@@ -64,8 +76,8 @@ def add(connection: sqlite3.Connection, event: Event) -> None:
 
 
 def read(connection: sqlite3.Connection) -> list[Event]:
-    """All decisions, oldest first."""
-    return [
+    """All decisions in the order of their times, whenever they were written down."""
+    found = [
         Event(
             row["kind"],
             from_text(row["student_id"] or ""),
@@ -78,3 +90,4 @@ def read(connection: sqlite3.Connection) -> list[Event]:
         )
         for row in connection.execute("SELECT * FROM events ORDER BY seq")
     ]
+    return sorted(found, key=lambda event: datetime.fromisoformat(event.at))

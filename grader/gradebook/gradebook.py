@@ -16,17 +16,17 @@ once for each member, with the member's own `student_id`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from grader.contract import Limits, Report, Run, Status, Submission
+from grader.contract import Limits, Policy, Report, Run, Status, Submission
 from grader.errors import UserError
-from grader.gradebook import database, events, gradings, hand_ins, rows
+from grader.gradebook import database, events, gradings, hand_ins, policies, rows
 from grader.gradebook.events import Event
 from grader.gradebook.gradings import Past
 from grader.gradebook.values import dumps, from_text, to_text
@@ -122,10 +122,9 @@ class Gradebook:
             student_id=report.student_id,
             name=report.name,
             team=report.team,
-            late=report.late,
             draft=report.draft,
         )
-        row = hand_ins.columns(submission, self.td, report.adjustments)
+        row = hand_ins.columns(submission, self.td)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, report.student_id)
             if report.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
@@ -157,20 +156,14 @@ class Gradebook:
         with self._reading() as connection:
             return gradings.done(connection, submission_id, assignment_version, grader_version) is not None
 
-    def seen(
-        self,
-        submission: Submission,
-        assignment_version: str,
-        grader_version: str,
-        adjustments: tuple[Mapping[str, Any], ...] = (),
-    ) -> None:
+    def seen(self, submission: Submission, assignment_version: str, grader_version: str) -> None:
         """Say that a submission that has been graded is the one that counts, with what is known of it now.
 
         So a student who goes back to an earlier file gets that file's grading, a TD that was changed and put back
         counts as it was graded then, and a new roster's names, teams and dates count without anything being graded
         again. Nothing is added where nothing changed.
         """
-        row = hand_ins.columns(submission, self.td, adjustments)
+        row = hand_ins.columns(submission, self.td)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, submission.student_id)
             if submission.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
@@ -196,14 +189,18 @@ class Gradebook:
         who: str,
         why: str,
         at: datetime | None = None,
+        most: float | None = None,
     ) -> None:
-        """Add a decision (see `corrections`). Without a student it is for everybody, which only `void` may be.
+        """Add a decision (see `corrections`). Without a student it is for everybody, which only some kinds may be.
 
-        Raises `UserError` for a student who is not here, for points that are no number from 0 to 10, and without a
-        reason.
+        `most` is what the check is worth, else the policy's maximum. Raises `UserError` for a student who is not here,
+        for points that are no number from 0 to that, and without a reason.
         """
         decision = Event(kind, student_id, check, points, value, who, at.isoformat() if at else events.now(), why)
         with self._writing() as connection:
+            most = policies.read(connection).maximum if most is None else most
+            if points is not None and points > most:
+                raise UserError(f"{kind}: points must be from 0 to {most:g}, not {points:g}")
             # A file may be picked, or a deadline moved, before the student's first grading.
             known = kind in ("pick", "extension") or not student_id or hand_ins.latest(connection, student_id)
             if not known:
@@ -225,22 +222,37 @@ class Gradebook:
         """The file that a person picked, by student or team; the last word counts."""
         return {event.student_id: event.value for event in self.events() if event.kind == "pick"}
 
+    # What the course decided
+
+    def set_policy(self, policy: Policy) -> None:
+        """Keep the policy that scores are made with from now on; nothing is added where it is the same."""
+        content = dumps(asdict(policy))
+        with self._writing() as connection:
+            if policies.latest(connection) != content:
+                rows.insert(connection, "policies", content=content, since=events.now())
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that counts; the defaults change no score."""
+        with self._reading() as connection:
+            return policies.read(connection)
+
     # What came of it
 
     def reports(self) -> list[Report]:
         """Every student's report, in the order of their ids. A team's own gives way to those of its members."""
         with self._reading() as connection:
-            decided = events.read(connection)
+            decided, policy = events.read(connection), policies.read(connection)
             students = hand_ins.students(connection)
-            reports = [gradings.read_report(connection, student_id, decided) for student_id in students]
+            reports = [gradings.read_report(connection, student_id, decided, policy) for student_id in students]
         found = [report for report in reports if report is not None]
         settled = {report.team for report in found if report.team != report.student_id}
         return [report for report in found if report.student_id not in settled or report.team != report.student_id]
 
     def report(self, student_id: str) -> Report | None:
-        """One student's report: their latest submission's latest grading, and what people decided about it."""
+        """One student's report: what counts of their hand-ins, and what people decided about it."""
         with self._reading() as connection:
-            return gradings.read_report(connection, student_id, events.read(connection))
+            return gradings.read_report(connection, student_id, events.read(connection), policies.read(connection))
 
     def submission(self, student_id: str) -> Submission | None:
         """What a student handed in last, its files' bytes included: for pages, and to grade it again."""

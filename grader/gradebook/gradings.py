@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.contract import Report, Run, Status
-from grader.gradebook import hand_ins
+from grader.contract import Policy, Report, Run, Status
+from grader.gradebook import hand_ins, lateness
 from grader.gradebook.corrections import corrected
 from grader.gradebook.events import Event
 from grader.gradebook.rows import read_notes, read_run, read_verdicts
-from grader.gradebook.score import rounded
 from grader.gradebook.values import from_text, loads, to_text
 
 NOT_DONE = (Status.GRADER_FAULT, Status.CRASHED)  # worth another try
@@ -49,14 +47,15 @@ def done(
 
 
 def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | None:
-    """The grading that counts: the one that the student's latest submission names, else the last of that submission."""
+    """The grading of the student's latest submission that counts."""
     handed_in = hand_ins.latest(connection, student_id)
-    if handed_in is None:
-        return None
+    return None if handed_in is None else counting(connection, handed_in)
+
+
+def counting(connection: sqlite3.Connection, handed_in: sqlite3.Row) -> sqlite3.Row | None:
+    """The grading that counts of a row of `submissions`: the one that it names, else the last of that submission."""
     last = last_of(connection, handed_in) if handed_in["grading"] is None else handed_in["grading"]
-    row: sqlite3.Row | None = connection.execute(
-        "SELECT g.*, s.adjustments FROM gradings g JOIN submissions s ON g.submission = s.seq WHERE g.seq = ?", (last,)
-    ).fetchone()
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM gradings WHERE seq = ?", (last,)).fetchone()
     return row
 
 
@@ -70,38 +69,55 @@ def last_of(connection: sqlite3.Connection, handed_in: sqlite3.Row) -> int | Non
     return None if last is None else int(last)
 
 
-def read_report(connection: sqlite3.Connection, student_id: str, events: Iterable[Event]) -> Report | None:
-    """What counts for a student, with what people decided about it; None if nothing was graded."""
-    handed_in, grading = hand_ins.latest(connection, student_id), latest(connection, student_id)
-    if handed_in is None or grading is None:
+def read_report(
+    connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy
+) -> Report | None:
+    """What counts for a student, with the policy and what people decided about it; None if nothing was graded.
+
+    By the policy it is the last hand-in, or the best: of those of one score the last.
+    """
+    theirs = list(events)
+    handed_in = hand_ins.all_of(connection, student_id) if policy.counts == "best" else []
+    found = [_report(connection, row, theirs, policy) for row in handed_in[:-1]]
+    latest_row = hand_ins.latest(connection, student_id)
+    last = _report(connection, latest_row, theirs, policy) if latest_row is not None else None
+    scored = [report for report in [*found, last] if report is not None and report.score is not None]
+    if last is None or (last.score is None and not scored):
+        return last
+    return max(reversed(scored), key=lambda report: report.score or 0.0)
+
+
+def _report(
+    connection: sqlite3.Connection, handed_in: sqlite3.Row, events: Sequence[Event], policy: Policy
+) -> Report | None:
+    grading = counting(connection, handed_in)
+    if grading is None:
         return None
-    verdicts = read_verdicts(connection, grading["seq"])
-    adjustments = loads(handed_in["adjustments"])
-    score = grading["score"]
-    if score is not None and handed_in["adjustments"] != grading["adjustments"]:
-        # Lateness was found out, or forgiven, after the grading.
-        points = [verdict.points for verdict in verdicts]
-        score = rounded(math.fsum([*points, *(float(a["points"]) for a in adjustments)]), grading["out_of"])
+    student_id, team = from_text(handed_in["student_id"]), from_text(handed_in["team"] or "")
+    theirs = [event for event in events if event.student_id in ("", student_id, team or student_id)]
+    at = hand_ins.time_of(handed_in["handed_in_at"])
+    due, _ = lateness.due_time(hand_ins.time_of(handed_in["due"]), theirs)
+    status = Status(grading["status"])
+    raw = 0.0 if status is Status.ABSENT and policy.absent == "zero" else grading["raw_score"]
     report = Report(
         student_id=student_id,
         name=from_text(handed_in["name"]),
-        status=Status(grading["status"]),
-        raw_score=grading["raw_score"],
-        score=score,
+        status=status,
+        raw_score=raw,
+        score=raw,
         out_of=grading["out_of"],
-        verdicts=verdicts,
+        verdicts=read_verdicts(connection, grading["seq"]),
         notes=read_notes(grading["notes"]),
         picked=from_text(handed_in["picked"]),
-        team=from_text(handed_in["team"] or ""),
-        late=bool(handed_in["late"]),
+        team=team,
+        late=lateness.days_late(at, due, policy) > 0,
         draft=bool(handed_in["draft"]),
-        adjustments=adjustments,
         submission_id=handed_in["submission_id"],
         assignment_version=from_text(grading["assignment_version"]),
         grader_version=from_text(grading["grader_version"]),
         sandbox=from_text(grading["sandbox"]),
     )
-    return corrected(report, (event for event in events if event.student_id in ("", student_id)))
+    return corrected(report, theirs, policy, lateness.penalty(at, due, policy))
 
 
 def read_latest_run(connection: sqlite3.Connection, student_id: str) -> Run | None:

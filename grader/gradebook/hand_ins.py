@@ -17,8 +17,6 @@ from grader.gradebook.values import dumps, from_text, loads, to_text
 def columns(
     submission: Submission,
     td: str,
-    adjustments: tuple[Mapping[str, Any], ...] = (),
-    *,
     grading: int | None = None,
 ) -> dict[str, Any]:
     """A row of `submissions`, but for its time: what is compared to know whether anything is new."""
@@ -33,9 +31,10 @@ def columns(
         "candidates": dumps(submission.candidates),
         "notes": write_notes(submission.notes),
         "handed_in_at": at.isoformat() if at else None,
-        "late": int(submission.late),
+        "late": 0,  # worked out when it is read: extensions and the policy may change
+        "due": submission.due.isoformat() if submission.due else None,
         "draft": int(submission.draft),
-        "adjustments": dumps(adjustments),
+        "adjustments": dumps(()),  # of the first version: now they are worked out
         "grading": grading,
     }
     return {name: to_text(value) if isinstance(value, str) else value for name, value in row.items()}
@@ -80,10 +79,23 @@ def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | Non
     return row
 
 
+def all_of(connection: sqlite3.Connection, student_id: str) -> list[sqlite3.Row]:
+    """The last row of each thing that a student handed in, in the order in which they last counted."""
+    return connection.execute(
+        "SELECT * FROM submissions WHERE seq IN"
+        " (SELECT max(seq) FROM submissions WHERE student_id = ? GROUP BY submission_id) ORDER BY seq",
+        (to_text(student_id),),
+    ).fetchall()
+
+
 def students(connection: sqlite3.Connection) -> list[str]:
     """Everybody of whom something is known, in the order of their ids."""
     rows = connection.execute("SELECT DISTINCT student_id FROM submissions").fetchall()
     return sorted(from_text(row["student_id"]) for row in rows)
+
+
+def time_of(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 def read(connection: sqlite3.Connection, student_id: str) -> Submission | None:
@@ -107,6 +119,6 @@ def read(connection: sqlite3.Connection, student_id: str) -> Submission | None:
         candidates=loads(row["candidates"]),
         team=from_text(row["team"] or ""),
         draft=bool(row["draft"]),
-        late=bool(row["late"]),
-        handed_in_at=datetime.fromisoformat(row["handed_in_at"]) if row["handed_in_at"] else None,
+        handed_in_at=time_of(row["handed_in_at"]),
+        due=time_of(row["due"]),
     )

@@ -140,17 +140,58 @@ CREATE INDEX events_of ON events (student_id, seq);
 # changed and put back). NULL: by the last grading of this submission.
 VERSION_2 = "ALTER TABLE submissions ADD COLUMN grading INTEGER REFERENCES gradings (seq)"
 
+# What people decide beyond the first kinds; due times, the policy, and what a run was asked, so that every score can
+# be worked out again from this file alone, and a check be judged again without anything being run.
+VERSION_3 = """
+ALTER TABLE submissions ADD COLUMN due TEXT; -- ISO 8601 with offset; NULL: unknown
+ALTER TABLE gradings ADD COLUMN asked TEXT; -- tree: by check a digest of probe and cases; NULL: unknown
+ALTER TABLE gradings ADD COLUMN judged_from INTEGER REFERENCES gradings (seq); -- whose run was judged again
+CREATE TABLE policies (
+  seq INTEGER PRIMARY KEY,
+  content TEXT NOT NULL, -- tree: `contract.Policy`
+  since TEXT NOT NULL
+);
+DROP TRIGGER events_no_UPDATE;
+DROP TRIGGER events_no_DELETE;
+DROP INDEX events_of;
+ALTER TABLE events RENAME TO events_1;
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY,
+  student_id TEXT, -- NULL: everybody
+  kind TEXT NOT NULL, -- `events.KINDS`
+  check_id TEXT, -- NULL: the whole submission
+  points REAL,
+  value TEXT, -- pick: the file; extension: the new due time; void: give or drop
+  who TEXT NOT NULL,
+  at TEXT NOT NULL,
+  why TEXT NOT NULL
+);
+INSERT INTO events SELECT seq, student_id, kind, check_id, points, value, who, at, why FROM events_1;
+DROP TABLE events_1;
+CREATE INDEX events_of ON events (student_id, seq);
+"""
+
 TABLES_1 = re.findall(r"CREATE TABLE (\w+)", VERSION_1)
+
+
+def _statements(script: str) -> list[str]:
+    return [part for part in re.split(r";(?: *--.*)?\n", script) if part.strip()]
+
+
+def _guards(*tables: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'rows are added, never replaced'); END"
+        for table in tables
+        for verb in ("UPDATE", "DELETE")
+    ]
+
 
 SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
-        *(statement for statement in VERSION_1.split(";\n") if statement.strip()),
-        *(
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'rows are added, never replaced'); END"
-            for table in TABLES_1
-            for verb in ("UPDATE", "DELETE")
-        ),
+        *_statements(VERSION_1),
+        *_guards(*TABLES_1),
     ),
     (VERSION_2,),
+    (*_statements(VERSION_3), *_guards("policies", "events")),
 )

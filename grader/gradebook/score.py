@@ -16,16 +16,19 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from grader.contract import Outcome, Status, Verdict
 from grader.errors import GraderFault
 
-HUNDREDTH = Decimal("0.01")
 NOISE = Decimal("1e-9")
 
 
-def rounded(points: float, out_of: float = 10.0) -> float:
-    """`points` to 0.01, half up, within [0, out_of]. Raises `GraderFault` for what is not a finite number."""
+def rounded(points: float, most: float = 10.0, step: float = 0.01) -> float:
+    """`points` to a multiple of `step`, half up, within [0, most]. Raises `GraderFault` for no finite number.
+
+    Of a `most` that is no multiple of the step, the score may be `most` itself.
+    """
     if not math.isfinite(points):
         raise GraderFault(f"a total of {points} points")
-    exact = Decimal(points).quantize(NOISE, ROUND_HALF_EVEN).quantize(HUNDREDTH, ROUND_HALF_UP)
-    return float(min(max(exact, Decimal(0)), Decimal(out_of)))
+    unit = Decimal(repr(step))
+    steps = (Decimal(points).quantize(NOISE, ROUND_HALF_EVEN) / unit).quantize(Decimal(1), ROUND_HALF_UP)
+    return float(min(max(steps * unit, Decimal(0)), Decimal(repr(most))))
 
 
 def total(verdicts: Iterable[Verdict], out_of: float = 10.0) -> float:
@@ -33,19 +36,15 @@ def total(verdicts: Iterable[Verdict], out_of: float = 10.0) -> float:
     return rounded(math.fsum(verdict.points for verdict in verdicts), out_of)
 
 
-def raw_score(
-    status: Status, verdicts: Iterable[Verdict], out_of: float = 10.0, absent: float | None = None
-) -> float | None:
+def raw_score(status: Status, verdicts: Iterable[Verdict], out_of: float = 10.0) -> float | None:
     """The score before adjustments: None where only a person can give one.
 
-    A check that is the grader's fault has no points to count, so a submission with one has no score. `absent` is what
-    the assignment's policy gives to who handed in nothing.
+    A check that is the grader's fault has no points to count, so a submission with one has no score. What an absent
+    student gets is the policy's, not decided here.
     """
     verdicts = tuple(verdicts)
     if status is Status.EMPTY:
         return 0.0
-    if status is Status.ABSENT:
-        return absent
     if status is not Status.GRADED or any(verdict.outcome is Outcome.GRADER_FAULT for verdict in verdicts):
         return None
     return total(verdicts, out_of)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
-from datetime import datetime
 
 from grader.contract import Enrolled, Note, Status, Submission
 from grader.intake.pick import Handed
@@ -84,26 +83,26 @@ def _given(submission: Submission, student: Enrolled) -> Submission:
     of_a_team = submission.student_id != student.student_id
     team = submission.student_id if of_a_team else submission.team
     name = student.name or ("" if of_a_team else submission.name)
-    at = student.handed_in_at or submission.handed_in_at
     return replace(
         submission,
         student_id=student.student_id,
         name=name,
         team=team,
         draft=student.draft,
-        handed_in_at=at,
-        late=_late(at, student.due),
+        handed_in_at=student.handed_in_at or submission.handed_in_at,
+        due=student.due,
         earlier=tuple(replace(one, student_id=student.student_id, name=name, team=team) for one in submission.earlier),
     )
 
 
-def _late(at: datetime | None, due: datetime | None) -> bool:
-    return at is not None and due is not None and at > due
-
-
 def _absent(student: Enrolled) -> Submission:
     return Submission(
-        student.student_id, student.name, status=Status.ABSENT, notes=(Note("absent"),), team=student.team
+        student.student_id,
+        student.name,
+        status=Status.ABSENT,
+        notes=(Note("absent"),),
+        team=student.team,
+        due=student.due,
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import contract
-from grader.contract import Answer, Assignment, Case, Check, Run, Submission
+from grader.contract import Answer, Assignment, Case, Check, Policy, Run, Submission
 from grader.errors import SandboxUnavailable
 from grader.sandbox import container, dialogue, groups, jail, proofs, syscalls
 from grader.sandbox.tiers import Sandbox, open_sandbox
@@ -101,7 +101,7 @@ def _assignment() -> Assignment:
         hours=0.0,
         files={"doctor.py": ()},
         limits=proofs.LIMITS,
-        policy={},
+        policy=Policy(),
         checks=tuple(
             Check(p.attack, "1", 1.0, p.promise, {"kind": "equal"}, ("where",), seconds=p.seconds)
             for p in proofs.PROOFS

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.contract import Note, Outcome, Report, Share, Status, Submission, Verdict
+from grader.contract import Note, Outcome, Policy, Report, Share, Status, Submission, Verdict
 from grader.errors import GraderFault
-from grader.gradebook import Gradebook, submission_id
+from grader.gradebook import Gradebook, rounded, submission_id
 from tests.gradebook.gradebook_samples import WHEN, record, report_of, run_of, seen, submission, verdict
 
 text = st.text(st.characters(), max_size=20)  # lone surrogates, NUL and bidi characters too
@@ -40,20 +42,28 @@ submissions = st.builds(
 
 
 @settings(max_examples=60, deadline=None)
-@given(submissions, st.lists(verdicts, max_size=3), st.lists(notes, max_size=2), st.booleans(), st.none() | number)
+@given(
+    submissions,
+    st.lists(verdicts, max_size=3, unique_by=lambda one: one.id),
+    st.lists(notes, max_size=2),
+    st.booleans(),
+    st.none() | number,
+)
 def test_round_trip(
-    handed_in: Submission, found: list[Verdict], told: list[Note], flag: bool, score: float | None
+    handed_in: Submission, found: list[Verdict], told: list[Note], flag: bool, raw: float | None
 ) -> None:
-    handed_in = replace(handed_in, late=flag, draft=not flag, handed_in_at=WHEN if flag else None)
+    due = WHEN - timedelta(hours=1)
+    handed_in = replace(handed_in, draft=not flag, handed_in_at=WHEN if flag else None, due=due)
     report = replace(
         report_of(handed_in, *found),
+        raw_score=raw,
         status=handed_in.status,
-        score=score,
         notes=tuple(told),
         late=flag,
         draft=not flag,
-        adjustments=({"kind": "late", "points": -0.5, "reason": "a day"},),
     )
+    # A score is worked out of the points, whatever a report says; without raw points there is none.
+    report = replace(report, score=None if raw is None else rounded(math.fsum(one.points for one in found)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "gradebook.sqlite"
         with Gradebook.open(path, td="td1") as gradebook:
@@ -101,14 +111,16 @@ def test_nothing_is_added_where_nothing_is_new(gradebook: Gradebook) -> None:
     for _ in range(2):
         seen(gradebook, handed_in)
         assert gradebook._connection.execute(count).fetchone()[0] == 1
-    seen(gradebook, replace(handed_in, name="Ada Lovelace", team="team-3", late=True))
+    seen(gradebook, replace(handed_in, name="Ada Lovelace", team="team-3", due=WHEN - timedelta(hours=1)))
     report = gradebook.report("7")
     assert (report.name, report.team, report.late, report.score) == ("Ada Lovelace", "team-3", True, 1.0)
 
 
 def test_lateness_found_out_later_changes_the_score(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
     graded(verdict("mse", 2.0))
-    seen(gradebook, submission(late=True), ({"kind": "late", "points": -0.75, "reason": "a day"},))
+    gradebook.set_policy(Policy(late_per_day=0.75))
+    seen(gradebook, submission(handed_in_at=WHEN, due=WHEN - timedelta(hours=1)))
+    assert gradebook.report("7").late
     assert (gradebook.report("7").raw_score, gradebook.report("7").score) == (2.0, 1.25)
 
 

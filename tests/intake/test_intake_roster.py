@@ -83,7 +83,7 @@ def test_a_csv_says_which_of_two_teams_of_one_name():
     assert warnings == ()
 
 
-def test_late_is_who_is_known_to_be():
+def test_times_are_the_roster_s_else_the_platform_s():
     minute = timedelta(minutes=1)
     students = enrolled(
         Enrolled("late", due=NOON, handed_in_at=NOON + minute),
@@ -95,7 +95,14 @@ def test_late_is_who_is_known_to_be():
     submissions = [Submission(one, "") for one in students.students]
     submissions[-1] = replace(submissions[-1], handed_in_at=NOON + minute)
     found, _ = enrol(submissions, students)
-    assert [one.student_id for one in found if one.late] == ["form", "late"]
+    known = {one.student_id: (one.handed_in_at, one.due) for one in found}
+    assert known == {
+        "late": (NOON + minute, NOON),
+        "just": (NOON, NOON),
+        "no due": (NOON + minute, None),
+        "no time": (None, NOON),
+        "form": (NOON + minute, NOON),  # the platform's time, where the roster has none
+    }
 
 
 def test_nothing_handed_in_is_dropped_and_contradictions_are_told():
@@ -174,9 +181,9 @@ def test_a_roster_adds_to_what_an_archive_says_and_does_not_replace_it():
     known = roster.merged(enrolled(Enrolled("1", "Ana Silva", due=NOON - timedelta(hours=1))), "x.zip", says)
     assert known.teams == {"team-9"} and known.listed == {"1"}
     found, warnings = enrol([Submission("team-9", "Ana, Ben", team="team-9", source=b"x")], known)
-    assert [(one.student_id, one.name, one.late, one.source) for one in found] == [
-        ("1", "Ana Silva", True, b"x"),
-        ("2", "Ben", False, b"x"),
+    assert [(one.student_id, one.name, one.handed_in_at, one.source) for one in found] == [
+        ("1", "Ana Silva", NOON, b"x"),
+        ("2", "Ben", None, b"x"),
     ]
     assert [(note.key, note.values["students"]) for note in warnings] == [("not_in_roster", ["2"])]
     alone = roster.merged(None, "x.zip", says)

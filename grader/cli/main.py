@@ -62,6 +62,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
     from grader.cli import (  # noqa: F401  (each adds its command)
+        decide,
         doctor,
         export,
         generate,

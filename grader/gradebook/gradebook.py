@@ -26,9 +26,10 @@ from typing import Self
 
 from grader.contract import Limits, Policy, Report, Run, Status, Submission
 from grader.errors import UserError
-from grader.gradebook import database, events, gradings, hand_ins, policies, rows
+from grader.gradebook import database, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
 from grader.gradebook.gradings import Past
+from grader.gradebook.history import History
 from grader.gradebook.values import dumps, from_text, to_text
 
 
@@ -268,6 +269,11 @@ class Gradebook:
         """What the submission printed while it was loaded, as far as it was kept."""
         with self._reading() as connection:
             return gradings.read_printed(connection, student_id)
+
+    def explained(self, student_id: str) -> History | None:
+        """How a student's score came about; None if nothing is known of them."""
+        with self._reading() as connection:
+            return history.read(connection, student_id, events.read(connection), policies.read(connection))
 
     def history(self, student_id: str) -> list[Past]:
         """All gradings of a student, oldest first."""

@@ -30,6 +30,7 @@ class Past:
     started: str
     ended: str
     counts: bool
+    seq: int = 0
 
 
 def done(
@@ -154,6 +155,7 @@ def history(connection: sqlite3.Connection, student_id: str) -> list[Past]:
             row["started"],
             row["ended"],
             counts is not None and row["seq"] == counts["seq"],
+            row["seq"],
         )
         for row in rows
     ]

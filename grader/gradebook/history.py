@@ -1,0 +1,85 @@
+"""How a student's score came about: every hand-in, grading and decision, and the sum that ends in the score."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.contract import Policy, Report, Status
+from grader.gradebook import gradings, hand_ins
+from grader.gradebook.events import Event
+from grader.gradebook.values import from_text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened: when, what, and by whom where a person did it."""
+
+    at: str  # ISO 8601 with offset
+    kind: str  # handed_in, graded, or an event's
+    what: str  # the file; the check; the new due time
+    points: float | None = None  # graded: the raw score; override: the new points
+    why: str = ""
+    who: str = ""
+    status: Status | None = None
+    counts: bool = False  # graded: this is the grading that counts
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that led to a report, oldest first, and the report with its sum."""
+
+    steps: tuple[Step, ...]
+    report: Report
+    policy: Policy
+
+    @property
+    def sum(self) -> tuple[tuple[str, float], ...]:
+        """What the score is the sum of, exactly: checks, lateness, decisions, and what rounding and limits do at last.
+
+        Empty where there is no score.
+        """
+        report = self.report
+        if report.score is None:
+            return ()
+        lines = [(verdict.id, verdict.points) for verdict in report.verdicts]
+        lines += [(_name(adjustment), float(adjustment["points"])) for adjustment in report.adjustments]
+        exact = sum(points for _, points in lines)
+        return (*lines, ("rounding and limits", report.score - exact))
+
+
+def _name(adjustment: object) -> str:
+    assert isinstance(adjustment, dict)
+    return " ".join(filter(None, (adjustment["kind"], adjustment["check"])))
+
+
+def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event], policy: Policy) -> History | None:
+    """A student's history; None if nothing is known of them."""
+    report = gradings.read_report(connection, student_id, events, policy)
+    if report is None:
+        return None
+    rows = hand_ins.all_of(connection, student_id)
+    steps = [
+        Step(
+            row["handed_in_at"] or row["since"],
+            "handed_in",
+            from_text(row["picked"]),
+            status=Status(row["status"]),
+        )
+        for row in rows
+    ]
+    kept = next(row for row in rows if row["submission_id"] == report.submission_id)
+    grading = gradings.counting(connection, kept)
+    counts = None if grading is None else grading["seq"]
+    steps += [
+        Step(past.ended, "graded", past.picked, past.score, status=past.status, counts=past.seq == counts)
+        for past in gradings.history(connection, student_id)
+    ]
+    steps += [
+        Step(event.at, event.kind, event.check or event.value, event.points, event.why, event.who)
+        for event in events
+        if event.student_id in ("", student_id, report.team or student_id)
+    ]
+    return History(tuple(sorted(steps, key=lambda step: datetime.fromisoformat(step.at))), report, policy)

@@ -180,6 +180,7 @@ class Enrolled:
     handed_in_at: datetime | None = None
     due: datetime | None = None
     draft: bool = False
+    late: bool = False  # the platform says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,8 @@ class Submission:
     team: str = ""
     draft: bool = False
     handed_in_at: datetime | None = None  # aware; None: unknown
-    due: datetime | None = None  # aware; None: unknown, and then nobody is late
+    due: datetime | None = None  # aware; None: unknown
+    late: bool = False  # the platform says so; without a due time it is told, and costs no points
     earlier: tuple[Submission, ...] = ()  # what the same student handed in before, oldest first: kept, not graded
 
     @property

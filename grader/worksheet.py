@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from grader import csvfile
@@ -61,6 +62,14 @@ DRAFT = {"en": "Draft", "fr": "Brouillon"}
 NOTHING = {"en": ("No submission", "No attempt"), "fr": ("Pas de travail remis", "Aucun")}
 NO = {"en": "No", "fr": "Non"}
 DEFAULT_TEAM = {"en": "Default group", "fr": "Groupe par défaut"}
+MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+}
+# "Monday, 23 November 2026, 11:51 AM", "lundi 23 novembre 2026, 11:51"
+_MOMENT = re.compile(r"[^\W\d]+,? (\d{1,2})(?:er)? ([^\W\d]+) (\d{4}), (\d{1,2}):(\d{2})(?: ([AP])M)?")
+EXTENDED = {"en": "Extension granted until: ", "fr": "Prolongation accordée jusqu'au : "}
+LATE = {"en": re.compile(r" - (?!Extension)[^-]* late(?: -|$)"), "fr": re.compile(r" - En retard de ")}
 PREFIX = {"en": "Participant ", "fr": "Participant"}  # of a number
 PARTICIPANT = re.compile(r"Participant\s*(\d+)")
 _QUOTED = re.compile(r'[,"\\\n\r\t ]')
@@ -178,6 +187,32 @@ def is_draft(row: Row, language: str) -> bool:
 
 def handed_nothing(row: Row, language: str) -> bool:
     return row["status"].startswith(NOTHING[language])
+
+
+def moment(text: str, language: str, zone: tzinfo) -> datetime | None:
+    """A date as Moodle writes it, in the time zone of the teacher's profile, which no worksheet names; None: none."""
+    found = _MOMENT.match(text.replace("\xa0", " "))
+    if not found or found[2] not in MONTHS[language]:
+        return None
+    hour = int(found[4]) % 12 + 12 * (found[6] == "P") if found[6] else int(found[4])
+    try:
+        return datetime(
+            int(found[3]), MONTHS[language].index(found[2]) + 1, int(found[1]), hour, int(found[5]), tzinfo=zone
+        )
+    except ValueError:
+        return None
+
+
+def extension(row: Row, language: str, zone: tzinfo) -> datetime | None:
+    """Until when a student was given time, by the status."""
+    plain = row["status"].replace("\xa0", " ").replace("’", "'")
+    _, found, until = plain.partition(EXTENDED[language])
+    return moment(until, language, zone) if found else None
+
+
+def is_late(row: Row, language: str) -> bool:
+    """Does the status say that it was handed in late?"""
+    return bool(LATE[language].search(row["status"].replace("\xa0", " ")))
 
 
 def locked(row: Row, language: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -18,6 +19,7 @@ from grader.contract import Assignment, Report, Status, Submission
 from grader.errors import UserError
 from grader.exports.write import write_all
 from grader.gradebook import lock
+from grader.gradebook.events import EXAMPLE, time
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
 from grader.pages.classroom import report as class_page
@@ -39,6 +41,12 @@ from student_template.runner import sentences
     help="Who is in the class: Moodle's grading worksheet, or a csv with a column student_id.",
 )
 @click.option(
+    "--due",
+    default=None,
+    metavar="TIME",
+    help=f"When it was due, like {EXAMPLE}; of a --roster that does not say it. Extensions count.",
+)
+@click.option(
     "--form",
     type=click.Choice(list(FORMS)),
     default=None,
@@ -57,6 +65,7 @@ def grade(
     out: Path,
     jobs: int | None,
     roster_file: Path | None,
+    due: str | None,
     form: str | None,
     fresh: bool,
     sandbox: str,
@@ -73,7 +82,13 @@ def grade(
     if submissions.is_dir() and (inside == submissions.resolve() or submissions.resolve() in inside.parents):
         raise UserError(f"{out}: results would lie among the submissions; choose a folder outside of {submissions}")
     _refuse_foreign(out)
-    students = roster.read(roster_file) if roster_file else None
+    if due and not roster_file:
+        raise UserError("--due needs a --roster, which says when each student handed in")
+    students = (
+        roster.read(roster_file, ZoneInfo(loaded.assignment.timezone), time(due, "--due") if due else None)
+        if roster_file
+        else None
+    )
     book = out / "gradebook.sqlite"
     picks = _picks(book, td)
     found = take(submissions, loaded.assignment, picks, form or "", students)
@@ -95,7 +110,7 @@ def grade(
         for note in found.warnings:
             errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
         before = gradebook.reports()
-        _refuse_teams_as_students(handed_in, before)
+        _refuse_teams_as_students(handed_in, before, students)
         kept = sorted({r.student_id for r in before if r.status is not Status.ABSENT} & _absent(handed_in))
         if kept:
             names = ", ".join(kept)
@@ -152,19 +167,25 @@ def _picks(book: Path, td: str) -> dict[str, str]:
         return gradebook.picks()
 
 
-def _refuse_teams_as_students(handed_in: Sequence[Submission], before: Sequence[Report]) -> None:
+def _refuse_teams_as_students(
+    handed_in: Sequence[Submission], before: Sequence[Report], students: roster.Roster | None
+) -> None:
     """Teams must not come in twice, with their members and as if they were students: numbers may be those of others."""
     known = {report.team for report in before if report.team and report.student_id != report.team}
-    found = sorted(one.student_id for one in handed_in if not one.team and team_id(one.student_id) in known)
-    found += sorted(one.student_id for one in handed_in if one.student_id in known)
-    if found:
-        shown = ", ".join(found[:5])
-        raise UserError(f"{shown}: the members of these teams are known from before; give --roster again")
+    found = [one.student_id for one in handed_in if not one.team and team_id(one.student_id) in known]
+    found += [one.student_id for one in handed_in if one.student_id in known]
+    if found and students is None:
+        raise UserError(f"{_some(found)}: the members of these teams are known from before; give --roster again")
+    if found and students is not None:
+        raise UserError(f"{students.file} names no member of {_some(found)}; a roster must list the whole class")
     numbers = {number_of(one.team) for one in handed_in if is_team(one.team)}
-    found = sorted(report.student_id for report in before if not report.team and report.student_id in numbers)
+    found = [report.student_id for report in before if not report.team and report.student_id in numbers]
     if found:
-        shown = ", ".join(found[:5])
-        raise UserError(f"{shown}: these teams were graded as students before, without a roster; choose another --out")
+        raise UserError(f"{_some(found)}: these teams were graded as students before; choose another --out")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(sorted(names)[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _absent(handed_in: Sequence[Submission]) -> set[str]:

@@ -32,12 +32,14 @@ def pick(directory: Path, student: str, file: str, why: str, course: Path) -> No
     if not path.exists():
         raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
     with Gradebook.open(path, create=False) as gradebook:
-        submission = gradebook.submission(student)
+        members = [report.student_id for report in gradebook.reports() if report.team == student]
+        submission = gradebook.submission(members[0] if members else student)
         if submission is None:
             raise UserError(f"{directory}: there is no student {student!r}; ids are the first column of grades.csv")
         there = sorted({*submission.candidates, *([submission.picked] if submission.picked else [])})
         if file not in there:
             raise UserError(f"{student} handed in no {file!r}; there is {', '.join(there) or 'no file to pick'}")
-        gradebook.pick(student, file, who(), why)
+        gradebook.pick(submission.student_id, file, who(), why)
         td = gradebook.td
-    click.echo(f"{student}: {file} will count. Grade again: surdix grade {td} SUBMISSIONS --out {directory}")
+    whose = submission.team or student
+    click.echo(f"{whose}: {file} will count, once you grade again as before: surdix grade {td} … --out {directory}")

@@ -58,7 +58,9 @@ def needs_you(
         return
     console.print(f"\n[bold]Needs you[/bold] ({len(found)})")
     for why, report in found:
-        console.print(f"  {_shown(report.student_id)}: {_shown(_reason(why, report, interface))}", soft_wrap=True)
+        members = [one.student_id for one in reports if one.team == report.team] if report.team else []
+        whose = f"{report.team} ({', '.join(members)})" if len(members) > 1 else report.student_id
+        console.print(f"  {_shown(whose)}: {_shown(_reason(why, report, interface))}", soft_wrap=True)
         for line in _commands(report, candidates.get(report.student_id, ()), out):
             console.print(f"      {_shown(line)}", soft_wrap=True, highlight=False)
 

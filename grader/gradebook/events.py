@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -39,8 +40,8 @@ class Event:
             raise UserError(f"override: points must be a number, from 0 on, not {self.points}")
         if self.kind == "void" and (not self.check or self.value not in ("", GIVE, DROP)):
             raise UserError("void: say which check, and give or drop")
-        if self.kind == "extension" and not _aware(self.value):
-            raise UserError(f"extension: {self.value!r} is no time with an offset; write it like {EXAMPLE}")
+        if self.kind == "extension":
+            time(self.value, "extension")
         if not self.student_id and self.kind not in FOR_EVERYBODY:
             raise UserError(f"{self.kind}: say which student")
 
@@ -48,11 +49,13 @@ class Event:
 EXAMPLE = "2026-11-23T22:00:00+01:00"
 
 
-def _aware(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
+def time(text: str, what: str) -> datetime:
+    """An aware time. Raises `UserError` for what is none, or has no offset."""
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found
+    raise UserError(f"{what}: {text!r} is no time with an offset; write it like {EXAMPLE}")
 
 
 def now() -> str:

@@ -111,7 +111,7 @@ def _report(
         notes=read_notes(grading["notes"]),
         picked=from_text(handed_in["picked"]),
         team=team,
-        late=lateness.days_late(at, due, policy) > 0,
+        late=lateness.days_late(at, due, policy) > 0 or (due is None and bool(handed_in["late"])),
         draft=bool(handed_in["draft"]),
         submission_id=handed_in["submission_id"],
         assignment_version=from_text(grading["assignment_version"]),

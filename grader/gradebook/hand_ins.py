@@ -31,7 +31,7 @@ def columns(
         "candidates": dumps(submission.candidates),
         "notes": write_notes(submission.notes),
         "handed_in_at": at.isoformat() if at else None,
-        "late": 0,  # worked out when it is read: extensions and the policy may change
+        "late": int(submission.late),  # the platform's word; what a due time says is worked out when it is read
         "due": submission.due.isoformat() if submission.due else None,
         "draft": int(submission.draft),
         "adjustments": dumps(()),  # of the first version: now they are worked out
@@ -121,4 +121,5 @@ def read(connection: sqlite3.Connection, student_id: str) -> Submission | None:
         draft=bool(row["draft"]),
         handed_in_at=time_of(row["handed_in_at"]),
         due=time_of(row["due"]),
+        late=bool(row["late"]),
     )

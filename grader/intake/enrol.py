@@ -91,6 +91,7 @@ def _given(submission: Submission, student: Enrolled) -> Submission:
         draft=student.draft,
         handed_in_at=student.handed_in_at or submission.handed_in_at,
         due=student.due,
+        late=student.late,
         earlier=tuple(replace(one, student_id=student.student_id, name=name, team=team) for one in submission.earlier),
     )
 

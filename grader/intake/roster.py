@@ -1,8 +1,9 @@
 """Who is in the class: `--roster FILE` → `contract.Enrolled`.
 
 A roster is Moodle's grading worksheet, or a csv with the columns `student_id,name,email,team,handed_in_at,due,draft`,
-of which only the first is needed. Times are ISO 8601 with an offset; a worksheet's dates are written in the words of
-its language, in a time zone that it does not name, so they are not read: an unknown time never costs points.
+of which only the first is needed. Times are ISO 8601 with an offset. A worksheet's dates are in the time zone of the
+teacher's profile, which it does not name: the TD's is taken. It says when work was handed in and until when time was
+given, but not when it was due: that is for a person to say, and an unknown time never costs points.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from grader import csvfile, worksheet
@@ -44,11 +45,21 @@ class Roster:
         return frozenset(student.team for student in self.students.values() if student.team)
 
 
-def read(path: Path) -> Roster:
-    """Read a roster. Raises `UserError`: file, line, what is wrong, what to do."""
+def read(path: Path, zone: tzinfo = UTC, due: datetime | None = None) -> Roster:
+    """Read a roster. `zone` is that of a worksheet's dates; `due` is of all who have no other, or an earlier one.
+
+    Raises `UserError`: file, line, what is wrong, what to do.
+    """
     file = csvfile.read(path, f"a roster is {FORMS}")
     moodles = worksheet.of(path, file)
-    return _of_worksheet(path, moodles) if moodles else _of_csv(path)
+    found = _of_worksheet(path, moodles, zone) if moodles else _of_csv(path)
+    if due is None:
+        return found
+    students = {
+        one: replace(student, due=max(due, student.due) if student.due else due)
+        for one, student in found.students.items()
+    }
+    return replace(found, students=students)
 
 
 def merged(roster: Roster | None, archive: str, said: Iterable[Enrolled]) -> Roster | None:
@@ -74,13 +85,16 @@ def _filled(student: Enrolled, said: Enrolled | None) -> Enrolled:
     )
 
 
-def _of_worksheet(path: Path, sheet: worksheet.Worksheet) -> Roster:
+def _of_worksheet(path: Path, sheet: worksheet.Worksheet, zone: tzinfo) -> Roster:
     students = {
         row.student_id: Enrolled(
             student_id=row.student_id,
             name=row["name"].strip(),
             team=_team_of_row(row, sheet.language),
+            handed_in_at=worksheet.moment(row["handed_in"], sheet.language, zone),
+            due=worksheet.extension(row, sheet.language, zone),
             draft=worksheet.is_draft(row, sheet.language),
+            late=worksheet.is_late(row, sheet.language),
         )
         for row in sheet.rows
     }
@@ -143,8 +157,9 @@ def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int], titles
     draft = found.get("draft", "").casefold()
     if draft not in YES | NO:
         raise UserError(f"{where}: draft is {draft!r}; write yes, or leave it empty")
+    numbered = worksheet.PARTICIPANT.fullmatch(found["student_id"])  # as Moodle's own table shows it
     return Enrolled(
-        student_id=found["student_id"],
+        student_id=numbered[1] if numbered else found["student_id"],
         name=found.get("name", ""),
         team=found.get("team", ""),
         handed_in_at=_time(where, "handed_in_at", found.get("handed_in_at", "")),

@@ -94,7 +94,10 @@ def needs(
     was given points by a person was looked at, and so was a file that a person picked (`picks`, by student).
     """
     found = []
+    teams = set()  # one of a team is enough: they have one work
     for report in reports:
+        if report.team in teams:
+            continue
         settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
         picked = (picks or {}).get(report.team or report.student_id)
         settled = settled or (bool(report.picked) and picked == report.picked)
@@ -103,6 +106,8 @@ def needs(
             found.append((why, report))
         elif not settled and (why := _doubt(report, interface)):
             found.append((why, report))
+        if report.team and found and found[-1][1] is report:
+            teams.add(report.team)
     order = [*map(str, NEEDS), "unrecognised", "zero", "empty", "lost"]
     return sorted(found, key=lambda item: (order.index(item[0]), item[1].student_id))
 

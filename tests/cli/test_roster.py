@@ -8,6 +8,8 @@ import sys
 import time
 
 from tests.cli.conftest import GOOD, SCALE
+from tests.moodle.moodle_files import REAL
+from tests.pipeline.test_term import answered
 
 HEADER = "student_id,name,team,handed_in_at,due,draft\n"
 
@@ -32,7 +34,7 @@ def test_absent_students_have_a_row_and_no_score_unless_the_policy_says_so(surdi
     toml = course.folder / "assignments" / "tdm" / "assignment.toml"
     toml.write_text(toml.read_text() + '[policy]\nabsent = "zero"\n')
     done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
-    assert "1 graded now, 1 as before" in done.out  # a policy is no reason to run anything again
+    assert "0 graded now, 2 as before" in done.out  # a policy is no reason to run anything again
     assert (rows(out)["zoe"]["status"], rows(out)["zoe"]["score"]) == ("absent", "0")
     # She hands in; and is missing from a later call: she keeps her result.
     class_folder(zoe=GOOD)
@@ -148,7 +150,9 @@ def test_one_member_s_pick_is_the_team_s(surdix, class_folder, tmp_path):
     out, students = tmp_path / "out", tmp_path / "roster.csv"
     students.write_text(HEADER + "1,Ada,team-7,,,\n2,Bob,team-7,,,\n")
     assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 1
-    assert surdix("pick", out, "2", "tdm (1).py").status == 0
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert "Needs you (1)" in done.out and "team-7 (1, 2): unreadable" in done.out
+    assert surdix("pick", out, "2", "tdm (1).py").status == surdix("pick", out, "team-7", "tdm (1).py").status == 0
     done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
     assert done.status == 0, done.out
     assert [row["score"] for row in rows(out).values()] == ["9", "9"]
@@ -181,3 +185,33 @@ def test_a_second_run_waits_for_the_first_and_says_so(surdix, class_folder, cour
     assert "is grading into this folder; waiting" in said and ": process " in said
     assert ended is None
     assert waiting.returncode == 0 and "0 graded now, 1 as before" in rest
+
+
+def test_a_worksheet_and_when_it_was_due_say_who_is_late(surdix, course, tmp_path):
+    toml = course.folder / "assignments" / "tdm" / "assignment.toml"
+    toml.write_text(toml.read_text() + "[policy]\nlate_per_day = 0.5\n")
+    archive, out, sheet = tmp_path / "class.zip", tmp_path / "out", REAL / "a-individual-worksheet-fr.csv"
+    answered("a-individual-folders", archive, {"tdm.py": ((GOOD + SCALE, 9.0),)})
+    command = ["grade", "tdm", archive, "--out", out, "--roster", sheet, "--jobs", 2]
+    done = surdix(*command)
+    assert done.status == 0, done.err
+    late = {one for one, row in rows(out).items() if row["late"]}
+    assert late == {"179", "147", "153"}  # by the worksheet's word, which costs nothing: nobody knows by how much
+    assert {rows(out)[one]["score"] for one in late} == {"9"}
+    done = surdix(*command, "--due", "2026-11-23T22:51:00+01:00")
+    assert "0 graded now" in done.out
+    assert {one for one, row in rows(out).items() if row["late"]} == late  # 135, 163 have an extension
+    assert {rows(out)[one]["score"] for one in late} == {"8.5"}
+    assert surdix(*command[:-2], "--due", "2026-11-23T22:51").status == 2
+    assert "--due needs a --roster" in surdix("grade", "tdm", archive, "--out", out, "--due", "x").err
+
+
+def test_a_roster_names_everybody(surdix, class_folder, tmp_path):
+    folder = class_folder(A_7_assignsubmission_file=GOOD, B_8_assignsubmission_file=GOOD)
+    out, students = tmp_path / "out", tmp_path / "roster.csv"
+    students.write_text("student_id,team\nParticipant 1,team-7\nParticipant2,team-8\n")
+    assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 0
+    assert list(rows(out)) == ["1", "2"]
+    students.write_text("student_id,team\n1,team-7\n")
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert done.status == 2 and "names no member of" in done.err and "a roster must list the whole class" in done.err

@@ -1,5 +1,8 @@
 """Grading worksheets: the real ones of `real/` (its README says where they come from), and what people make of them."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from grader import worksheet
@@ -80,3 +83,37 @@ def test_a_cell_may_hold_a_long_text(tmp_path):
     path = tmp_path / "w.csv"
     path.write_text(f"Identifier,Status,Grade,Online text\nParticipant 7,x,,{'é' * 200_000}\n", encoding="utf-8")
     assert len(worksheet.read(path).rows[0]["text"]) == 200_000
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_when_it_was_handed_in_who_is_late_and_who_has_more_time(language):
+    rows = {row["email"][:3]: row for row in worksheet.read(REAL / f"a-individual-worksheet-{language}.csv").rows}
+    times = {one: worksheet.moment(row["handed_in"], language, PARIS) for one, row in rows.items()}
+    assert times["s01"] == datetime(2026, 11, 23, 11, 51, tzinfo=PARIS)
+    assert times["s13"] == datetime(2026, 11, 22, 23, 51, tzinfo=PARIS)
+    assert [one for one, time in times.items() if time is None] == ["s43", "s44", "s45"]
+    assert [one for one, row in rows.items() if worksheet.is_late(row, language)] == ["s05", "s12", "s18"]
+    extended = {one: until for one, row in rows.items() if (until := worksheet.extension(row, language, PARIS))}
+    assert {one: until.date().isoformat() for one, until in extended.items()} == {
+        "s20": "2026-11-27",
+        "s21": "2026-11-27",
+    }
+
+
+@pytest.mark.parametrize("text", ["", "-", "tomorrow", "Monday, 31 November 2026, 1:00 PM", "lundi 3 mars 2026, 11:51"])
+def test_what_is_no_date_is_none(text):
+    assert worksheet.moment(text, "en", PARIS) is None
+
+
+@pytest.mark.parametrize(("text", "hour"), [("12:05 AM", 0), ("12:05 PM", 12), ("1:05 PM", 13), ("11:05 AM", 11)])
+def test_noon_and_midnight(text, hour):
+    assert worksheet.moment(f"Monday, 23 November 2026, {text}", "en", PARIS).hour == hour
+
+
+def test_a_workflow_s_status_is_read_too():
+    rows = {row["email"][:3]: row for row in worksheet.read(REAL / "e-workflow-worksheet-en.csv").rows}
+    assert worksheet.is_late(rows["s05"], "en") and not worksheet.is_late(rows["s20"], "en")
+    assert worksheet.extension(rows["s20"], "en", PARIS) is not None

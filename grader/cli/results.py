@@ -14,6 +14,7 @@ from grader.contract import Assignment, Report
 from grader.errors import UserError
 from grader.exports.comment import comment
 from grader.gradebook.gradebook import Gradebook
+from grader.pages import statistics
 from student_template.runner import sentences
 
 
@@ -33,6 +34,10 @@ class Results:
     def comment(self, report: Report, attached: bool) -> str:
         """What is said of it in a line of HTML; `attached`: its page goes with it."""
         return comment(report, self.assignment, say, self.assignment.language, attached=attached)
+
+    def needs(self) -> list[tuple[str, Report]]:
+        """Whom a person should look at, and why: the list that `grade` shows as "Needs you"."""
+        return statistics.needs(self.reports, self.assignment.interface, self.gradebook.picks())
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -18,6 +19,13 @@ from grader.worksheet import Row
 BOX = {
     "en": "allow updating records that have been modified more recently…",
     "fr": "Autorise la modification de données modifiées plus récemment…",
+}
+# Why a person should look at a result that has a score, as `grader.pages.statistics.needs` says it.
+UNSEEN = {
+    "unrecognised": "nothing that was asked for is in the file: is it of another homework?",
+    "zero": "0 with code in the file",
+    "empty": "no work of their own in the file",
+    "lost": "a part that was asked for could not be read, and was left out",
 }
 LANGUAGES = {"en": "English", "fr": "French"}  # Moodle knows a worksheet's titles in its own language only
 
@@ -79,6 +87,35 @@ def tell_canvas(path: Path, filled: Filled) -> None:
     for student, name, note in filled.left:
         groups.setdefault(_reason(note), []).append(f"{student} {name}".strip())
     _groups(groups)
+
+
+def tell_unseen(folder: Path, unseen: Sequence[tuple[str, str]]) -> None:
+    """Scores that `grade` lists under "Needs you" and that nobody settled: why of each, and who."""
+    groups: dict[str, list[str]] = {}
+    for why, who in unseen:
+        groups.setdefault(f"filled in, but you have not looked yet ({UNSEEN[why]})", []).append(who)
+    _groups(groups)
+    if groups:
+        where = visible(shlex.quote(str(folder)))
+        click.echo("\nTheir pages are in " + visible(str(folder / "feedback")) + ". To settle one, and export again:")
+        click.echo(f"  surdix pick {where} STUDENT FILE, if it is about the file: which one counts")
+        click.echo(f"  surdix override {where} STUDENT --points POINTS --why REASON, if not: the score as it shall be")
+
+
+def unseen_rows(told: Forecast, found: Iterable[tuple[str, Report]]) -> list[tuple[str, str]]:
+    """Of the results that need a person those whose score is in the worksheet: why, and the row."""
+    whys = {report.student_id: why for why, report in found if report.score is not None}
+    return [
+        (whys[line.report.student_id], _row(line.row))
+        for line in told.lines
+        if line.report is not None and line.report.student_id in whys
+    ]
+
+
+def unseen_scores(filled: Filled, found: Iterable[tuple[str, Report]]) -> list[tuple[str, str]]:
+    """The same for a gradebook of Canvas."""
+    left = {student for student, _, _ in filled.left}
+    return [(why, _report(one)) for why, one in found if one.score is not None and one.student_id not in left]
 
 
 def _notes(notes: Iterable[Note]) -> None:

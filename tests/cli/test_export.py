@@ -10,11 +10,13 @@ import zipfile
 import pytest
 
 from grader.cli import main, told
-from grader.contract import Status
+from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports.reasons import REASONS
+from grader.pages import statistics
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_bad_usage import one_line
+from tests.exports.exports_samples import report
 from tests.exports.moodle_classes import exported, made_up
 from tests.exports.moodle_importer import Site
 from tests.moodle.moodle_files import WORKSHEETS
@@ -135,6 +137,36 @@ def test_what_is_to_be_done_before_the_upload_is_a_finding(run, results, workshe
     worksheet.write_text(worksheet.read_text(encoding="utf-8").replace("Cy", "C:\\"), encoding="utf-8")
     done = run(results, "--moodle", worksheet, "--to", tmp_path / "to")
     assert done.status == 1 and "empty that cell before you upload" in done.out
+
+
+def test_a_score_that_nobody_looked_at_is_a_finding(surdix, run, course, class_folder, worksheet, tmp_path):
+    """`grade` lists them under "Needs you": they are filled in, and told, until a person settles them."""
+    other, to, book = "def unrelated(x):\n    return x\n", tmp_path / "to", tmp_path / "canvas" / "book.csv"
+    names = {"Ada ONeil_7_assignsubmission_file": GOOD + SCALE, "Bob_8_assignsubmission_file": other}
+    book.parent.mkdir()
+    book.write_text('Student,ID,TDM (3)\n    Points Possible,,10\n"O, Ada",7,\n"B, Bob",8,\n', encoding="utf-8")
+    out = tmp_path / "out"
+    assert "is it of another homework?" in surdix("grade", "tdm", class_folder(**names), "--out", out).out
+    says = "1 × filled in, but you have not looked yet (nothing that was asked for is in the file: is it of another"
+    for form in (["--moodle", worksheet], ["--canvas", book]):
+        done = run(out, *form, "--to", to)
+        assert (done.status, done.err) == (1, "")
+        unseen = done.out[done.out.index(says) :].splitlines()
+        assert unseen[1].startswith("  8 ") and unseen[2] == "" and f"surdix override {out} STUDENT" in done.out
+    assert '"B, Bob",8,0' in (to / "book.csv").read_text()
+    settled = surdix("override", out, "8", "--points", 0, "--why", "seen", "--course", course.folder)
+    assert settled.status == 0
+    for form in (["--moodle", worksheet], ["--canvas", book]):
+        done = run(out, *form, "--to", to)
+        assert (done.status, done.err) == (0, "") and "have not looked" not in done.out
+
+
+def test_every_reason_to_look_has_its_words():
+    """Those of `needs` that leave a score; the others have no score, and words among the reasons of a row."""
+    reports = [report("1", status=Status.EMPTY, score=0.0), report("2", score=0.0)]
+    reports.append(report("3", notes=(Note("nothing_recognised", {}),)))
+    reports.append(report("4", notes=(Note("left_out", {"block": {"names": ["softmax"]}}),)))
+    assert {why for why, _ in statistics.needs(reports, ["softmax"])} == told.UNSEEN.keys()
 
 
 def test_bad_usage(run, results, worksheet, tmp_path):

@@ -92,7 +92,7 @@ def command(
             filled = to_canvas(results, canvas, column=column, to_maximum=scale_to_maximum)
             file = File.of(canvas.name, filled.book.text())
             put_all(out, [file], given=canvas)
-            told.tell_canvas(out / file.name, filled)
+            told.tell_canvas(out / file.name, filled, directory)
             unseen = told.unseen_scores(filled, results.needs())
             told.tell_unseen(directory, unseen)
             context.exit(1 if filled.findings or unseen else 0)
@@ -116,6 +116,7 @@ def to_moodle(
     return export(
         worksheet,
         results.reports,
+        folder=results.folder,
         comment=results.comment,
         page=results.page,
         max_mb=max_mb,

@@ -45,7 +45,7 @@ def opened(directory: Path, course: Path = load.PROJECT, language: str | None = 
     """Open what `surdix grade` wrote. Raises `UserError` where it wrote nothing, or its TD is not in the course."""
     path = directory / "gradebook.sqlite"
     if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+        raise UserError(f"{directory}: nothing was graded here; give the folder that `surdix grade` wrote with --out")
     with Gradebook.open(path, create=False) as gradebook:
         assignment = load.load(course, gradebook.td, language).assignment
         sentences.add_reasons(assignment.reasons, assignment.language)

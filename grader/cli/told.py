@@ -57,7 +57,7 @@ def tell_moodle(out: Path, done: Exported) -> None:
         click.echo(f"   {_count(len(attachments), 'file')} for {_count(students, 'student')}.")
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
-    _rows(told, done.placed.left)
+    _rows(told, done.placed.left, done.folder)
 
 
 def _if_west(told: Forecast) -> str:
@@ -79,13 +79,14 @@ def _size(count: int) -> str:
     return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(count >> 10, 1)} kB"
 
 
-def tell_canvas(path: Path, filled: Filled) -> None:
+def tell_canvas(path: Path, filled: Filled, folder: Path) -> None:
+    """`folder` is where the results are."""
     click.echo(f"{path}: {filled.filled} scores in “{visible(filled.column)}”")
     click.echo("In Canvas: Gradebook, Import. It shows what will change before it does.")
     _notes(filled.notes)
     groups: dict[str, list[str]] = {}
     for student, name, note in filled.left:
-        groups.setdefault(_reason(note), []).append(f"{student} {name}".strip())
+        groups.setdefault(_reason(note, folder), []).append(f"{student} {name}".strip())
     _groups(groups)
 
 
@@ -127,20 +128,20 @@ def _notes(notes: Iterable[Note]) -> None:
         click.echo(f"\n{visible(REASONS[note.key].sentence.format(**values))}")
 
 
-def _rows(told: Forecast, left: Iterable[tuple[Row, Note]]) -> None:
+def _rows(told: Forecast, left: Iterable[tuple[Row, Note]], folder: Path) -> None:
     groups: dict[str, list[str]] = {}
     for line in told.lines:
         for note in line.reasons:
-            groups.setdefault(_reason(note), []).append(_line(line, note))
+            groups.setdefault(_reason(note, folder), []).append(_line(line, note))
     for row, note in left:
-        groups.setdefault(_reason(note), []).append(_row(row))
+        groups.setdefault(_reason(note, folder), []).append(_row(row))
     for report in told.no_row:
         groups.setdefault(REASONS["no_row"].sentence, []).append(_report(report))
     _groups(groups)
 
 
-def _reason(note: Note) -> str:
-    values = dict(note.values)
+def _reason(note: Note, folder: Path) -> str:
+    values = {**note.values, "folder": folder}
     if "ids" in values:
         values["ids"] = " or ".join(values["ids"])
     return REASONS[note.key].sentence.format(**values)

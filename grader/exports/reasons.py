@@ -46,7 +46,7 @@ REASONS: Mapping[str, Reason] = {
     "absent": _quiet("handed nothing in and has no score: the row stays as it is"),
     "nothing_handed_in": _quiet("its team handed nothing in, says the worksheet: the row stays as it is"),
     "not_here": _loud(
-        "no result in DIR: the row stays as it is; grade with --roster, so that it is known who handed nothing in"
+        "no result in {folder}: the row stays as it is; grade with --roster, so that it is known who handed nothing in"
     ),
     "comma": _quiet(
         "their grade had a decimal comma, which Moodle in English reads as the end of the number: it has a point now"

@@ -182,6 +182,8 @@ def test_bad_usage(run, results, worksheet, tmp_path):
     one_line(run(results, "--csv", "--to", results), "where results are")
     one_line(run(results, "--moodle", worksheet, "--to", to, "--scale", "0:Bad"), "graded in points")
     one_line(run(results, "--canvas", worksheet, "--to", to), "no gradebook of Canvas")
+    worksheet.write_text(HEADER + ROW.format(70, "Dee", "Submitted"), encoding="utf-8")
+    one_line(run(results, "--moodle", worksheet, "--to", to), f"no student of it is in {results}: is it the worksheet")
     assert not to.exists()
 
 
@@ -232,7 +234,8 @@ def test_everything_is_said_in_words(tmp_path, capsys, path):
     assert ("Or fewer, down to" in shown) == (done.forecast.counts() != done.forecast.counts(west=True))
     for line in done.forecast.lines:
         for note in line.reasons:
-            assert line.row.student_id in shown and REASONS[note.key].sentence.partition("(")[0] in shown
+            sentence = REASONS[note.key].sentence.replace("{folder}", "results").partition("(")[0]
+            assert line.row.student_id in shown and sentence in shown
     for note in done.forecast.notes:
         assert REASONS[note.key].sentence.partition("{")[0] in shown
     assert "{" not in shown and "Note(" not in shown

@@ -79,10 +79,24 @@ def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("grade", ["7,5", "1,000,000", "sept", " 7.5", ""])
 def test_a_french_comma_and_what_is_no_number_stay(tmp_path: Path, grade: str) -> None:
-    path = small(tmp_path / "in" / "w.csv", row(7, grade=grade), language="fr" if grade == "7,5" else "en")
-    done = exported(path, [], tmp_path)
+    language = "fr" if grade == "7,5" else "en"
+    path = small(tmp_path / "in" / "w.csv", row(7, grade=grade), row(8), language=language)
+    done = exported(path, [report("8", score=None, status=Status.ABSENT)], tmp_path)
     assert worksheet.read(done.worksheet).rows[0]["grade"] == done.forecast.lines[0].cell == grade
     assert [note.key for note in done.forecast.lines[0].reasons] == ["not_here"]
+
+
+def test_a_worksheet_of_nobody_is_refused(tmp_path: Path) -> None:
+    """Its rows would all stay as they are, and what lies in the folder from before would go."""
+    path, to = small(tmp_path / "in" / "w.csv", row(7), row(8)), tmp_path / "to"
+    exported(path, [report("7"), report("3")], to)
+    before = {one.name: one.read_bytes() for one in to.iterdir()}
+    for reports in ([report("3"), report("4", score=None, status=Status.CRASHED)], []):
+        with pytest.raises(UserError) as error:
+            exported(path, reports, to)
+        says = f"{path}: no student of it is in results: is it the worksheet of another assignment?"
+        assert str(error.value) == says
+    assert {one.name: one.read_bytes() for one in to.iterdir()} == before and "feedback.zip" in before
 
 
 def test_an_absent_student_with_a_score_by_policy(tmp_path: Path) -> None:

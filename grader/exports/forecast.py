@@ -150,9 +150,9 @@ def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[
         column = misread(worksheet, cells)
         if column:
             found.append(Note("backslash", {"row": one.row.line, "column": column}))
-    flattened = [one.row.line for one in lines if one.comment is Fate.NONE and one.row["comment"].strip()]
+    flattened = [one.row.student_id for one in lines if one.comment is Fate.NONE and one.row["comment"].strip()]
     if flattened and worksheet.columns.get("comment"):
-        found.append(Note("flattened", {"rows": len(flattened)}))
+        found.append(Note("flattened", {"students": ", ".join(flattened)}))
     return tuple(found)
 
 

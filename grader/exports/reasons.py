@@ -97,9 +97,9 @@ REASONS: Mapping[str, Reason] = {
         "and may misread this row and those after it; empty that cell before you upload."
     ),
     "flattened": _quiet(
-        "{rows} rows without a score have a comment from before. Moodle wrote it into the worksheet without its links, "
-        "lists and bold type, and may put it back like that: delete these rows from the file before you upload it, if "
-        "those comments should stay as they are."
+        "Rows without a score that have a comment from before: {students}. Moodle wrote these comments into the "
+        "worksheet without their links, lists and bold type, and may put them back like that: delete these rows from "
+        "the file before you upload it, if those comments should stay as they are."
     ),
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import worksheet
+from grader.cli import told
 from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports.forecast import Fate
@@ -73,7 +74,7 @@ def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:
         ["not_here"],
     ]
     assert done.forecast.lines[1].reasons[1].values == {"was": "7,5", "now": "7.5"}
-    assert [note.key for note in done.forecast.notes] == ["flattened"]
+    assert done.forecast.notes == (Note("flattened", {"students": "7"}),)
     assert [one.student_id for one in done.forecast.no_row] == ["1"] and done.forecast.findings
 
 
@@ -84,6 +85,13 @@ def test_a_french_comma_and_what_is_no_number_stay(tmp_path: Path, grade: str) -
     done = exported(path, [report("8", score=None, status=Status.ABSENT)], tmp_path)
     assert worksheet.read(done.worksheet).rows[0]["grade"] == done.forecast.lines[0].cell == grade
     assert [note.key for note in done.forecast.lines[0].reasons] == ["not_here"]
+
+
+def test_rows_to_delete_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, said="seen"), row(8, said="seen"), row(9), row(10, said="seen"))
+    done = exported(path, [report("8")], tmp_path)
+    told.tell_moodle(tmp_path, done.done)
+    assert "Rows without a score that have a comment from before: 7, 10. Moodle wrote" in capsys.readouterr().out
 
 
 def test_a_worksheet_of_nobody_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.contract import Note
+from grader.contract import Note, Report, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ REASONS: Mapping[str, Reason] = {
         "their grade had a decimal comma, which Moodle in English reads as the end of the number: it has a point now"
     ),
     "unreadable": _loud("no file could be read, so there is no score: the row stays as it is until you look"),
+    "several_files": _loud(
+        "you have not chosen a file (surdix pick), so there is no score: the row stays as it is until you do"
+    ),
     "crashed": _loud("ended its sandbox three times, so there is no score: the row stays as it is until you look"),
     "grader_fault": _loud("could not be graded, which is not their fault: the row stays as it is; grade again"),
     "no_score": _loud("has no score yet: the row stays as it is"),
@@ -102,6 +105,13 @@ REASONS: Mapping[str, Reason] = {
         "the file before you upload it, if those comments should stay as they are."
     ),
 }
+
+
+def no_score(report: Report) -> str:
+    """Why a report has no score: the key of a reason."""
+    if report.status is Status.UNREADABLE and any(note.key == "several_files" for note in report.notes):
+        return "several_files"
+    return "no_score" if report.status is Status.GRADED else report.status
 
 
 def loud(notes: Iterable[Note]) -> bool:

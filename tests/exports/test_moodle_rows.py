@@ -87,6 +87,16 @@ def test_a_french_comma_and_what_is_no_number_stay(tmp_path: Path, grade: str) -
     assert [note.key for note in done.forecast.lines[0].reasons] == ["not_here"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "why"), [(["several_files"], "several_files"), (["no_code_file"], "unreadable"), ([], "unreadable")]
+)
+def test_a_file_that_is_not_chosen_was_readable(tmp_path: Path, keys: list[str], why: str) -> None:
+    notes = tuple(Note(key, {"files": ["a.py", "b.py"]}) for key in keys)
+    path = small(tmp_path / "in" / "w.csv", row(7))
+    done = exported(path, [report("7", score=None, status=Status.UNREADABLE, notes=notes)], tmp_path)
+    assert [note.key for note in done.forecast.lines[0].reasons] == [why] and done.forecast.findings
+
+
 def test_rows_to_delete_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = small(tmp_path / "in" / "w.csv", row(7, said="seen"), row(8, said="seen"), row(9), row(10, said="seen"))
     done = exported(path, [report("8")], tmp_path)

@@ -124,7 +124,8 @@ def _notes(notes: Iterable[Note]) -> None:
         values = dict(note.values)
         if note.key == "spreadsheet":
             delimiter = {";": "semicolons", "\t": "tabs"}.get(values["delimiter"], "commas")
-            values["form"] = f"{delimiter}, {values['encoding']}"
+            plain = values["encoding"].startswith("utf-8")
+            values["form"] = delimiter if plain else f"{delimiter}, {values['encoding']}"
         click.echo(f"\n{visible(REASONS[note.key].sentence.format(**values))}")
 
 

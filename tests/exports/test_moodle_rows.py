@@ -97,6 +97,18 @@ def test_a_file_that_is_not_chosen_was_readable(tmp_path: Path, keys: list[str],
     assert [note.key for note in done.forecast.lines[0].reasons] == [why] and done.forecast.findings
 
 
+@pytest.mark.parametrize(
+    ("encoding", "form"), [("utf-8-sig", "semicolons"), ("utf-8", "semicolons"), ("cp1252", "semicolons, cp1252")]
+)
+def test_a_spreadsheets_form_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str, form: str
+) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, "Zoé"))
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(",", ";"), encoding=encoding)
+    told.tell_moodle(tmp_path, exported(path, [report("7")], tmp_path).done)
+    assert f"saved by a spreadsheet ({form}), which Moodle refuses" in capsys.readouterr().out
+
+
 def test_rows_to_delete_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = small(tmp_path / "in" / "w.csv", row(7, said="seen"), row(8, said="seen"), row(9), row(10, said="seen"))
     done = exported(path, [report("8")], tmp_path)

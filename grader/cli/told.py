@@ -14,6 +14,7 @@ from grader.exports.canvas import Filled
 from grader.exports.forecast import Fate, Forecast, Line
 from grader.exports.moodle import Exported
 from grader.exports.reasons import REASONS
+from grader.pages.text import BLIND, who
 from grader.worksheet import Row
 
 BOX = {
@@ -162,6 +163,8 @@ def _team(row: Row) -> str:
 
 
 def _report(report: Report) -> str:
+    if report.name == BLIND:
+        return who(report)
     return report.student_id if report.name in ("", report.student_id) else f"{report.student_id} {report.name}"
 
 

@@ -109,6 +109,13 @@ def test_a_spreadsheets_form_is_told(
     assert f"saved by a spreadsheet ({form}), which Moodle refuses" in capsys.readouterr().out
 
 
+def test_who_is_called_participant_is_told_by_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, "Ada"))
+    done = exported(path, [report("7"), report("182", name="Participant"), report("183", name="Bob")], tmp_path)
+    told.tell_moodle(tmp_path, done.done)
+    assert "\n  Participant 182\n  183 Bob\n" in capsys.readouterr().out
+
+
 def test_rows_to_delete_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = small(tmp_path / "in" / "w.csv", row(7, said="seen"), row(8, said="seen"), row(9), row(10, said="seen"))
     done = exported(path, [report("8")], tmp_path)

@@ -94,8 +94,8 @@ def tell_canvas(path: Path, filled: Filled, folder: Path) -> None:
 def tell_unseen(folder: Path, unseen: Sequence[tuple[str, str]]) -> None:
     """Scores that `grade` lists under "Needs you" and that nobody settled: why of each, and who."""
     groups: dict[str, list[str]] = {}
-    for why, who in unseen:
-        groups.setdefault(f"filled in, but you have not looked yet ({UNSEEN[why]})", []).append(who)
+    for why, student in unseen:
+        groups.setdefault(f"filled in, but you have not looked yet ({UNSEEN[why]})", []).append(student)
     _groups(groups)
     if groups:
         where = visible(shlex.quote(str(folder)))

@@ -40,7 +40,9 @@ OF_FORMS = {
 )
 @click.option("--csv", "as_csv", is_flag=True, help="A table: a line a student, a column a check.")
 @click.option("--json", "as_json", is_flag=True, help="An array of all results.")
-@click.option("--to", "out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where files go.")
+@click.option(
+    "--to", "--out", "out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where files go."
+)
 @click.option(
     "--max-mb",
     type=click.FloatRange(0.01),

@@ -117,7 +117,9 @@ def list_(url: str) -> None:
 @moodle.command(epilog=ENVIRONMENT)
 @click.argument("url")
 @click.argument("assignment", required=False)
-@click.option("--to", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder of its own.")
+@click.option(
+    "--to", "--out", "to", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder of its own."
+)
 @click.option("--group", type=click.IntRange(0), default=0, help="Your group's id, where groups are separate.")
 @click.pass_context
 def pull(context: click.Context, url: str, assignment: str | None, to: Path, group: int) -> None:

@@ -114,7 +114,7 @@ def test_to_canvas_and_tables(run, results, tmp_path):
     done = run(results, "--canvas", book, "--to", to)
     assert (done.status, done.err) == (0, "") and "2 scores in “TDM (3)”" in done.out
     assert (to / "book.csv").read_text().endswith('"O, Ada",7,9\n"B, Bob",8,5\n')
-    assert run(results, "--csv", "--to", to).status == run(results, "--json", "--to", to).status == 0
+    assert run(results, "--csv", "--to", to).status == run(results, "--json", "--out", to).status == 0
     with (to / "tdm.csv").open(newline="") as file:
         assert [(row["student_id"], row["score"]) for row in csv.DictReader(file)] == [("7", "9"), ("8", "5")]
     assert [one["score"] for one in json.loads((to / "tdm.json").read_text())] == [9, 5]

@@ -164,7 +164,7 @@ def test_help_says_what_comes_before(surdix, command):
     assert ("ASSIGNMENT is an id" in shown) == (command in ("pull", "push"))
 
 
-@pytest.mark.parametrize("command", [["list"], ["pull", "--to", "folder"], ["push", "RESULTS"]])
+@pytest.mark.parametrize("command", [["list"], ["pull", "--out", "folder"], ["push", "RESULTS"]])
 def test_an_address_without_a_moodle_comes_before_a_login(surdix, moodle, tmp_path, monkeypatch, command):
     monkeypatch.setattr("grader.moodle.client.time.sleep", lambda seconds: None)
     rest = [graded(tmp_path / "out", {"148": 7.5}) if word == "RESULTS" else word for word in command[1:]]

@@ -40,7 +40,9 @@ OF_FORMS = {
 )
 @click.option("--csv", "as_csv", is_flag=True, help="A table: a line a student, a column a check.")
 @click.option("--json", "as_json", is_flag=True, help="An array of all results.")
-@click.option("--to", "out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where files go.")
+@click.option(
+    "--to", "--out", "out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where files go."
+)
 @click.option(
     "--max-mb",
     type=click.FloatRange(0.01),
@@ -85,13 +87,17 @@ def command(
             done = to_moodle(results, moodle, max_mb=max_mb, scale=scale, to_maximum=scale_to_maximum)
             put_all(out, done.files, given=moodle, older=packed_before(out))
             told.tell_moodle(out, done)
-            context.exit(1 if done.findings else 0)
+            unseen = told.unseen_rows(done.forecast, results.needs())
+            told.tell_unseen(directory, unseen)
+            context.exit(1 if done.findings or unseen else 0)
         if canvas is not None:
             filled = to_canvas(results, canvas, column=column, to_maximum=scale_to_maximum)
             file = File.of(canvas.name, filled.book.text())
             put_all(out, [file], given=canvas)
-            told.tell_canvas(out / file.name, filled)
-            context.exit(1 if filled.findings else 0)
+            told.tell_canvas(out / file.name, filled, directory)
+            unseen = told.unseen_scores(filled, results.needs())
+            told.tell_unseen(directory, unseen)
+            context.exit(1 if filled.findings or unseen else 0)
         file = _table(results) if as_csv else _array(results)
         put_all(out, [file])
         click.echo(f"{out / file.name}: {len(results.reports)} results")
@@ -112,6 +118,7 @@ def to_moodle(
     return export(
         worksheet,
         results.reports,
+        folder=results.folder,
         comment=results.comment,
         page=results.page,
         max_mb=max_mb,

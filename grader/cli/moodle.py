@@ -28,9 +28,11 @@ from grader.moodle.pull import pull as pull_into
 from grader.moodle.push import push as push_results
 from grader.moodle.roster import ROSTER
 from grader.moodle.tokens import Secret
+from grader.moodle.troubles import Trouble
 from grader.worksheet import DEFAULT_TEAM
 
 SINGLE_SIGN_ON = (2, 3)  # `typeoflogin`: over a browser
+ENVIRONMENT = f"{tokens.VARIABLE} in the environment holds a token, too, and comes before the one that login keeps."
 FINDINGS = (Fate.KEPT, Fate.NOT_TAKEN, Fate.UNKNOWN)
 
 
@@ -42,7 +44,7 @@ def moodle() -> None:
     """
 
 
-@moodle.command()
+@moodle.command(epilog=ENVIRONMENT)
 @click.argument("url")
 @click.option("--user", default=None, help="Your user name (asked for if it is not given).")
 @click.option("--token", "by_token", is_flag=True, help="Ask for a token instead: Preferences, Security keys.")
@@ -88,7 +90,7 @@ def _hidden(what: str) -> str:
     return line
 
 
-@moodle.command("list")
+@moodle.command("list", epilog=ENVIRONMENT)
 @click.argument("url")
 def list_(url: str) -> None:
     """Show courses and their assignments, so that one can be named."""
@@ -112,14 +114,20 @@ def list_(url: str) -> None:
         click.echo("No assignment is to be seen: are you enrolled there as a teacher?")
 
 
-@moodle.command()
+@moodle.command(epilog=ENVIRONMENT)
 @click.argument("url")
 @click.argument("assignment", required=False)
-@click.option("--to", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder of its own.")
+@click.option(
+    "--to", "--out", "to", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder of its own."
+)
 @click.option("--group", type=click.IntRange(0), default=0, help="Your group's id, where groups are separate.")
 @click.pass_context
 def pull(context: click.Context, url: str, assignment: str | None, to: Path, group: int) -> None:
-    """Download what students handed in since the last time, and a roster with names, teams and dates."""
+    """Download what students handed in since the last time, and a roster with names, teams and dates.
+
+    ASSIGNMENT is an id that `surdix moodle list URL` shows, or a name, or a part of one. It is not needed where URL is
+    that of an assignment's page.
+    """
     address = addresses.read(url)
     with _connected(address) as client, _progress(Console(stderr=True), "files") as progress:
         chosen = _chosen(client, address, assignment or "")
@@ -136,7 +144,7 @@ def pull(context: click.Context, url: str, assignment: str | None, to: Path, gro
         context.exit(1)
 
 
-@moodle.command()
+@moodle.command(epilog=ENVIRONMENT)
 @click.argument("url")
 @click.argument("rest", nargs=-1, required=True, metavar="[ASSIGNMENT] RESULTS")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; change nothing.")
@@ -158,6 +166,9 @@ def push(
     course: Path,
 ) -> None:
     """Send grades, comments and feedback pages of RESULTS: what changed since the last push, and nothing else.
+
+    ASSIGNMENT is an id that `surdix moodle list URL` shows, or a name, or a part of one. It is not needed where URL is
+    that of an assignment's page.
 
     RESULTS is the folder that `surdix grade` wrote with --out. Every grade is read back. A grade or comment that a
     person changed in Moodle is left as it is, and named.
@@ -217,8 +228,19 @@ def _team_page(results: Results) -> Callable[[str, str], bytes | None]:
 
 @contextmanager
 def _connected(address: Address) -> Iterator[Client]:
+    if not tokens.there(address.site):
+        with Client(address.site, Secret("")) as client:
+            client.public_config()  # where no Moodle answers, that comes before any word of logging in
     with Client(address.site, tokens.read(address.site)) as client:
-        yield client
+        try:
+            yield client
+        except Trouble as error:
+            if error.errorcode == "invalidtoken" and tokens.from_environment():
+                raise UserError(
+                    f"{address.site}: the token in {tokens.VARIABLE} is not valid (any more); set it to another, from "
+                    "Preferences, Security keys, or unset it and run surdix moodle login"
+                ) from None
+            raise
 
 
 def _chosen(client: Client, address: Address, named: str) -> Assignment:

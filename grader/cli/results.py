@@ -14,6 +14,7 @@ from grader.contract import Assignment, Report
 from grader.errors import UserError
 from grader.exports.comment import comment
 from grader.gradebook.gradebook import Gradebook
+from grader.pages import statistics
 from student_template.runner import sentences
 
 
@@ -34,13 +35,17 @@ class Results:
         """What is said of it in a line of HTML; `attached`: its page goes with it."""
         return comment(report, self.assignment, say, self.assignment.language, attached=attached)
 
+    def needs(self) -> list[tuple[str, Report]]:
+        """Whom a person should look at, and why: the list that `grade` shows as "Needs you"."""
+        return statistics.needs(self.reports, self.assignment.interface, self.gradebook.picks())
+
 
 @contextmanager
 def opened(directory: Path, course: Path = load.PROJECT, language: str | None = None) -> Iterator[Results]:
     """Open what `surdix grade` wrote. Raises `UserError` where it wrote nothing, or its TD is not in the course."""
     path = directory / "gradebook.sqlite"
     if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+        raise UserError(f"{directory}: nothing was graded here; give the folder that `surdix grade` wrote with --out")
     with Gradebook.open(path, create=False) as gradebook:
         assignment = load.load(course, gradebook.td, language).assignment
         sentences.add_reasons(assignment.reasons, assignment.language)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -13,11 +14,19 @@ from grader.exports.canvas import Filled
 from grader.exports.forecast import Fate, Forecast, Line
 from grader.exports.moodle import Exported
 from grader.exports.reasons import REASONS
+from grader.pages.text import BLIND, who
 from grader.worksheet import Row
 
 BOX = {
     "en": "allow updating records that have been modified more recently…",
     "fr": "Autorise la modification de données modifiées plus récemment…",
+}
+# Why a person should look at a result that has a score, as `grader.pages.statistics.needs` says it.
+UNSEEN = {
+    "unrecognised": "nothing that was asked for is in the file: is it of another homework?",
+    "zero": "0 with code in the file",
+    "empty": "no work of their own in the file",
+    "lost": "a part that was asked for could not be read, and was left out",
 }
 LANGUAGES = {"en": "English", "fr": "French"}  # Moodle knows a worksheet's titles in its own language only
 
@@ -49,7 +58,7 @@ def tell_moodle(out: Path, done: Exported) -> None:
         click.echo(f"   {_count(len(attachments), 'file')} for {_count(students, 'student')}.")
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
-    _rows(told, done.placed.left)
+    _rows(told, done.placed.left, done.folder)
 
 
 def _if_west(told: Forecast) -> str:
@@ -71,14 +80,44 @@ def _size(count: int) -> str:
     return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(count >> 10, 1)} kB"
 
 
-def tell_canvas(path: Path, filled: Filled) -> None:
+def tell_canvas(path: Path, filled: Filled, folder: Path) -> None:
+    """`folder` is where the results are."""
     click.echo(f"{path}: {filled.filled} scores in “{visible(filled.column)}”")
     click.echo("In Canvas: Gradebook, Import. It shows what will change before it does.")
     _notes(filled.notes)
     groups: dict[str, list[str]] = {}
     for student, name, note in filled.left:
-        groups.setdefault(_reason(note), []).append(f"{student} {name}".strip())
+        groups.setdefault(_reason(note, folder), []).append(f"{student} {name}".strip())
     _groups(groups)
+
+
+def tell_unseen(folder: Path, unseen: Sequence[tuple[str, str]]) -> None:
+    """Scores that `grade` lists under "Needs you" and that nobody settled: why of each, and who."""
+    groups: dict[str, list[str]] = {}
+    for why, student in unseen:
+        groups.setdefault(f"filled in, but you have not looked yet ({UNSEEN[why]})", []).append(student)
+    _groups(groups)
+    if groups:
+        where = visible(shlex.quote(str(folder)))
+        click.echo("\nTheir pages are in " + visible(str(folder / "feedback")) + ". To settle one, and export again:")
+        click.echo(f"  surdix pick {where} STUDENT FILE, if it is about the file: which one counts")
+        click.echo(f"  surdix override {where} STUDENT --points POINTS --why REASON, if not: the score as it shall be")
+
+
+def unseen_rows(told: Forecast, found: Iterable[tuple[str, Report]]) -> list[tuple[str, str]]:
+    """Of the results that need a person those whose score is in the worksheet: why, and the row."""
+    whys = {report.student_id: why for why, report in found if report.score is not None}
+    return [
+        (whys[line.report.student_id], _row(line.row))
+        for line in told.lines
+        if line.report is not None and line.report.student_id in whys
+    ]
+
+
+def unseen_scores(filled: Filled, found: Iterable[tuple[str, Report]]) -> list[tuple[str, str]]:
+    """The same for a gradebook of Canvas."""
+    left = {student for student, _, _ in filled.left}
+    return [(why, _report(one)) for why, one in found if one.score is not None and one.student_id not in left]
 
 
 def _notes(notes: Iterable[Note]) -> None:
@@ -86,24 +125,25 @@ def _notes(notes: Iterable[Note]) -> None:
         values = dict(note.values)
         if note.key == "spreadsheet":
             delimiter = {";": "semicolons", "\t": "tabs"}.get(values["delimiter"], "commas")
-            values["form"] = f"{delimiter}, {values['encoding']}"
+            plain = values["encoding"].startswith("utf-8")
+            values["form"] = delimiter if plain else f"{delimiter}, {values['encoding']}"
         click.echo(f"\n{visible(REASONS[note.key].sentence.format(**values))}")
 
 
-def _rows(told: Forecast, left: Iterable[tuple[Row, Note]]) -> None:
+def _rows(told: Forecast, left: Iterable[tuple[Row, Note]], folder: Path) -> None:
     groups: dict[str, list[str]] = {}
     for line in told.lines:
         for note in line.reasons:
-            groups.setdefault(_reason(note), []).append(_line(line, note))
+            groups.setdefault(_reason(note, folder), []).append(_line(line, note))
     for row, note in left:
-        groups.setdefault(_reason(note), []).append(_row(row))
+        groups.setdefault(_reason(note, folder), []).append(_row(row))
     for report in told.no_row:
         groups.setdefault(REASONS["no_row"].sentence, []).append(_report(report))
     _groups(groups)
 
 
-def _reason(note: Note) -> str:
-    values = dict(note.values)
+def _reason(note: Note, folder: Path) -> str:
+    values = {**note.values, "folder": folder}
     if "ids" in values:
         values["ids"] = " or ".join(values["ids"])
     return REASONS[note.key].sentence.format(**values)
@@ -123,6 +163,8 @@ def _team(row: Row) -> str:
 
 
 def _report(report: Report) -> str:
+    if report.name == BLIND:
+        return who(report)
     return report.student_id if report.name in ("", report.student_id) else f"{report.student_id} {report.name}"
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import csvfile
-from grader.contract import Note, Report, Status
+from grader.contract import Note, Report
 from grader.errors import UserError
 from grader.exports.marks import Marks, check_maximum, value
-from grader.exports.reasons import loud
+from grader.exports.reasons import loud, no_score
 
 NEEDED = ("Student", "ID")
 ADVICE = "export the gradebook again"
@@ -106,7 +106,7 @@ def fill(
             cells = (*cells[:place], marks.cell(report.score, report.out_of, most), *cells[place + 1 :])
             filled += 1
         elif number:  # Canvas's own "Student, Test" may have none
-            left.append((number, cells[0], Note(_why(report))))
+            left.append((number, cells[0], Note(no_score(report) if report else "not_here")))
         table.append(cells)
     left += [
         (r.student_id, r.name, Note("no_row")) for r in reports if r.student_id not in seen and r.score is not None
@@ -115,12 +115,6 @@ def fill(
         Note("scaled", {"out_of": out_of, "maximum": most}) for out_of in outs if most is not None and most != out_of
     ]
     return Filled(replace(book, table=tuple(table)), header[place], filled, tuple(notes), tuple(left))
-
-
-def _why(report: Report | None) -> str:
-    if report is None:
-        return "not_here"
-    return "no_score" if report.status is Status.GRADED else report.status
 
 
 def _column(path: Path, header: Sequence[str], td: str, title: str, wanted: str) -> int:

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.contract import Note, Report, Status
+from grader.contract import Note, Report
 from grader.exports.marks import Marks, maximum, value
-from grader.exports.reasons import loud
+from grader.exports.reasons import loud, no_score
 from grader.worksheet import Row, Worksheet, handed_nothing, is_draft, locked
 
 ANSWERS = {
@@ -90,7 +90,7 @@ class Forecast:
 def line(worksheet: Worksheet, row: Row, report: Report | None, reason: Note | None, marks: Marks, said: str) -> Line:
     """What Moodle will do with one row, if `said` is the comment and the score is written by `marks`."""
     if report is None or report.score is None:
-        why = reason or Note(report.status if report and report.status is not Status.GRADED else "no_score")
+        why = reason or Note(no_score(report) if report else "no_score")
         if why.key == "not_here" and handed_nothing(row, worksheet.language):
             why = Note("absent")
         cell = _with_point(row["grade"]) if worksheet.language == "en" else row["grade"]
@@ -150,9 +150,9 @@ def notes(worksheet: Worksheet, marks: Marks, lines: tuple[Line, ...]) -> tuple[
         column = misread(worksheet, cells)
         if column:
             found.append(Note("backslash", {"row": one.row.line, "column": column}))
-    flattened = [one.row.line for one in lines if one.comment is Fate.NONE and one.row["comment"].strip()]
+    flattened = [one.row.student_id for one in lines if one.comment is Fate.NONE and one.row["comment"].strip()]
     if flattened and worksheet.columns.get("comment"):
-        found.append(Note("flattened", {"rows": len(flattened)}))
+        found.append(Note("flattened", {"students": ", ".join(flattened)}))
     return tuple(found)
 
 

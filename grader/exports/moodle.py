@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.contract import Report
+from grader.errors import UserError
 from grader.exports import feedback
 from grader.exports.feedback import MEGABYTE, Packed, PageOf, Placed
 from grader.exports.files import File
@@ -26,6 +27,7 @@ class Exported:
     zips: tuple[Packed, ...]
     forecast: Forecast
     placed: Placed
+    folder: Path  # of the results
     most: int  # bytes that a zip should not exceed; one page alone may
 
     @property
@@ -42,6 +44,7 @@ def export(
     given: Path,
     reports: Sequence[Report],
     *,
+    folder: Path,
     comment: Callable[[Report, bool], str],
     page: PageOf,
     max_mb: float,
@@ -50,15 +53,17 @@ def export(
 ) -> Exported:
     """Fill in the worksheet `given` and pack the pages, in zips of at most `max_mb` megabytes; nothing is written.
 
-    `comment` is told whether a page goes with it. Raises `UserError` where the worksheet is none, or asks for words
-    that are not given.
+    `folder` is where the reports are from; `comment` is told whether a page goes with it. Raises `UserError` where the
+    worksheet is none, asks for words that are not given, or has nobody of the results in it.
     """
     worksheet = read(given)
     written = marks(worksheet, scale, to_maximum)
     matched = match(worksheet, reports)
+    if not any(matched.reports) and all(note is None or note.key == "not_here" for note in matched.reasons):
+        raise UserError(f"{given}: no student of it is in {folder}: is it the worksheet of another assignment?")
     placed = feedback.place(worksheet, matched)
     attached = placed.attached()
     filled = fill(worksheet, matched, written, lambda report, student: comment(report, student in attached))
     most = int(max_mb * MEGABYTE)
     zips = feedback.pack(placed.attachments, page, most)
-    return Exported(File.of(given.name, filled.worksheet.text()), zips, filled.forecast, placed, most)
+    return Exported(File.of(given.name, filled.worksheet.text()), zips, filled.forecast, placed, folder, most)

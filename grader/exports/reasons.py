@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.contract import Note
+from grader.contract import Note, Report, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,15 @@ REASONS: Mapping[str, Reason] = {
     "absent": _quiet("handed nothing in and has no score: the row stays as it is"),
     "nothing_handed_in": _quiet("its team handed nothing in, says the worksheet: the row stays as it is"),
     "not_here": _loud(
-        "no result in DIR: the row stays as it is; grade with --roster, so that it is known who handed nothing in"
+        "no result in {folder}: the row stays as it is; grade with --roster, so that it is known who handed nothing in"
     ),
     "comma": _quiet(
         "their grade had a decimal comma, which Moodle in English reads as the end of the number: it has a point now"
     ),
     "unreadable": _loud("no file could be read, so there is no score: the row stays as it is until you look"),
+    "several_files": _loud(
+        "you have not chosen a file (surdix pick), so there is no score: the row stays as it is until you do"
+    ),
     "crashed": _loud("ended its sandbox three times, so there is no score: the row stays as it is until you look"),
     "grader_fault": _loud("could not be graded, which is not their fault: the row stays as it is; grade again"),
     "no_score": _loud("has no score yet: the row stays as it is"),
@@ -97,11 +100,18 @@ REASONS: Mapping[str, Reason] = {
         "and may misread this row and those after it; empty that cell before you upload."
     ),
     "flattened": _quiet(
-        "{rows} rows without a score have a comment from before. Moodle wrote it into the worksheet without its links, "
-        "lists and bold type, and may put it back like that: delete these rows from the file before you upload it, if "
-        "those comments should stay as they are."
+        "Rows without a score that have a comment from before: {students}. Moodle wrote these comments into the "
+        "worksheet without their links, lists and bold type, and may put them back like that: delete these rows from "
+        "the file before you upload it, if those comments should stay as they are."
     ),
 }
+
+
+def no_score(report: Report) -> str:
+    """Why a report has no score: the key of a reason."""
+    if report.status is Status.UNREADABLE and any(note.key == "several_files" for note in report.notes):
+        return "several_files"
+    return "no_score" if report.status is Status.GRADED else report.status
 
 
 def loud(notes: Iterable[Note]) -> bool:

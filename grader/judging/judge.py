@@ -161,8 +161,9 @@ def _with_consequences(assignment: Assignment, verdicts: Sequence[Verdict]) -> l
     for check, verdict in zip(assignment.checks, verdicts, strict=True):
         failed = [by_id[name] for name in check.follows if name in by_id and by_id[name].outcome is not Outcome.PASS]
         if failed and verdict.outcome not in (Outcome.PASS, Outcome.MISSING):
-            questions = sorted({other.question for other in failed})
-            message = Note(verdict.message.key, {**verdict.message.values, "follows": questions})
-            verdict = replace(verdict, message=message)
+            questions = sorted({other.question for other in failed} - {verdict.question})
+            if questions:  # its own question says nothing: the student sees that it fails
+                message = Note(verdict.message.key, {**verdict.message.values, "follows": questions})
+                verdict = replace(verdict, message=message)
         found.append(verdict)
     return found

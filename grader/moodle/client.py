@@ -139,8 +139,8 @@ class Client:
                 raise self._of_status(response, what) from None
             kind = response.headers.get("content-type", "no type").partition(";")[0]
             raise Trouble(
-                f"{self.site}: {what} answers with {kind} and not with JSON; is this the address of a Moodle, and no "
-                "login page or proxy in between?"
+                f"{self.site}: the server answers with {kind} and not with JSON; is this the address of a Moodle, and "
+                "no login page or proxy in between?"
             ) from None
         if isinstance(answer, Mapping) and ("errorcode" in answer or "exception" in answer):
             self._refuse(answer, what)
@@ -175,8 +175,8 @@ class Client:
             except httpx.HTTPError as error:
                 why = _why(error)
                 if not left or "certificate" in why:
-                    again = "run the same command again" if tries > 1 else "run it again: it first looks what arrived"
-                    raise Broken(f"{self.site}: {why} ({what}); {again}") from None
+                    looks = "" if tries > 1 else ": it first looks what arrived"
+                    raise Broken(f"{self.site}: {why}, and run the same command again{looks}") from None
                 self._sleep(float(tries - left))
         raise AssertionError("the last try returns or raises")
 
@@ -198,13 +198,14 @@ def _pause(response: httpx.Response, tried: int) -> float:
 
 
 def _why(error: httpx.HTTPError) -> str:
+    """What is wrong and what to do first."""
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return "the certificate is not one that this machine trusts (SSL_CERT_FILE may name your institution's)"
+        return "the certificate is not one that this machine trusts; name your institution's in SSL_CERT_FILE"
     if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
+        return "there was no answer in time; wait a little"
     if isinstance(error, httpx.ConnectError):
-        return "cannot be reached; is the address right, and are you online"
-    return "the connection broke"
+        return "cannot be reached; look at the address and at your connection"
+    return "the connection broke; look whether you are online"
 
 
 def _error_of(data: bytes) -> Mapping[str, Any]:

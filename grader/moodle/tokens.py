@@ -56,10 +56,23 @@ def location() -> Path:
     return Unix("surdix").user_config_path / "moodle.json"
 
 
+def from_environment() -> bool:
+    """Is the token that of the environment?"""
+    return bool(os.environ.get(VARIABLE, "").strip())
+
+
+def there(site: str) -> bool:
+    """Is there a token for a site? Raises `UserError` where others can read it."""
+    return from_environment() or isinstance(_kept(location()).get(site), str)
+
+
 def read(site: str) -> Secret:
     """The token for a site. Raises `UserError` where there is none, or where others can read it."""
     if given := os.environ.get(VARIABLE, "").strip():
-        return token(given)
+        try:
+            return token(given)
+        except UserError as error:
+            raise UserError(f"{VARIABLE}: {error}; set it to another, or unset it") from None
     kept = _kept(location()).get(site)
     if not isinstance(kept, str):
         raise UserError(f"{site}: you are not logged in there; run: surdix moodle login {site}")

@@ -25,7 +25,7 @@ ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters.update(name=text.name, prose=text.prose, clean=text.clean)
+ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean=text.clean)
 
 
 def render(template: str, language: str, **values: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.contract import Assignment, Manual, Outcome, Report, Share, Status, Verdict
 from grader.pages.render import Say, render
-from grader.pages.text import LINES, NOTES, lines
+from grader.pages.text import LINES, NOTES, lines, who
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
@@ -92,7 +92,7 @@ def feedback(
         language,
         assignment=assignment,
         report=report,
-        who=shown_as or report.name or report.student_id,
+        who=shown_as or who(report),
         notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
         questions=questions(report, assignment, say) if report.status in CHECKED else (),
         told=any(note.key == PICKED for note in report.notes),

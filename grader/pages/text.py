@@ -12,9 +12,12 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
+from grader.contract import Report
+
 NAME, MESSAGE, LINE = 120, 4_000, 1_000  # characters that are shown
 LINES = 6_000  # lines of all files together, or of what was printed
 NOTES = 40
+BLIND = "Participant"  # what Moodle calls everybody there, in English and in French
 
 ANSI = re.compile(r"\x1b(\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -37,6 +40,13 @@ def _visible(match: re.Match[str]) -> str:
 def name(text: str) -> str:
     """A name or a path on one line."""
     return clean(" ".join(text.split()), NAME)
+
+
+def who(report: Report) -> str:
+    """Whose result it is: a name, and under blind marking, where all are called "Participant", the number with it."""
+    if report.name == BLIND or (not report.name and report.student_id.isdecimal()):
+        return f"{BLIND} {report.student_id}"
+    return report.name or report.student_id
 
 
 def prose(text: str, limit: int = MESSAGE) -> Markup:

@@ -429,6 +429,7 @@ class Desk:
         values = dict(result.values or {})
         before = [name for name in self.checks[check_id].get("follows", ()) if name in self.results]
         failed = {self.checks[name]["question"] for name in before if self.results[name].outcome != "pass"}
+        failed.discard(self.checks[check_id]["question"])  # that one says nothing: it is this very question
         if failed and result.outcome != "missing":
             values["follows"] = sorted(failed)
         return sentences.say(result.key, values, self.language)

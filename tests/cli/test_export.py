@@ -10,11 +10,13 @@ import zipfile
 import pytest
 
 from grader.cli import main, told
-from grader.contract import Status
+from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports.reasons import REASONS
+from grader.pages import statistics
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_bad_usage import one_line
+from tests.exports.exports_samples import report
 from tests.exports.moodle_classes import exported, made_up
 from tests.exports.moodle_importer import Site
 from tests.moodle.moodle_files import WORKSHEETS
@@ -112,7 +114,7 @@ def test_to_canvas_and_tables(run, results, tmp_path):
     done = run(results, "--canvas", book, "--to", to)
     assert (done.status, done.err) == (0, "") and "2 scores in “TDM (3)”" in done.out
     assert (to / "book.csv").read_text().endswith('"O, Ada",7,9\n"B, Bob",8,5\n')
-    assert run(results, "--csv", "--to", to).status == run(results, "--json", "--to", to).status == 0
+    assert run(results, "--csv", "--to", to).status == run(results, "--json", "--out", to).status == 0
     with (to / "tdm.csv").open(newline="") as file:
         assert [(row["student_id"], row["score"]) for row in csv.DictReader(file)] == [("7", "9"), ("8", "5")]
     assert [one["score"] for one in json.loads((to / "tdm.json").read_text())] == [9, 5]
@@ -137,6 +139,36 @@ def test_what_is_to_be_done_before_the_upload_is_a_finding(run, results, workshe
     assert done.status == 1 and "empty that cell before you upload" in done.out
 
 
+def test_a_score_that_nobody_looked_at_is_a_finding(surdix, run, course, class_folder, worksheet, tmp_path):
+    """`grade` lists them under "Needs you": they are filled in, and told, until a person settles them."""
+    other, to, book = "def unrelated(x):\n    return x\n", tmp_path / "to", tmp_path / "canvas" / "book.csv"
+    names = {"Ada ONeil_7_assignsubmission_file": GOOD + SCALE, "Bob_8_assignsubmission_file": other}
+    book.parent.mkdir()
+    book.write_text('Student,ID,TDM (3)\n    Points Possible,,10\n"O, Ada",7,\n"B, Bob",8,\n', encoding="utf-8")
+    out = tmp_path / "out"
+    assert "is it of another homework?" in surdix("grade", "tdm", class_folder(**names), "--out", out).out
+    says = "1 × filled in, but you have not looked yet (nothing that was asked for is in the file: is it of another"
+    for form in (["--moodle", worksheet], ["--canvas", book]):
+        done = run(out, *form, "--to", to)
+        assert (done.status, done.err) == (1, "")
+        unseen = done.out[done.out.index(says) :].splitlines()
+        assert unseen[1].startswith("  8 ") and unseen[2] == "" and f"surdix override {out} STUDENT" in done.out
+    assert '"B, Bob",8,0' in (to / "book.csv").read_text()
+    settled = surdix("override", out, "8", "--points", 0, "--why", "seen", "--course", course.folder)
+    assert settled.status == 0
+    for form in (["--moodle", worksheet], ["--canvas", book]):
+        done = run(out, *form, "--to", to)
+        assert (done.status, done.err) == (0, "") and "have not looked" not in done.out
+
+
+def test_every_reason_to_look_has_its_words():
+    """Those of `needs` that leave a score; the others have no score, and words among the reasons of a row."""
+    reports = [report("1", status=Status.EMPTY, score=0.0), report("2", score=0.0)]
+    reports.append(report("3", notes=(Note("nothing_recognised", {}),)))
+    reports.append(report("4", notes=(Note("left_out", {"block": {"names": ["softmax"]}}),)))
+    assert {why for why, _ in statistics.needs(reports, ["softmax"])} == told.UNSEEN.keys()
+
+
 def test_bad_usage(run, results, worksheet, tmp_path):
     to = tmp_path / "to"
     one_line(run(results, "--to", to), "one of --moodle")
@@ -150,6 +182,8 @@ def test_bad_usage(run, results, worksheet, tmp_path):
     one_line(run(results, "--csv", "--to", results), "where results are")
     one_line(run(results, "--moodle", worksheet, "--to", to, "--scale", "0:Bad"), "graded in points")
     one_line(run(results, "--canvas", worksheet, "--to", to), "no gradebook of Canvas")
+    worksheet.write_text(HEADER + ROW.format(70, "Dee", "Submitted"), encoding="utf-8")
+    one_line(run(results, "--moodle", worksheet, "--to", to), f"no student of it is in {results}: is it the worksheet")
     assert not to.exists()
 
 
@@ -200,7 +234,8 @@ def test_everything_is_said_in_words(tmp_path, capsys, path):
     assert ("Or fewer, down to" in shown) == (done.forecast.counts() != done.forecast.counts(west=True))
     for line in done.forecast.lines:
         for note in line.reasons:
-            assert line.row.student_id in shown and REASONS[note.key].sentence.partition("(")[0] in shown
+            sentence = REASONS[note.key].sentence.replace("{folder}", "results").partition("(")[0]
+            assert line.row.student_id in shown and sentence in shown
     for note in done.forecast.notes:
         assert REASONS[note.key].sentence.partition("{")[0] in shown
     assert "{" not in shown and "Note(" not in shown

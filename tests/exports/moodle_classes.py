@@ -69,7 +69,7 @@ class Written:
 def exported(path: Path, reports: Sequence[Report], out: Path, **how: Any) -> Written:
     if "f-scale" in path.name:
         how.setdefault("scale", SCALE)
-    how = {"comment": said, "page": page, "max_mb": feedback.MOST_MB, **how}
+    how = {"folder": Path("results"), "comment": said, "page": page, "max_mb": feedback.MOST_MB, **how}
     done = moodle.export(path, reports, **how)
     put_all(out, done.files, given=path, older=feedback.packed_before(out))
     zips = tuple((out / one.file.name, one.pages) for one in done.zips)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.contract import Report, Status
+from grader.contract import Note, Report, Status
 from grader.errors import UserError
 from grader.exports import results_json, table_csv
 from grader.exports.canvas import fill, read
@@ -41,6 +41,12 @@ def test_one_column_is_filled_and_nothing_else(gradebook: Path) -> None:
         ("x", "no_row"),
     ]
     assert done.findings
+
+
+def test_a_file_that_is_not_chosen_is_told_as_such(gradebook: Path) -> None:
+    undecided = report("9", score=None, status=Status.UNREADABLE, notes=(Note("several_files", {"files": ["a.py"]}),))
+    done = fill(read(gradebook), [report("7"), report("8"), undecided], td="td2", title="t")
+    assert done.left == (("9", "Doe, Jo", Note("several_files")),)
 
 
 @pytest.mark.parametrize(

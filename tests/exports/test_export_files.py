@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader.contract import Status
 from grader.errors import UserError
 from grader.exports.feedback import packed_before
 from grader.exports.files import File, put_all
@@ -57,7 +59,8 @@ def test_an_earlier_exports_zips_go(tmp_path: Path) -> None:
     exported(PATH, REPORTS, tmp_path)
     exported(PATH, REPORTS, tmp_path)
     assert packed_before(tmp_path) == {tmp_path / "feedback.zip"}
-    exported(PATH, [], tmp_path)
+    unscored = [replace(one, score=None, status=Status.CRASHED) for one in REPORTS]
+    exported(PATH, unscored, tmp_path)
     assert packed_before(tmp_path) == set(), "there is no page to send"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import worksheet
+from grader.cli import told
 from grader.contract import Note, Status
 from grader.errors import UserError
 from grader.exports.forecast import Fate
@@ -73,16 +74,66 @@ def test_a_row_without_a_score_stays_as_it_is(tmp_path: Path) -> None:
         ["not_here"],
     ]
     assert done.forecast.lines[1].reasons[1].values == {"was": "7,5", "now": "7.5"}
-    assert [note.key for note in done.forecast.notes] == ["flattened"]
+    assert done.forecast.notes == (Note("flattened", {"students": "7"}),)
     assert [one.student_id for one in done.forecast.no_row] == ["1"] and done.forecast.findings
 
 
 @pytest.mark.parametrize("grade", ["7,5", "1,000,000", "sept", " 7.5", ""])
 def test_a_french_comma_and_what_is_no_number_stay(tmp_path: Path, grade: str) -> None:
-    path = small(tmp_path / "in" / "w.csv", row(7, grade=grade), language="fr" if grade == "7,5" else "en")
-    done = exported(path, [], tmp_path)
+    language = "fr" if grade == "7,5" else "en"
+    path = small(tmp_path / "in" / "w.csv", row(7, grade=grade), row(8), language=language)
+    done = exported(path, [report("8", score=None, status=Status.ABSENT)], tmp_path)
     assert worksheet.read(done.worksheet).rows[0]["grade"] == done.forecast.lines[0].cell == grade
     assert [note.key for note in done.forecast.lines[0].reasons] == ["not_here"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"), [(["several_files"], "several_files"), (["no_code_file"], "unreadable"), ([], "unreadable")]
+)
+def test_a_file_that_is_not_chosen_was_readable(tmp_path: Path, keys: list[str], why: str) -> None:
+    notes = tuple(Note(key, {"files": ["a.py", "b.py"]}) for key in keys)
+    path = small(tmp_path / "in" / "w.csv", row(7))
+    done = exported(path, [report("7", score=None, status=Status.UNREADABLE, notes=notes)], tmp_path)
+    assert [note.key for note in done.forecast.lines[0].reasons] == [why] and done.forecast.findings
+
+
+@pytest.mark.parametrize(
+    ("encoding", "form"), [("utf-8-sig", "semicolons"), ("utf-8", "semicolons"), ("cp1252", "semicolons, cp1252")]
+)
+def test_a_spreadsheets_form_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str, form: str
+) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, "Zoé"))
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(",", ";"), encoding=encoding)
+    told.tell_moodle(tmp_path, exported(path, [report("7")], tmp_path).done)
+    assert f"saved by a spreadsheet ({form}), which Moodle refuses" in capsys.readouterr().out
+
+
+def test_who_is_called_participant_is_told_by_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, "Ada"))
+    done = exported(path, [report("7"), report("182", name="Participant"), report("183", name="Bob")], tmp_path)
+    told.tell_moodle(tmp_path, done.done)
+    assert "\n  Participant 182\n  183 Bob\n" in capsys.readouterr().out
+
+
+def test_rows_to_delete_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = small(tmp_path / "in" / "w.csv", row(7, said="seen"), row(8, said="seen"), row(9), row(10, said="seen"))
+    done = exported(path, [report("8")], tmp_path)
+    told.tell_moodle(tmp_path, done.done)
+    assert "Rows without a score that have a comment from before: 7, 10. Moodle wrote" in capsys.readouterr().out
+
+
+def test_a_worksheet_of_nobody_is_refused(tmp_path: Path) -> None:
+    """Its rows would all stay as they are, and what lies in the folder from before would go."""
+    path, to = small(tmp_path / "in" / "w.csv", row(7), row(8)), tmp_path / "to"
+    exported(path, [report("7"), report("3")], to)
+    before = {one.name: one.read_bytes() for one in to.iterdir()}
+    for reports in ([report("3"), report("4", score=None, status=Status.CRASHED)], []):
+        with pytest.raises(UserError) as error:
+            exported(path, reports, to)
+        says = f"{path}: no student of it is in results: is it the worksheet of another assignment?"
+        assert str(error.value) == says
+    assert {one.name: one.read_bytes() for one in to.iterdir()} == before and "feedback.zip" in before
 
 
 def test_an_absent_student_with_a_score_by_policy(tmp_path: Path) -> None:

@@ -29,6 +29,13 @@ def test_all_checks_or_those_that_are_named(desk):
         assert f"\n{count} of {count} checks pass here." in desk.said and desk.status == 0
 
 
+def test_a_question_does_not_follow_from_itself(desk):
+    """scales_back builds on scales, which is of the same question: there is nothing else to mend first."""
+    desk.solve("self.k = k", "self.k = 3 * k + 1")
+    desk.check("1.2")
+    assert "\n0 of 2 checks pass here." in desk.said and "may follow" not in desk.said
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -21,12 +21,12 @@ def known(mistakes=None):
     return Expectations(cases, cases, [X, X], [X, X], mistakes or {})
 
 
-def verdict(public, hidden, mistakes=None, follows=(), other=None):
+def verdict(public, hidden, mistakes=None, follows=(), other=None, question="2"):
     from dataclasses import replace
 
     checks = (
         Check("first", "1", 6.0, "S.", CLOSE, ("x",), follows=follows),
-        Check("second", "2", 4.0, "S.", CLOSE, ("x",)),
+        Check("second", question, 4.0, "S.", CLOSE, ("x",)),
     )
     right = CheckRun((value(X), value(X)), (value(X), value(X)))
     run = Run({"first": CheckRun(tuple(public), tuple(hidden)), "second": other or right})
@@ -84,3 +84,5 @@ def test_what_follows_from_another_question_is_said():
     wrong = [value(X + 1)] * 2
     assert verdict(wrong, wrong, follows=("second",), other=failing).message.values["follows"] == ["2"]
     assert "follows" not in verdict(wrong, wrong, follows=("second",)).message.values
+    same = verdict(wrong, wrong, follows=("second",), other=failing, question="1")
+    assert same.outcome is Outcome.WRONG and "follows" not in same.message.values, "under question 1 itself"

@@ -12,7 +12,8 @@ import pytest
 
 from grader.cli import main
 from grader.gradebook import Gradebook
-from tests.gradebook.gradebook_samples import record, report_of, submission
+from grader.moodle import tokens
+from tests.gradebook.gradebook_samples import record, report_of, submission, verdict
 from tests.moodle.moodle_server import PASSWORD, TOKEN, serving
 from tests.moodle.recorded_site import site
 
@@ -61,7 +62,8 @@ def graded(folder, scores, **more):
     with Gradebook.open(folder / "gradebook.sqlite", td="td1") as gradebook:
         for student_id, score in scores.items():
             handed_in = submission(student_id)
-            report = replace(report_of(handed_in), score=score, raw_score=score, name=f"Name {student_id}", **more)
+            checks = [] if score is None else [verdict("mse", score, 10.0)]  # a score is the sum of these
+            report = replace(report_of(handed_in, *checks), name=f"Name {student_id}", **more)
             record(gradebook, handed_in, report)
     return folder
 
@@ -139,6 +141,43 @@ def test_a_token_from_the_environment(surdix, moodle, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    "token, says",
+    [("abc", "SURDIX_MOODLE_TOKEN: this is no token"), ("x" * 32, "the token in SURDIX_MOODLE_TOKEN is not valid")],
+)
+def test_a_bad_token_of_the_environment_is_named(surdix, moodle, logged_in, monkeypatch, token, says):
+    """It comes before the kept one, so that to log in again would not help."""
+    monkeypatch.setenv("SURDIX_MOODLE_TOKEN", token)
+    status, shown = surdix("list", moodle.site)
+    assert status == 2 and says in shown and "unset it" in shown and len(shown.splitlines()) == 1
+
+
+def test_a_bad_token_that_is_kept_asks_for_a_login(surdix, moodle, home):
+    tokens.keep(moodle.site, tokens.Secret("y" * 32))
+    status, shown = surdix("list", moodle.site)
+    assert status == 2 and "run surdix moodle login again" in shown and "SURDIX_MOODLE_TOKEN" not in shown
+
+
+@pytest.mark.parametrize("command", ["login", "list", "pull", "push"])
+def test_help_says_what_comes_before(surdix, command):
+    status, shown = surdix(command, "--help")
+    assert status == 0 and "SURDIX_MOODLE_TOKEN in the environment" in shown
+    assert ("ASSIGNMENT is an id" in shown) == (command in ("pull", "push"))
+
+
+@pytest.mark.parametrize("command", [["list"], ["pull", "--out", "folder"], ["push", "RESULTS"]])
+def test_an_address_without_a_moodle_comes_before_a_login(surdix, moodle, tmp_path, monkeypatch, command):
+    monkeypatch.setattr("grader.moodle.client.time.sleep", lambda seconds: None)
+    rest = [graded(tmp_path / "out", {"148": 7.5}) if word == "RESULTS" else word for word in command[1:]]
+    status, shown = surdix(command[0], f"{moodle.site}/elsewhere", *rest)
+    assert status == 2 and "is this the address of a Moodle" in shown and "logged in" not in shown
+    status, shown = surdix(command[0], "http://127.0.0.1:9", *rest)
+    assert status == 2 and "http://127.0.0.1:9: cannot be reached; look at the address" in shown
+    assert "(" not in shown and "core_" not in shown
+    status, shown = surdix(command[0], moodle.site, *rest)
+    assert status == 2 and f"you are not logged in there; run: surdix moodle login {moodle.site}" in shown
+
+
+@pytest.mark.parametrize(
     "change, arguments, given, says",
     [
         ({}, ["--user", "prof"], "wrong\n", "user name or password is wrong"),
@@ -164,7 +203,6 @@ def test_a_login_that_fails(surdix, moodle, home, monkeypatch, change, arguments
     "arguments, says",
     [
         (["login", "http://moodle.example"], "use https://moodle.example"),
-        (["list", "https://moodle.example"], "surdix moodle login https://moodle.example"),
         (["push", "https://moodle.example", "/nowhere"], "nothing was graded here"),
         (["push", "https://moodle.example", "a", "b", "c"], "then RESULTS"),
         (["pull", "https://moodle.example"], "--to"),

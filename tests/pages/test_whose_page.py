@@ -8,6 +8,7 @@ import pytest
 
 from grader.contract import Status
 from grader.pages import feedback
+from grader.pages import report as class_report
 from grader.pages.words import ENGLISH
 from tests.pages.pages_samples import F, P, assignment, report, say
 
@@ -22,6 +23,23 @@ def test_a_page_under_a_teams_name_names_no_member(name: str) -> None:
         "<title>L&#39;équipe &lt;1&gt; · " in shown and '<p class="who"><bdi>L&#39;équipe &lt;1&gt;</bdi></p>' in shown
     )
     assert shown == feedback(replace(member, name="L'équipe <1>"), TD, say) and "4711" not in shown
+
+
+@pytest.mark.parametrize(
+    ("student_id", "name", "shown"),
+    [
+        ("182", "Participant", "Participant 182"),
+        ("182", "", "Participant 182"),
+        ("team-22", "", "team-22"),
+        ("182", "Ada", "Ada"),
+    ],
+)
+def test_who_is_called_participant_has_a_number(student_id: str, name: str, shown: str) -> None:
+    """Under blind marking all have that one name: pages in a folder of downloads must differ."""
+    one = report(student_id, name, P, F)
+    page = feedback(one, TD, say)
+    assert f"<title>{shown} · " in page and f'<p class="who"><bdi>{shown}</bdi></p>' in page
+    assert f"<bdi>{shown}</bdi>" in class_report([one], TD, say)
 
 
 @pytest.mark.parametrize("status", [Status.UNREADABLE, Status.CRASHED, Status.GRADER_FAULT])

@@ -125,4 +125,5 @@ def _record(gradebook: Gradebook, marking: Marking, graded: Graded) -> None:
         started=started,
         ended=ended,
         cases=marking.case_names,
+        asked=marking.asked if marking.own is None or run is None else marking.of(submission).asked,
     )

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import sys
 import traceback
@@ -65,6 +66,15 @@ class Marking:
         hidden, expectations = self.own.of(submission.team or submission.student_id, self.expectations)
         questions = dialogue.questions(self.assignment, self.public, hidden)
         return replace(self, hidden=hidden, expectations=expectations, questions=questions)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """By check a digest of its probe and cases: two runs with the same one were asked the same."""
+        probes = self.assignment.probes.encode()
+        return {
+            question.check.id: hashlib.sha256(probes + b"\0" + question.message).hexdigest()[:32]
+            for question in self.questions
+        }
 
     @property
     def case_names(self) -> dict[str, tuple[list[str], list[str]]]:
@@ -170,6 +180,13 @@ def grade(sandbox: Sandbox, submission: Submission, marking: Marking) -> tuple[R
         return None, fault_report(submission, marking, f"{what} ({place.name}, line {place.lineno})", sandbox.tier)
     status = Status.CRASHED if run.crashed else Status.GRADED
     return run, _report(submission, status, verdicts, marking, notes=_notes(run, verdicts), tier=run.tier)
+
+
+def judged_again(run: Run, submission: Submission, marking: Marking) -> Report:
+    """The report of a run that is judged by what is expected now; nothing is run."""
+    verdicts = judge(marking.assignment, run, marking.expectations, marking.functions, marking.hints)
+    status = Status.CRASHED if run.crashed else Status.GRADED
+    return _report(submission, status, verdicts, marking, notes=_notes(run, verdicts), tier=run.tier)
 
 
 def nothing_to_run(submission: Submission, marking: Marking) -> Report:

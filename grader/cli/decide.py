@@ -124,7 +124,7 @@ def _deciding(directory: Path, course: Path, language: str | None, student: str 
     moved = [(before.get(report.student_id), report) for report in after]
     changed = [(old, new) for old, new in moved if old is None or old.score != new.score]
     for old, new in changed:
-        click.echo(f"{visible(new.student_id)} {visible(new.name)}: {_score(old)} -> {_score(new)}")
+        click.echo(f"{visible(f'{new.student_id} {new.name}'.strip())}: {_score(old)} -> {_score(new)}")
     if not changed:
         click.echo("No score moves.")
 

@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         moodle,
         new,
         pick,
+        regrade,
         validate,
         viva,
     )

@@ -16,7 +16,7 @@ once for each member, with the member's own `student_id`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -112,8 +112,13 @@ class Gradebook:
         started: datetime,
         ended: datetime,
         cases: rows.CaseNames,
+        asked: Mapping[str, str] | None = None,
+        judged_from: int | None = None,
     ) -> None:
         """Add a graded submission, all of it in one transaction.
+
+        `asked` says by check what the run was asked, so that it can be judged again; `judged_from` is the grading whose
+        run was: then there is no other.
 
         `cases` names each check's cases, public and hidden, in the order of the run's answers. Whose it is, the report
         says. A student who is absent this time keeps the results of an earlier submission: nothing is added then.
@@ -147,6 +152,8 @@ class Gradebook:
                 started=started.isoformat(),
                 ended=ended.isoformat(),
                 run=rows.write_summary(run),
+                asked=None if asked is None else dumps(dict(asked)),
+                judged_from=judged_from,
             )
             if run is not None:
                 rows.write_run(connection, grading, run, cases)
@@ -269,6 +276,20 @@ class Gradebook:
         """What the submission printed while it was loaded, as far as it was kept."""
         with self._reading() as connection:
             return gradings.read_printed(connection, student_id)
+
+    def to_judge_again(self) -> list[gradings.Kept]:
+        """What is kept of every hand-in that may count: its run, and what it was asked."""
+        with self._reading() as connection:
+            return [
+                kept for student_id in hand_ins.students(connection) for kept in gradings.kept(connection, student_id)
+            ]
+
+    def copied(self, path: Path) -> Self:
+        """The same gradebook in another file, to try something out. Raises `UserError` where it cannot be written."""
+        with database.explained(path):
+            other = database.connect(path, create=True, patience=0.0)
+            self._connection.backup(other)
+        return type(self)(other, path, self.td)
 
     def explained(self, student_id: str) -> History | None:
         """How a student's score came about; None if nothing is known of them."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.contract import Policy, Report, Run, Status
+from grader.contract import Policy, Report, Run, Status, Submission
 from grader.gradebook import hand_ins, lateness
 from grader.gradebook.corrections import corrected
 from grader.gradebook.events import Event
@@ -121,18 +121,49 @@ def _report(
     return corrected(report, theirs, policy, lateness.penalty(at, due, policy))
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A hand-in whose run was kept, to be judged again. `run` is None if an answer was too large to keep."""
+
+    submission: Submission
+    run: Run | None
+    asked: Mapping[str, str]  # empty: unknown
+    grading: int  # whose run it is
+
+
+def kept(connection: sqlite3.Connection, student_id: str) -> list[Kept]:
+    """What is kept of each thing that a student handed in, if anything of it was run; the latest last."""
+    found = []
+    for row in hand_ins.all_of(connection, student_id):
+        grading = counting(connection, row)
+        ran = None if grading is None else _that_ran(connection, grading)
+        if ran is not None:
+            run = read_run(connection, ran["seq"], ran["run"])
+            asked = loads(ran["asked"]) if ran["asked"] else {}
+            found.append(Kept(hand_ins.of_row(connection, row), run, asked, ran["seq"]))
+    return found
+
+
+def _that_ran(connection: sqlite3.Connection, grading: sqlite3.Row) -> sqlite3.Row | None:
+    """The grading that a run belongs to: itself, or the one whose run was judged again; None if nothing ran."""
+    row: sqlite3.Row | None = grading
+    if row is not None and row["judged_from"] is not None:
+        row = connection.execute("SELECT * FROM gradings WHERE seq = ?", (row["judged_from"],)).fetchone()
+    return None if row is None or row["run"] is None else row
+
+
 def read_latest_run(connection: sqlite3.Connection, student_id: str) -> Run | None:
     """The run of the grading that counts; None if nothing ran or an answer was too large to keep."""
     grading = latest(connection, student_id)
-    if grading is None or grading["run"] is None:
-        return None
-    return read_run(connection, grading["seq"], grading["run"])
+    ran = None if grading is None else _that_ran(connection, grading)
+    return None if ran is None else read_run(connection, ran["seq"], ran["run"])
 
 
 def read_printed(connection: sqlite3.Connection, student_id: str) -> str:
     """What the submission printed while it was loaded, as far as it was kept."""
     grading = latest(connection, student_id)
-    return "" if grading is None or grading["run"] is None else str(loads(grading["run"])["printed"])
+    ran = None if grading is None else _that_ran(connection, grading)
+    return "" if ran is None else str(loads(ran["run"])["printed"])
 
 
 def history(connection: sqlite3.Connection, student_id: str) -> list[Past]:

@@ -101,15 +101,18 @@ def time_of(stored: str | None) -> datetime | None:
 def read(connection: sqlite3.Connection, student_id: str) -> Submission | None:
     """What a student handed in last; a file too large to keep (16 MiB) is empty."""
     row = latest(connection, student_id)
-    if row is None:
-        return None
+    return None if row is None else of_row(connection, row)
+
+
+def of_row(connection: sqlite3.Connection, row: sqlite3.Row) -> Submission:
+    """What one row of `submissions` says was handed in."""
     files = connection.execute(
         "SELECT path, picked, content FROM submission_files JOIN files USING (sha256)"
         " WHERE submission = ? ORDER BY submission_files.rowid",
         (row["seq"],),
     ).fetchall()
     return Submission(
-        student_id=student_id,
+        student_id=from_text(row["student_id"]),
         name=from_text(row["name"]),
         picked=from_text(row["picked"]),
         source=next((file["content"] or b"" for file in files if file["picked"]), b""),

@@ -7,6 +7,7 @@ for all secrets: accuracies and predicates may find them wrong.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,7 +92,7 @@ def as_submission(path: Path, loaded: load.Loaded) -> Submission:
 def solved(box: Sandbox, loaded: load.Loaded, markings: Sequence[Marking]) -> list[Graded]:
     """Grade all right solutions, the reference first. Raises `GraderFault` where that fails."""
     assignment = loaded.assignment
-    full = assignment.out_of - sum(manual.points for manual in assignment.manual)
+    full = math.fsum(check.points for check in assignment.checks)  # above 10 where there is a bonus
     source = stubs.as_submission(loaded.sources).encode()
     first = _grade(box, Submission(REFERENCE, "", assignment.file, source), markings[0])
     outputs = (first, *map(_of_reference, markings[1:]))
@@ -152,7 +153,7 @@ def _training(marking: Marking) -> Marking:
 
 def score(graded: Graded) -> Score:
     """The lowest and the highest total."""
-    totals = [total(verdicts) for _, _, verdicts in graded.gradings]
+    totals = [total(verdicts, math.inf) for _, _, verdicts in graded.gradings]
     return Score(graded.who, min(totals), max(totals), graded.wanted, len(totals))
 
 
@@ -215,9 +216,9 @@ def noise(loaded: load.Loaded, markings: Sequence[Marking]) -> dict[str, float]:
 def findings(graded: Graded) -> Iterator[str]:
     """What somebody does not get, or gets by chance or just in time: a sentence each."""
     for _, _, verdicts in graded.gradings:
-        if abs(total(verdicts) - graded.wanted) > 1e-9:
+        if abs(total(verdicts, math.inf) - graded.wanted) > 1e-9:
             odd = [v.id for v in verdicts if (v.points < v.max_points if graded.wanted else v.points > 0)]
-            yield f"{graded.who} gets {total(verdicts):g}, not {graded.wanted:g}: {', '.join(odd)}"
+            yield f"{graded.who} gets {total(verdicts, math.inf):g}, not {graded.wanted:g}: {', '.join(odd)}"
             break
     for accuracy in accuracies(graded):
         if accuracy.lowest < accuracy.full:

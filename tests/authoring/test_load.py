@@ -186,3 +186,12 @@ def test_texts_that_are_missing_or_too_many(course, old, new, says):
     course.write("assignments/tdm/texts.fr.toml", FRENCH.replace(old, new))
     with pytest.raises(AssignmentError, match=says):
         load.load(course.folder, "tdm")
+
+
+def test_the_points_of_a_bonus_come_on_top(course):
+    course.edit("assignments/tdm/checks.py", "points=4, cases", "points=4, bonus=True, cases")
+    with pytest.raises(AssignmentError, match="add up to 6, not 10"):
+        load.load(course.folder, "tdm")
+    course.edit("assignments/tdm/checks.py", "points=3, cases", "points=7, cases")
+    checks = {check.id: (check.points, check.bonus) for check in load.load(course.folder, "tdm").assignment.checks}
+    assert checks == {"doubles": (7, False), "scale_backward": (4, True), "keeps_signs": (2, False)}

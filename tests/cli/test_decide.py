@@ -132,6 +132,19 @@ def test_a_policy_that_is_none(surdix, class_folder, course, tmp_path):
         assert done.status == 2 and says in done.err and len(done.err.splitlines()) == 1, done.err
 
 
+def test_a_bonus_leads_above_10_only_where_the_policy_lets_it(surdix, class_folder, course, tmp_path):
+    checks, out = "assignments/tdm/checks.py", tmp_path / "out"
+    course.edit(checks, "points=4, cases", "points=4, bonus=True, cases")
+    course.edit(checks, "points=3, cases", "points=7, cases")
+    folder = class_folder(alice=GOOD + SCALE, bob=GOOD)
+    assert surdix("grade", "tdm", folder, "--out", out).status == 0
+    assert scores(out) == {"alice": ("10", ""), "bob": ("9", "")}
+    toml = course.folder / "assignments" / "tdm" / "assignment.toml"
+    toml.write_text(toml.read_text() + "[policy]\nmaximum = 12\n")
+    done = surdix("grade", "tdm", folder, "--out", out)
+    assert "0 graded now" in done.out and scores(out) == {"alice": ("12", ""), "bob": ("9", "")}
+
+
 def test_history_of_nobody(surdix, graded, tmp_path):
     assert surdix("history", graded, "eve").status == 2
     assert "nothing was graded here" in surdix("history", tmp_path, "eve").err

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -52,6 +52,7 @@ def grade_all(
         else:
             waiting.append(submission)
     groups = _groups(waiting)
+    asked = marking.asked  # of everybody, unless each has cases of their own
     jobs = max(1, min(jobs, len(groups)))
     free: queue.Queue[Sandbox] = queue.Queue()
 
@@ -72,7 +73,7 @@ def grade_all(
         for submission in waiting:
             if not submission.readable:
                 now = datetime.now(UTC)
-                _record(gradebook, marking, (submission, None, nothing_to_run(submission, marking), now, now))
+                _record(gradebook, marking, (submission, None, nothing_to_run(submission, marking), now, now), asked)
                 progress()
         with ThreadPoolExecutor(jobs, "grade") as pool:
             coming = iter(groups)
@@ -83,7 +84,7 @@ def grade_all(
                     running |= {pool.submit(one, group) for group in islice(coming, len(done))}
                     for future in done:
                         for graded in future.result():
-                            _record(gradebook, marking, graded)
+                            _record(gradebook, marking, graded, asked)
                             progress()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -112,8 +113,10 @@ def _groups(waiting: Sequence[Submission]) -> list[list[Submission]]:
     return list(groups.values())
 
 
-def _record(gradebook: Gradebook, marking: Marking, graded: Graded) -> None:
+def _record(gradebook: Gradebook, marking: Marking, graded: Graded, asked: Mapping[str, str]) -> None:
     submission, run, report, started, ended = graded
+    if marking.own is not None and run is not None:
+        asked = marking.of(submission).asked
     gradebook.record(
         submission,
         run,
@@ -125,5 +128,5 @@ def _record(gradebook: Gradebook, marking: Marking, graded: Graded) -> None:
         started=started,
         ended=ended,
         cases=marking.case_names,
-        asked=marking.asked if marking.own is None or run is None else marking.of(submission).asked,
+        asked=asked,
     )

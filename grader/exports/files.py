@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.atomic import put
 from grader.errors import UserError
-from grader.exports.write import explained, put
+from grader.exports.write import explained
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader.atomic import PREFIX, SUFFIX, put
 from grader.contract import Report
 from grader.errors import UserError
 from grader.exports.grades import grades_csv
@@ -68,19 +67,6 @@ def write(path: Path, text: str) -> None:
     put(path, text.encode("utf-8", "backslashreplace"))
 
 
-def put(path: Path, data: bytes) -> None:
-    """The same for bytes, in a folder that is there and stays as it is."""
-    # Named by itself, not after the student, whose file's name may already be as long as can be. mkstemp makes it 0600.
-    descriptor, name = tempfile.mkstemp(prefix=".surdix-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _tidy(out: Path, keep: set[str]) -> None:
     """Remove results, and pages, of students that the gradebook does not know; what is not ours stays."""
     for path in (out / "results").glob("*.json"):
@@ -88,7 +74,7 @@ def _tidy(out: Path, keep: set[str]) -> None:
             path.unlink()
             (out / "feedback" / f"{path.stem}.html").unlink(missing_ok=True)
     for folder_ in (out / "results", out / "feedback"):
-        for left in folder_.glob(".surdix-*.tmp"):  # of a killed run; a young one may be another run's
+        for left in folder_.glob(f"{PREFIX}*{SUFFIX}"):  # of a killed run; a young one may be another run's
             if time.time() - left.stat().st_mtime > STALE_SECONDS:
                 left.unlink()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.atomic import put
 from grader.errors import UserError
 from grader.moodle import paths
 from grader.moodle.answers import StoredFile
@@ -112,14 +112,7 @@ def write(path: Path, data: bytes, top: Path | None = None) -> None:
     top = top or path.parent
     for parent in reversed(path.relative_to(top).parents[:-1]):
         (top / parent).mkdir(mode=0o700, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".surdix-", suffix=".tmp", dir=top)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    put(path, data, beside=top)
 
 
 @contextmanager

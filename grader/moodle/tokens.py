@@ -7,15 +7,14 @@ token is given to the site that it was made by, and to no other.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from platformdirs.unix import Unix
 
+from grader.atomic import put
 from grader.errors import UserError
 
 VARIABLE = "SURDIX_MOODLE_TOKEN"
@@ -86,15 +85,7 @@ def keep(site: str, secret: Secret) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
         text = json.dumps({**_kept(path), site: secret.reveal()}, indent=1)
-        descriptor, name = tempfile.mkstemp(prefix=".moodle-", dir=path.parent)  # made with mode 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        put(path, text.encode())
     except OSError as error:
         raise UserError(f"{path}: the token cannot be kept ({error.strerror}); or set {VARIABLE}") from None
     return path

@@ -6,6 +6,7 @@ So grading again keeps them, `history` explains them, and nothing that was said 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,8 +57,8 @@ def mark(
     if filled is not None:
         with deciding(directory, course, language) as results:
             _record(results, _changes(results, filled), who.strip() or me())
-        with opened(directory, course, language) as results:
-            click.echo(marked.still_to_mark(results) or "All is marked.")
+            left = marked.still_to_mark(results.gradebook, results.assignment, directory)
+        click.echo(left or "All is marked.")
         return
     with opened(directory, course, language) as results:
         _questions(results)
@@ -69,25 +70,25 @@ def mark(
 
 def _write(results: Results, out: Path) -> None:
     """Write the table, unless what is there holds marks that nobody has read yet."""
-    rows = marked.entries(results)
+    rows = marked.entries(results.gradebook, results.assignment)
     if out.exists():
         there = marking.read(out, rows, results.assignment.manual)
         if there.changes or there.problems:
             raise UserError(
                 f"{out}: this file is there, and holds what the gradebook does not: read it first, with "
-                f"surdix mark {results.folder} --read {out}, or write another one"
+                f"{_to_read(results, out)}, or write another one"
             )
     text = marking.marking_csv(rows, results.assignment.manual)
     with explained(out):
         out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         put(out, text.encode())
-    click.echo(f"{out}: {len(rows)} rows; fill it in, then surdix mark {results.folder} --read {out}")
+    click.echo(visible(f"{out}: {len(rows)} rows; fill it in, then {_to_read(results, out)}"))
     _tell_left_out(results)
 
 
 def _changes(results: Results, filled: Path) -> Sequence[Change]:
     """What is new in the table. Raises `UserError` where anything is wrong with it; each problem is told."""
-    found = marking.read(filled, marked.entries(results), _questions(results))
+    found = marking.read(filled, marked.entries(results.gradebook, results.assignment), _questions(results))
     if len(found.problems) == 1:
         raise UserError(f"{filled}: {found.problems[0]}; nothing was recorded")
     for problem in found.problems:
@@ -118,7 +119,7 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
 
 def _tell(results: Results) -> None:
     """How many of how many are marked, by question, and who is not."""
-    rows = marked.entries(results)
+    rows = marked.entries(results.gradebook, results.assignment)
     for question in results.assignment.manual:
         left = marked.to_do(rows, question.id)
         text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
@@ -128,7 +129,7 @@ def _tell(results: Results) -> None:
 
 
 def _tell_left_out(results: Results) -> None:
-    left = marked.left_out(results)
+    left = marked.left_out(results.reports)
     if left:
         names = _some([f"{report.student_id} ({report.status})" for report in left])
         click.echo(visible(f"To be looked at before they can be marked: {names}"))
@@ -139,6 +140,10 @@ def _questions(results: Results) -> Sequence[Manual]:
     if not results.assignment.manual:
         raise UserError(f"{results.assignment.name}: no question of this TD is marked by a person")
     return results.assignment.manual
+
+
+def _to_read(results: Results, table: Path) -> str:
+    return f"surdix mark {shlex.quote(str(results.folder))} --read {shlex.quote(str(table))}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from grader.cli.results import Results
-from grader.contract import Report, Status
+from grader.contract import Assignment, Report, Status
 from grader.exports.marking import Entry, Mark, Member
+from grader.gradebook import Gradebook
 from grader.gradebook.events import Event
 
 MARKED = "marked"  # the reason of a mark that has no comment
@@ -14,11 +16,11 @@ MARKED = "marked"  # the reason of a mark that has no comment
 MARKABLE = (Status.GRADED, Status.EMPTY, Status.GRADER_FAULT)
 
 
-def entries(results: Results) -> list[Entry]:
+def entries(gradebook: Gradebook, assignment: Assignment) -> list[Entry]:
     """A row for each student who handed in, one for each team, in the order of their ids."""
-    marks = _marks(results.gradebook.events(), {question.id for question in results.assignment.manual})
+    marks = _marks(gradebook.events(), {question.id for question in assignment.manual})
     rows: dict[str, list[Report]] = {}
-    for report in results.reports:
+    for report in gradebook.reports():
         if report.status in MARKABLE:
             rows.setdefault(report.team or report.student_id, []).append(report)
     return [
@@ -31,9 +33,9 @@ def entries(results: Results) -> list[Entry]:
     ]
 
 
-def left_out(results: Results) -> list[Report]:
+def left_out(reports: Iterable[Report]) -> list[Report]:
     """Those who handed in something that has to be looked at before it can be marked."""
-    return [report for report in results.reports if report.status not in (*MARKABLE, Status.ABSENT)]
+    return [report for report in reports if report.status not in (*MARKABLE, Status.ABSENT)]
 
 
 def to_do(rows: Sequence[Entry], question: str) -> list[str]:
@@ -41,17 +43,19 @@ def to_do(rows: Sequence[Entry], question: str) -> list[str]:
     return [row.id for row in rows if any(member.mark(question).points is None for member in row.members)]
 
 
-def still_to_mark(results: Results) -> str:
+def still_to_mark(gradebook: Gradebook, assignment: Assignment, folder: Path) -> str:
     """One sentence on what is not marked yet, "" where nothing is left: until then scores are provisional."""
-    rows = entries(results)
-    left = {question.id: to_do(rows, question.id) for question in results.assignment.manual}
+    if not assignment.manual:
+        return ""
+    rows = entries(gradebook, assignment)
+    left = {question.id: to_do(rows, question.id) for question in assignment.manual}
     open_ = [question for question, who in left.items() if who]
     if not open_:
         return ""
     whose = len({one for who in left.values() for one in who})
     return (
-        f"Not marked yet: {', '.join(open_)}, for {whose} of {len(rows)}; their scores are provisional: "
-        f"surdix mark {results.folder}"
+        f"Not marked yet: {', '.join(open_)} of {whose} of {len(rows)} who handed in. Their scores are provisional: "
+        f"see surdix mark {shlex.quote(str(folder))}"
     )
 
 

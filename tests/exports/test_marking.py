@@ -155,6 +155,15 @@ def test_a_team_is_one_row_and_each_member_gets_what_is_new_to_them(tmp_path):
     assert [(one.student_id, one.points, one.comment) for one in changes] == [("1", 0.5, "well"), ("2", None, "well")]
 
 
+@pytest.mark.parametrize("student", ["caf\udce9", "=1+1", "'=1+1", "a\nb", 'x,"y"', "é"])
+def test_an_id_of_any_form_is_known_again(tmp_path, student):
+    entry = alone("caf\udce9", student)
+    lines = rows(marking_csv([entry], [PROOF]))
+    lines[1][2] = "1"
+    (change,) = read(table(tmp_path / "marks.csv", lines), [entry], [PROOF]).changes
+    assert (change.student_id, change.points) == (student, 1.0)
+
+
 def test_ids_that_are_written_alike_are_nobody_s(tmp_path):
     entries = [alone("A", "a\nb"), alone("B", "a b"), alone("C", "c")]
     lines = rows(marking_csv(entries, [PROOF]))

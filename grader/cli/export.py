@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from grader.cli import told
+from grader.cli import marked, told
 from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import Results, opened
+from grader.cli.summary import visible
 from grader.errors import UserError
 from grader.exports import canvas as canvas_file
 from grader.exports.feedback import MOST_MB, packed_before
@@ -89,6 +90,7 @@ def command(
             told.tell_moodle(out, done)
             unseen = told.unseen_rows(done.forecast, results.needs())
             told.tell_unseen(directory, unseen)
+            _tell_provisional(results)
             context.exit(1 if done.findings or unseen else 0)
         if canvas is not None:
             filled = to_canvas(results, canvas, column=column, to_maximum=scale_to_maximum)
@@ -97,10 +99,19 @@ def command(
             told.tell_canvas(out / file.name, filled, directory)
             unseen = told.unseen_scores(filled, results.needs())
             told.tell_unseen(directory, unseen)
+            _tell_provisional(results)
             context.exit(1 if filled.findings or unseen else 0)
         file = _table(results) if as_csv else _array(results)
         put_all(out, [file])
         click.echo(f"{out / file.name}: {len(results.reports)} results")
+        _tell_provisional(results)
+
+
+def _tell_provisional(results: Results) -> None:
+    """Scores without the questions that a person has not marked yet go out all the same: it is said."""
+    to_mark = marked.still_to_mark(results.gradebook, results.assignment, results.folder)
+    if to_mark:
+        click.echo(visible(to_mark))
 
 
 def _check_options(context: click.Context, form: str) -> None:

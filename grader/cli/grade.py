@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader import batch
 from grader.authoring import load, store
-from grader.cli import pages, summary
+from grader.cli import marked, pages, summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.contract import Assignment, Report, Status, Submission
 from grader.errors import UserError
@@ -131,12 +131,15 @@ def grade(
             )
         reports = gradebook.reports()
         write(out, gradebook, reports, loaded.assignment)
+        to_mark = marked.still_to_mark(gradebook, loaded.assignment, out)
     graded_now = {submission.student_id for submission in handed_in}
     candidates = {submission.student_id: submission.candidates for submission in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
     summary.table(Console(), shown, loaded.assignment)
     click.echo(f"{count} graded now, {len(handed_in) - count} as before.")
     summary.needs_you(Console(), shown, candidates, picks, loaded.assignment.interface, out)
+    if to_mark:
+        click.echo(summary.visible(to_mark))
     for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
         click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
     statuses = {report.status for report in shown}

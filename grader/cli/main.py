@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         generate,
         grade,
         import_,
+        mark,
         moodle,
         new,
         pick,

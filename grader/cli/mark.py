@@ -1,0 +1,150 @@
+"""`surdix mark DIR`: questions that a person marks, as a table that is filled in and read back.
+
+A mark is an override of the question's points, with the comment as its reason; a comment that comes later is a comment.
+So grading again keeps them, `history` explains them, and nothing that was said is ever replaced.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from grader.cli import marked
+from grader.cli.decide import deciding
+from grader.cli.main import cli, course_option, language_option
+from grader.cli.pick import who as me
+from grader.cli.results import Results, opened
+from grader.cli.summary import visible
+from grader.contract import Manual
+from grader.errors import UserError
+from grader.exports import marking
+from grader.exports.marking import Change
+from grader.exports.write import explained, put
+
+SHOWN = 10  # names in a line
+
+
+@cli.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a table.")
+@click.option(
+    "--read", "filled", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Read it, filled in."
+)
+@click.option("--who", default="", metavar="NAME", help="Who marked, with --read; else your login.")
+@language_option
+@course_option
+@click.pass_context
+def mark(
+    context: click.Context,
+    directory: Path,
+    table: Path | None,
+    filled: Path | None,
+    who: str,
+    language: str | None,
+    course: Path,
+) -> None:
+    """Mark the questions that need a person: write a table, fill it in, read it back.
+
+    DIR is the folder that `surdix grade` wrote. Without options: how much is marked, and who is not.
+    """
+    if table is not None and filled is not None:
+        raise click.UsageError("say --csv to write the table or --read to read it, not both", context)
+    if who and filled is None:
+        raise click.UsageError("--who goes with --read: leave it out", context)
+    if filled is not None:
+        with deciding(directory, course, language) as results:
+            _record(results, _changes(results, filled), who.strip() or me())
+            left = marked.still_to_mark(results.gradebook, results.assignment, directory)
+        click.echo(left or "All is marked.")
+        return
+    with opened(directory, course, language) as results:
+        _questions(results)
+        if table is not None:
+            _write(results, table)
+        else:
+            _tell(results)
+
+
+def _write(results: Results, out: Path) -> None:
+    """Write the table, unless what is there holds marks that nobody has read yet."""
+    rows = marked.entries(results.gradebook, results.assignment)
+    if out.exists():
+        there = marking.read(out, rows, results.assignment.manual)
+        if there.changes or there.problems:
+            raise UserError(
+                f"{out}: this file is there, and holds what the gradebook does not: read it first, with "
+                f"{_to_read(results, out)}, or write another one"
+            )
+    text = marking.marking_csv(rows, results.assignment.manual)
+    with explained(out):
+        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(out, text.encode())
+    click.echo(visible(f"{out}: {len(rows)} rows; fill it in, then {_to_read(results, out)}"))
+    _tell_left_out(results)
+
+
+def _changes(results: Results, filled: Path) -> Sequence[Change]:
+    """What is new in the table. Raises `UserError` where anything is wrong with it; each problem is told."""
+    found = marking.read(filled, marked.entries(results.gradebook, results.assignment), _questions(results))
+    if len(found.problems) == 1:
+        raise UserError(f"{filled}: {found.problems[0]}; nothing was recorded")
+    for problem in found.problems:
+        click.echo(visible(f"{filled}: {problem}"), err=True)
+    if found.problems:
+        raise UserError(f"{filled}: {len(found.problems)} problems, see above; nothing was recorded")
+    return found.changes
+
+
+def _record(results: Results, changes: Sequence[Change], who: str) -> None:
+    worth = {question.id: question.points for question in results.assignment.manual}
+    for change in changes:
+        if change.points is not None:
+            results.gradebook.event(
+                "override",
+                change.student_id,
+                check=change.question,
+                points=change.points,
+                who=who,
+                why=change.why or marked.MARKED,
+                most=worth[change.question],
+            )
+        elif change.comment is not None:
+            results.gradebook.event("comment", change.student_id, check=change.question, who=who, why=change.comment)
+    marks = sum(change.points is not None for change in changes)
+    click.echo(f"{marks} marks and {len(changes) - marks} comments without a new mark were recorded.")
+
+
+def _tell(results: Results) -> None:
+    """How many of how many are marked, by question, and who is not."""
+    rows = marked.entries(results.gradebook, results.assignment)
+    for question in results.assignment.manual:
+        left = marked.to_do(rows, question.id)
+        text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
+        text += f"{len(rows) - len(left)} of {len(rows)} marked"
+        click.echo(visible(text + (f"; not yet: {_some(left)}" if left else "")))
+    _tell_left_out(results)
+
+
+def _tell_left_out(results: Results) -> None:
+    left = marked.left_out(results.reports)
+    if left:
+        names = _some([f"{report.student_id} ({report.status})" for report in left])
+        click.echo(visible(f"To be looked at before they can be marked: {names}"))
+
+
+def _questions(results: Results) -> Sequence[Manual]:
+    """Raises `UserError` where a person has nothing to mark."""
+    if not results.assignment.manual:
+        raise UserError(f"{results.assignment.name}: no question of this TD is marked by a person")
+    return results.assignment.manual
+
+
+def _to_read(results: Results, table: Path) -> str:
+    return f"surdix mark {shlex.quote(str(results.folder))} --read {shlex.quote(str(table))}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")

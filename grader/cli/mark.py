@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from grader.atomic import put
 from grader.cli import marked
 from grader.cli.decide import deciding
 from grader.cli.main import cli, course_option, language_option
@@ -22,7 +23,7 @@ from grader.contract import Manual
 from grader.errors import UserError
 from grader.exports import marking
 from grader.exports.marking import Change
-from grader.exports.write import explained, put
+from grader.exports.write import explained
 
 SHOWN = 10  # names in a line
 

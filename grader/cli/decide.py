@@ -43,8 +43,8 @@ def override(
     directory: Path, student: str, check: str, points: float, why: str, language: str | None, course: Path
 ) -> None:
     """Give STUDENT these points, for a check or for the whole; grading again does not undo it."""
-    with _deciding(directory, course, language, student) as results:
-        most = _worth(results, check) if check else None
+    with deciding(directory, course, language, student) as results:
+        most = worth(results, check) if check else None
         results.gradebook.event("override", student, check=check, points=points, who=who(), why=why, most=most)
 
 
@@ -64,8 +64,8 @@ def void(
     """Take a CHECK that turned out to be wrong out of the game, for everybody who was graded."""
     if give is None:
         raise click.UsageError("say --give or --drop", context)
-    with _deciding(directory, course, language) as results:
-        _worth(results, check)
+    with deciding(directory, course, language) as results:
+        worth(results, check)
         results.gradebook.event("void", check=check, value=GIVE if give else DROP, who=who(), why=why)
 
 
@@ -77,7 +77,7 @@ def void(
 @course_option
 def comment(directory: Path, student: str, text: str, language: str | None, course: Path) -> None:
     """Add words of yours to the page of STUDENT."""
-    with _deciding(directory, course, language, student) as results:
+    with deciding(directory, course, language, student) as results:
         results.gradebook.event("comment", student, who=who(), why=text)
 
 
@@ -90,7 +90,7 @@ def comment(directory: Path, student: str, text: str, language: str | None, cour
 @course_option
 def extend(directory: Path, student: str, until: str, why: str, language: str | None, course: Path) -> None:
     """Move the due time of STUDENT (or of a team, by its id) to a later one."""
-    with _deciding(directory, course, language) as results:
+    with deciding(directory, course, language) as results:
         if student not in {one for report in results.reports for one in (report.student_id, report.team)}:
             raise _unknown(directory, student)
         results.gradebook.event("extension", student, value=until, who=who(), why=why)
@@ -112,7 +112,7 @@ def history(directory: Path, student: str) -> None:
 
 
 @contextmanager
-def _deciding(directory: Path, course: Path, language: str | None, student: str = "") -> Iterator[Results]:
+def deciding(directory: Path, course: Path, language: str | None, student: str = "") -> Iterator[Results]:
     """A folder of results to decide about: what moved is told, and pages and tables are written anew."""
     with opened(directory, course, language) as results:
         before = {report.student_id: report for report in results.reports}
@@ -133,7 +133,7 @@ def _score(report: Report | None) -> str:
     return "no score" if report is None or report.score is None else in_points(report.score)
 
 
-def _worth(results: Results, check: str) -> float:
+def worth(results: Results, check: str) -> float:
     """What a check, or a question that a person marks, is worth. Raises `UserError` for one that there is not."""
     worth = {check.id: check.points for check in results.assignment.checks}
     worth |= {question.id: question.points for question in results.assignment.manual}

@@ -91,7 +91,8 @@ def feedback(
 
     `source` is the student's code, as (label, text) pairs: a file, or a notebook's cells; `printed` is what it printed
     while it was loaded. `say` puts messages into the assignment's language. `shown_as` is whose page it says it is,
-    in place of the student. `released` is what may be seen of the solutions: nothing, until they are out.
+    in place of the student: then requests and answers, which are one person's, are left out. `released` is what may be
+    seen of the solutions: nothing, until they are out.
     """
     language = assignment.language
     return render(
@@ -106,7 +107,7 @@ def feedback(
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
-        asked=_asked(report, assignment.timezone),
+        asked=() if shown_as else _asked(report, assignment.timezone),
         solutions=[(name, lines(code)[0]) for name, code in released.solutions.items()],
         files=_files(source or ()),
         printed=lines(printed) if printed.strip() else None,

@@ -44,7 +44,7 @@ def override(
 ) -> None:
     """Give STUDENT these points, for a check or for the whole; grading again does not undo it."""
     with deciding(directory, course, language, student) as results:
-        most = _worth(results, check) if check else None
+        most = worth(results, check) if check else None
         results.gradebook.event("override", student, check=check, points=points, who=who(), why=why, most=most)
 
 
@@ -65,7 +65,7 @@ def void(
     if give is None:
         raise click.UsageError("say --give or --drop", context)
     with deciding(directory, course, language) as results:
-        _worth(results, check)
+        worth(results, check)
         results.gradebook.event("void", check=check, value=GIVE if give else DROP, who=who(), why=why)
 
 
@@ -133,7 +133,7 @@ def _score(report: Report | None) -> str:
     return "no score" if report is None or report.score is None else in_points(report.score)
 
 
-def _worth(results: Results, check: str) -> float:
+def worth(results: Results, check: str) -> float:
     """What a check, or a question that a person marks, is worth. Raises `UserError` for one that there is not."""
     worth = {check.id: check.points for check in results.assignment.checks}
     worth |= {question.id: question.points for question in results.assignment.manual}

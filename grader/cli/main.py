@@ -62,6 +62,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
     from grader.cli import (  # noqa: F401  (each adds its command)
+        appeal,
         decide,
         doctor,
         export,
@@ -72,7 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         moodle,
         new,
         pick,
+        purge,
         regrade,
+        release,
         validate,
         viva,
     )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+from pathlib import Path
 
+from grader.authoring import load
 from grader.cli.main import say
 from grader.contract import Assignment, Report
 from grader.gradebook.gradebook import Gradebook
+from grader.pages.released import NOTHING
 from grader.pages.student import feedback
+from grader.solutions import Solutions
 from student_template.runner import reading
 
 
@@ -25,4 +30,16 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         for theirs in reading.parts(assignment.parts(report.picked), submission.others).values():
             source += [(cell.label, cell.text) for cell in theirs]
     printed = gradebook.printed(report.student_id)
-    return feedback(report, assignment, say, source or None, printed, shown_as=shown_as)
+    released = solutions(assignment).of(report) if gradebook.released() else NOTHING
+    return feedback(report, assignment, say, source or None, printed, shown_as=shown_as, released=released)
+
+
+def solutions(assignment: Assignment) -> Solutions:
+    """What may be shown of the TD once it is released. Raises `AssignmentError` where the TD fails."""
+    return _loaded_once(assignment.folder, assignment.language, assignment.version)
+
+
+@functools.lru_cache(maxsize=1)  # a class's pages are made one after the other
+def _loaded_once(folder: str, language: str, version: str) -> Solutions:
+    path = Path(folder)
+    return Solutions(load.load(path.parents[1], path.name, language))

@@ -25,6 +25,7 @@ from grader.teams import NO_TEAM, is_team, name_key, number_of
 from grader.worksheet import Row, Worksheet, folder_name
 
 PageOf = Callable[[Report, str], bytes]  # of a report; under a team's name where that is not ""
+OF_ONE = ("appeal", "answer")  # notes that are not on a team's page
 COMMENT = b"surdix feedback"  # of every zip of ours: whose a file of such a name is
 NAMES = re.compile(r"feedback(?:-\d+)?\.zip")
 MEGABYTE = 1 << 20
@@ -172,7 +173,8 @@ def _result(report: Report) -> str:
         [adjustment.get(key) for key in ("kind", "check", "points", "reason")] for adjustment in report.adjustments
     ]
     flags = (report.status, report.score, report.late, report.draft, report.picked)
-    return repr((flags, report.notes, moved, verdicts))
+    notes = [note for note in report.notes if note.key not in OF_ONE]
+    return repr((flags, notes, moved, verdicts))
 
 
 def _path(owner: str, number: str) -> str:

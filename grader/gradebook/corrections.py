@@ -9,7 +9,9 @@ total, and the score is that total rounded once, within 0 and the policy's maxim
 - `void` takes a check out of the game, since a question that turned out to be wrong should cost nobody anything: `give`
   gives all its points to everybody who was graded, `drop` lets the other checks count for the whole. Who handed in
   nothing, or nothing of their own, gets nothing by it.
-- `comment` is a sentence to the student; `appeal` and `answer` are kept for the history.
+- `comment` is a sentence to the student; `appeal` and `answer` are a student's request and what was said to it. An
+  answer that moves the score comes with an override.
+- `release` lets pages show solutions; it is for everybody.
 - `pick` and `extension` change what is graded and who is late.
 
 A submission without a score (unreadable, crashed, absent) has one as soon as a person gave it points; one with checks
@@ -27,8 +29,8 @@ from grader.contract import Note, Outcome, Policy, Report, Status, Verdict
 from grader.gradebook.events import DROP, Event
 from grader.gradebook.score import rounded
 
-COMMENT = "comment"  # the note's key
-SENTENCES = {COMMENT: "{text}"}  # to be added to the runner's
+SAID = ("comment", "appeal", "answer")  # events that are words: notes' keys, too
+SENTENCES = dict.fromkeys(SAID, "{text}")  # to be added to the runner's
 MOVING = ("override", "void")
 
 
@@ -84,8 +86,8 @@ def corrected(
         total.whole += float(late["points"])
         adjustments.append(late)
     for event in events:
-        if event.kind == COMMENT:
-            notes.append(Note(COMMENT, {"text": event.why, "who": event.who, "at": event.at}))
+        if event.kind in SAID:
+            notes.append(Note(event.kind, {"text": event.why, "who": event.who, "at": event.at}))
         if event.kind not in MOVING or (event.kind == "void" and not (graded and event.check in total.worth)):
             continue
         if event.kind == "override":

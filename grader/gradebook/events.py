@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,3 +95,14 @@ def read(connection: sqlite3.Connection) -> list[Event]:
         for row in connection.execute("SELECT * FROM events ORDER BY seq")
     ]
     return sorted(found, key=lambda event: datetime.fromisoformat(event.at))
+
+
+def unanswered(events: Iterable[Event]) -> dict[str, Event]:
+    """By student the last request that has no answer yet, of events in the order of their times."""
+    asked: dict[str, Event] = {}
+    for event in events:
+        if event.kind == "appeal":
+            asked[event.student_id] = event
+        elif event.kind == "answer":
+            asked.pop(event.student_id, None)
+    return asked

@@ -26,7 +26,7 @@ from typing import Self
 
 from grader.contract import Limits, Policy, Report, Run, Status, Submission
 from grader.errors import UserError
-from grader.gradebook import database, events, gradings, hand_ins, history, policies, rows
+from grader.gradebook import database, dues, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
 from grader.gradebook.gradings import Past
 from grader.gradebook.history import History
@@ -225,6 +225,24 @@ class Gradebook:
         """Settle which of a student's files counts, from the next grading on; of a team's files, for the team."""
         submission = self.submission(student_id)
         self.event("pick", (submission.team if submission else "") or student_id, value=file, who=who, why=why)
+
+    def released(self) -> Event | None:
+        """The first release of the solutions; None while they are kept."""
+        return next((event for event in self.events() if event.kind == "release"), None)
+
+    def open_appeals(self) -> dict[str, Event]:
+        """By student the last request that has no answer yet."""
+        return events.unanswered(self.events())
+
+    def due_times(self) -> dict[str, datetime | None]:
+        """Until when each student, or team, may hand in without being late; None where nothing says it."""
+        with self._reading() as connection:
+            return dues.read(connection, events.read(connection), policies.read(connection))
+
+    def students(self) -> list[str]:
+        """Everybody of whom something is known, teams too, in the order of their ids."""
+        with self._reading() as connection:
+            return hand_ins.students(connection)
 
     def picks(self) -> dict[str, str]:
         """The file that a person picked, by student or team; the last word counts."""

@@ -10,9 +10,8 @@ from urllib.parse import quote
 from grader.contract import Assignment, Outcome, Report, Status
 from grader.pages import statistics
 from grader.pages.render import Say, render
-from grader.pages.student import CHECKED, COMMENT, DECLARATION, declared, question_order
+from grader.pages.student import APART, CHECKED, declared, question_order
 
-QUIET = (COMMENT, DECLARATION)  # notes that are no reason to look
 MOST_NOTES = 3  # of a student, in the list of those who need a person
 
 
@@ -47,7 +46,7 @@ def report(
 
     def found(report: Report) -> list[str]:
         """What the page says about someone who needs a person: their notes, or what the checks met."""
-        notes = [say(note.key, note.values, language) for note in report.notes if note.key not in QUIET]
+        notes = [say(note.key, note.values, language) for note in report.notes if note.key not in APART]
         if not notes:
             bad = [v for v in report.verdicts if v.outcome is Outcome.GRADER_FAULT] or list(report.verdicts)
             messages = [say(v.message.key, v.message.values, language) for v in bad if v.outcome is not Outcome.PASS]

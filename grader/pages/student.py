@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from grader.contract import Assignment, Manual, Outcome, Report, Share, Status, Verdict
+from grader.pages.released import NOTHING, Explained, Released
 from grader.pages.render import Say, render
 from grader.pages.text import LINES, NOTES, lines, who
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
 DECLARATION = "declaration"  # of its note on tools and partners
+REQUEST, ANSWER = "appeal", "answer"  # keys of what a student asked, and of what was said to it
+APART = (COMMENT, DECLARATION, REQUEST, ANSWER)  # notes that stand in a place of their own
 MOST_FILES = 300  # or cells
 DECIDED = (Status.EMPTY, Status.ABSENT)  # without a person; of the others a score says that a person has looked
 CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
@@ -37,6 +42,7 @@ class CheckView:
     hint: str
     public: Share
     hidden: Share
+    explained: Explained | None = None  # once solutions are out, of a check that failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,14 @@ def feedback(
     printed: str = "",
     *,
     shown_as: str = "",
+    released: Released = NOTHING,
 ) -> str:
     """The page as HTML that needs nothing else.
 
     `source` is the student's code, as (label, text) pairs: a file, or a notebook's cells; `printed` is what it printed
     while it was loaded. `say` puts messages into the assignment's language. `shown_as` is whose page it says it is,
-    in place of the student.
+    in place of the student: then requests and answers, which are one person's, are left out. `released` is what may be
+    seen of the solutions: nothing, until they are out.
     """
     language = assignment.language
     return render(
@@ -94,14 +102,29 @@ def feedback(
         report=report,
         who=shown_as or who(report),
         notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
-        questions=questions(report, assignment, say) if report.status in CHECKED else (),
+        questions=questions(report, assignment, say, released) if report.status in CHECKED else (),
         told=any(note.key == PICKED for note in report.notes),
-        notes=[say(n.key, n.values, language) for n in report.notes if n.key not in (COMMENT, DECLARATION)][:NOTES],
+        notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
+        asked=() if shown_as else _asked(report, assignment.timezone),
+        solutions=[(name, lines(code)[0]) for name, code in released.solutions.items()],
         files=_files(source or ()),
         printed=lines(printed) if printed.strip() else None,
     )
+
+
+def _asked(report: Report, timezone: str) -> list[dict[str, str]]:
+    """Requests and answers, in their order, each with its `kind`, its `text` and the `day` in the course's time."""
+    return [
+        {
+            "kind": "answer" if note.key == ANSWER else "request",
+            "text": str(note.values.get("text", "")),
+            "day": datetime.fromisoformat(note.values["at"]).astimezone(ZoneInfo(timezone)).date().isoformat(),
+        }
+        for note in report.notes
+        if note.key in (REQUEST, ANSWER)
+    ]
 
 
 def declared(report: Report) -> dict[str, str] | None:
@@ -121,7 +144,7 @@ def _files(source: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     return files[:MOST_FILES]
 
 
-def questions(report: Report, assignment: Assignment, say: Say) -> list[QuestionView]:
+def questions(report: Report, assignment: Assignment, say: Say, released: Released = NOTHING) -> list[QuestionView]:
     """Checks by question, in the order in which the assignment asks."""
     sentences = {check.id: check.sentence for check in assignment.checks}
     moved: dict[str, float] = {}
@@ -144,6 +167,7 @@ def questions(report: Report, assignment: Assignment, say: Say) -> list[Question
             "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
             verdict.public,
             verdict.hidden,
+            released.checks.get(verdict.id),
         )
 
     def mark(manual: Manual) -> ManualView:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from grader.contract import Status
+from grader.contract import Note, Status
 from grader.pages import feedback
 from grader.pages import report as class_report
 from grader.pages.words import ENGLISH
 from tests.pages.pages_samples import F, P, assignment, report, say
 
 TD = assignment()
+SAID = ("comment", "appeal", "answer")
 
 
 @pytest.mark.parametrize("name", ["Zoé O'Brien", 'A "B" <c> & d', "x" * 200, "=1+1", "", "a  b\u202e"])
@@ -23,6 +24,15 @@ def test_a_page_under_a_teams_name_names_no_member(name: str) -> None:
         "<title>L&#39;équipe &lt;1&gt; · " in shown and '<p class="who"><bdi>L&#39;équipe &lt;1&gt;</bdi></p>' in shown
     )
     assert shown == feedback(replace(member, name="L'équipe <1>"), TD, say) and "4711" not in shown
+
+
+def test_a_teams_page_tells_nobody_what_one_member_asked() -> None:
+    said = [Note(key, {"text": f"<{key}>", "who": "A", "at": "2026-11-23T23:30:00+00:00"}) for key in SAID]
+    member = report("4711", "Ada", P, F, team="team-22", notes=tuple(said))
+    own, teams = feedback(member, TD, say), feedback(member, TD, say, shown_as="Trio")
+    assert [key for key in SAID if f"&lt;{key}&gt;" in own] == list(SAID)
+    assert [key for key in SAID if f"&lt;{key}&gt;" in teams] == ["comment"]
+    assert "2026-11-24" in own, "the day in the course's time zone"
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,14 @@ def set_up(folder):
         command = folder / "bin" / name
         command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" {arguments} "$@"\n')
         command.chmod(0o755)
+    store = folder / "store"
+    store.mkdir(mode=0o700)
+    (store / "secret").write_bytes(bytes(range(4, 36)))  # a rare draw lets one mutant more survive, or one less
+    (store / "secret").chmod(0o600)
     return {
         **os.environ,
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "SURDIX_STORE": str(folder / "store"),
+        "SURDIX_STORE": str(store),
         "COLUMNS": "110",
     }
 

@@ -11,6 +11,7 @@ from grader.gradebook import hand_ins, lateness
 from grader.gradebook.corrections import corrected
 from grader.gradebook.events import Event
 from grader.gradebook.rows import read_notes, read_run, read_verdicts
+from grader.gradebook.score import total
 from grader.gradebook.values import from_text, loads, to_text
 
 NOT_DONE = (Status.GRADER_FAULT, Status.CRASHED)  # worth another try
@@ -99,7 +100,12 @@ def _report(
     at = hand_ins.time_of(handed_in["handed_in_at"])
     due, _ = lateness.due_time(hand_ins.time_of(handed_in["due"]), theirs)
     status = Status(grading["status"])
-    raw = 0.0 if status is Status.ABSENT and policy.absent == "zero" else grading["raw_score"]
+    verdicts = read_verdicts(connection, grading["seq"])
+    raw = grading["raw_score"]
+    if status is Status.ABSENT and policy.absent == "zero":
+        raw = 0.0
+    elif raw is not None and status is Status.GRADED:
+        raw = total(verdicts, policy.maximum)  # the maximum may have changed since
     report = Report(
         student_id=student_id,
         name=from_text(handed_in["name"]),
@@ -107,7 +113,7 @@ def _report(
         raw_score=raw,
         score=raw,
         out_of=grading["out_of"],
-        verdicts=read_verdicts(connection, grading["seq"]),
+        verdicts=verdicts,
         notes=read_notes(grading["notes"]),
         picked=from_text(handed_in["picked"]),
         team=team,

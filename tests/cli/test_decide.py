@@ -143,6 +143,9 @@ def test_a_bonus_leads_above_10_only_where_the_policy_lets_it(surdix, class_fold
     toml.write_text(toml.read_text() + "[policy]\nmaximum = 12\n")
     done = surdix("grade", "tdm", folder, "--out", out)
     assert "0 graded now" in done.out and scores(out) == {"alice": ("12", ""), "bob": ("9", "")}
+    result = json.loads((out / "results" / "alice.json").read_text())
+    assert (result["raw_score"], result["score"], result["out_of"]) == (12.0, 12.0, 10.0)
+    assert "width:100.0%" in (out / "feedback" / "alice.html").read_text()
 
 
 def test_history_of_nobody(surdix, graded, tmp_path):

@@ -28,6 +28,8 @@ def test_absent_students_have_a_row_and_no_score_unless_the_policy_says_so(surdi
     assert rows(out)["zoe"] | {"name": ""} == rows(out)["zoe"] | {"name": "", "status": "absent", "score": ""}
     assert rows(out)["alice"]["name"] == "Alice A." and rows(out)["alice"]["score"] == "9"
     assert "Needs you" not in done.out
+    page = (out / "feedback" / "zoe.html").read_text()
+    assert page.count("Nothing was handed in.") == 1 and "No score<" in page and "What was read" not in page
     again = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
     assert "0 graded now, 2 as before" in again.out
 

@@ -31,7 +31,7 @@ validate: $(STAMP)  ## prove that every TD is fit to grade with, and keep what w
 	$(BIN)/python -m grader validate --json docs/validation $(TDS)
 
 test: check  ## everything that CI runs
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 attacks: $(STAMP)  ## every attack of tests/attacks, as root and as an ordinary user, warm and cold
 	ATTACKS=all $(BIN)/pytest -n 2 --dist loadgroup -q tests/attacks

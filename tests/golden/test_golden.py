@@ -20,6 +20,8 @@ from grader.sandbox.tiers import open_sandbox
 from tests.golden import build, homes
 from tests.golden.conftest import BY_ID, pythons
 
+pytestmark = pytest.mark.xdist_group("golden")  # one worker: what they share takes long to make
+
 DATA = build.read()
 IDS = list(BY_ID)
 

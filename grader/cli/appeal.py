@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.book import book
 from grader.cli.decide import deciding, directory_argument, worth
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who
@@ -70,9 +71,7 @@ def appeal(
 
 
 def _list(directory: Path) -> None:
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+    path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
         asked = gradebook.open_appeals()
         names = {report.student_id: report.name for report in gradebook.reports()}

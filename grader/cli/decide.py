@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from grader.cli.book import book
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who
@@ -101,9 +102,7 @@ def extend(directory: Path, student: str, until: str, why: str, language: str | 
 @click.argument("student")
 def history(directory: Path, student: str) -> None:
     """Explain a score: every hand-in, grading and decision, and the sum to the last hundredth."""
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+    path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
         found = gradebook.explained(student)
     if found is None:

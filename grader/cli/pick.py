@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.book import book
 from grader.cli.main import cli, course_option
 from grader.errors import UserError
 from grader.gradebook.gradebook import Gradebook
@@ -28,9 +29,7 @@ def who() -> str:
 @course_option
 def pick(directory: Path, student: str, file: str, why: str, course: Path) -> None:
     """Settle which FILE of STUDENT counts; `surdix grade` then looks at that one."""
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+    path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
         members = [report.student_id for report in gradebook.reports() if report.team == student]
         submission = gradebook.submission(members[0] if members else student)

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from grader.cli.book import book
 from grader.cli.decide import directory_argument
 from grader.cli.main import cli
 from grader.cli.summary import visible
@@ -39,9 +40,7 @@ def purge(directory: Path, yes: bool) -> None:
 
     Asks for the TD's name before. Backups, exports and what Moodle has are not touched.
     """
-    path = directory / BOOK
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+    path = book(directory)
 
     def waiting(holder: str) -> None:
         line = f"{directory}: {holder} is grading into this folder; waiting for it to end."

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from grader.authoring import load, store
+from grader.cli.book import book
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.summary import visible
 from grader.contract import Report
-from grader.errors import UserError
 from grader.exports.numbers import points
 from grader.gradebook.gradebook import Gradebook
 from grader.pipeline import prepare
@@ -31,9 +31,7 @@ def regrade(context: click.Context, directory: Path, yes: bool, language: str | 
 
     Exit status 1: some answers are to other questions, and their students have to be graded again.
     """
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; DIR is the folder that `surdix grade` wrote with --out")
+    path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
         loaded = load.load(course, gradebook.td, language)
         sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)

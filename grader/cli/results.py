@@ -9,9 +9,9 @@ from pathlib import Path
 
 from grader.authoring import load
 from grader.cli import pages
+from grader.cli.book import book
 from grader.cli.main import say
 from grader.contract import Assignment, Report
-from grader.errors import UserError
 from grader.exports.comment import comment
 from grader.gradebook.gradebook import Gradebook
 from grader.pages import statistics
@@ -43,9 +43,7 @@ class Results:
 @contextmanager
 def opened(directory: Path, course: Path = load.PROJECT, language: str | None = None) -> Iterator[Results]:
     """Open what `surdix grade` wrote. Raises `UserError` where it wrote nothing, or its TD is not in the course."""
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; give the folder that `surdix grade` wrote with --out")
+    path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
         assignment = load.load(course, gradebook.td, language).assignment
         sentences.add_reasons(assignment.reasons, assignment.language)

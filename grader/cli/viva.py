@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from grader.authoring import load
+from grader.cli.book import book
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.errors import UserError
 from grader.exports.write import explained, write
@@ -39,9 +40,7 @@ def viva(
 
     DIR is the folder that `surdix grade` wrote. The answers are measured, and folded away for the examiner.
     """
-    path = directory / "gradebook.sqlite"
-    if not path.exists():
-        raise UserError(f"{directory}: nothing was graded here; it must be the folder that `surdix grade` wrote")
+    path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
         submission, report, td = gradebook.submission(student), gradebook.report(student), gradebook.td
     if submission is None or report is None:

@@ -65,6 +65,7 @@ class Policy:
     counts: str = "last"  # of a student's hand-ins; or "best"
     rounding: float = 0.01  # of the score, half up: 0.01, 0.25, 0.5
     maximum: float = 10.0  # of the score: above 10, bonus questions can lead there
+    team_size: int = 0  # at most so many in a team; 0: as many as the platform says
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """A question that a person marks. The points of a bonus are above the 10 of the TD."""
+    """A question that a person marks, or a criterion. The points of a bonus are above the 10 of the TD."""
 
     id: str
     question: str
     points: float
     sentence: str
     bonus: bool = False
+    levels: tuple[tuple[float, str], ...] = ()  # the rubric: points and what earns them, from the least to the most
+    jury: bool = False  # each examiner of a defence gives points; their mean counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ class DeclaredManual:
     question: str
     points: float
     bonus: bool = False
+    levels: tuple[tuple[float, str], ...] = ()
+    jury: bool = False
 
     @property
     def id(self) -> str:
@@ -166,9 +168,26 @@ def check(
     return declare
 
 
-def manual(question: str, *, points: float, bonus: bool = False) -> Callable[[Callable[..., Any]], DeclaredManual]:
-    """Make a question for a person to mark; the function's docstring says what is asked, its body does nothing."""
-    return lambda function: DeclaredManual(function, question, points, bonus)
+def manual(
+    question: str, *, points: float, bonus: bool = False, rubric: Mapping[float, str] | None = None, jury: bool = False
+) -> Callable[[Callable[..., Any]], DeclaredManual]:
+    """Make a question for a person to mark; the function's docstring says what is asked, its body does nothing.
+
+    `rubric` says what earns how many points, up to all of them; other points may be given too. A `jury` marks the
+    question at a defence: each examiner gives points, and their mean counts. Raises `AssignmentError` where the
+    rubric's points are not from 0 to the question's, or none of them are all of it.
+    """
+    levels = tuple(sorted((float(earned), " ".join(text.split())) for earned, text in (rubric or {}).items()))
+
+    def declare(function: Callable[..., Any]) -> DeclaredManual:
+        if levels and not (levels[0][0] >= 0 and levels[-1][0] == points):
+            raise AssignmentError(
+                f"{function.__name__}: its rubric goes from {levels[0][0]:g} to {levels[-1][0]:g} points; "
+                f"it must be within 0 and {points:g}, and say what earns {points:g}"
+            )
+        return DeclaredManual(function, question, points, bonus, levels, jury)
+
+    return declare
 
 
 @dataclass(frozen=True, slots=True)

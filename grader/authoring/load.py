@@ -109,7 +109,8 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         assistants=toml.assistants,
         others=tuple(toml.files)[1:],
     )
-    content = _prose(folder, toml, handed, sources, texts)
+    marked = tuple(_manual_as_data(m, texts) for m in manual)
+    content = _prose(folder, toml, handed, sources, texts, marked)
     _run_stub(code, content, Path(file), imports)
     if declaring.split(content.code.split("\n"))[1]:
         raise AssignmentError(
@@ -131,7 +132,7 @@ def load(course: Path, td: str, language: str | None = None) -> Loaded:
         limits=limits,
         policy=settings.policy(path, toml),
         checks=tuple(_as_data(c, texts) for c in checks),
-        manual=tuple(Manual(m.id, m.question, m.points, texts.sentence.get(m.id, m.sentence), m.bonus) for m in manual),
+        manual=marked,
         interface=content.interface,
         stub=cells.code(content, handed) + _code_in_others(folder, toml, handed, sources, checks, manual, mistakes),
         probes=probes.probes_source(checks_source, checks, **options),
@@ -312,10 +313,21 @@ def _texts(
         for name in wanted:
             if name not in given and table != "hint":
                 raise AssignmentError(f"{path}: [{table}] has nothing for {name}")
+    levels = {item.id: len(item.levels) for item in manual if item.levels}
+    for name in [*levels, *texts.rubric]:
+        if len(texts.rubric.get(name, ())) != levels.get(name, 0):
+            raise AssignmentError(f"{path}: [rubric] {name} must have {levels.get(name, 0)} lines, one a level")
     return texts
 
 
-def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, str], texts: Texts) -> Prose:
+def _prose(
+    folder: Path,
+    toml: Settings,
+    handed: Handed,
+    sources: Mapping[str, str],
+    texts: Texts,
+    marked: Sequence[Manual],
+) -> Prose:
     path = folder / _handout(toml.language)
     template = read_text(path)
     docstrings = dict(texts.docstring)
@@ -326,7 +338,8 @@ def _prose(folder: Path, toml: Settings, handed: Handed, sources: Mapping[str, s
     if docstrings:
         raise AssignmentError(f"{folder}: texts translate the docstring of {next(iter(docstrings))}, which has none")
     imports = settings.imports(path, toml)
-    content = prose.render(template, str(path), shown, handed.variables, imports, toml.files)
+    variables = {**handed.variables, "rubric": prose.rubric(marked, toml.language)}
+    content = prose.render(template, str(path), shown, variables, imports, toml.files)
     if toml.language != "en":
         placed = {stub.name for stub in content.stubs}
         for source in sources.values():
@@ -353,7 +366,8 @@ def _code_in_others(
                 theirs = msgspec.structs.replace(toml, language=language)
                 texts = _texts(folder, theirs, checks, manual, mistakes)
                 other = replace(handed, language=language, title=texts.title or toml.title)
-                code += cells.code(_prose(folder, theirs, other, sources, texts), other)
+                marked = tuple(_manual_as_data(m, texts) for m in manual)
+                code += cells.code(_prose(folder, theirs, other, sources, texts, marked), other)
     return code
 
 
@@ -400,6 +414,19 @@ def _as_data(check: DeclaredCheck, texts: Texts) -> Check:
         seconds=check.seconds,
         follows=check.follows,
         bonus=check.bonus,
+    )
+
+
+def _manual_as_data(manual: DeclaredManual, texts: Texts) -> Manual:
+    words = texts.rubric.get(manual.id, [text for _, text in manual.levels])
+    return Manual(
+        id=manual.id,
+        question=manual.question,
+        points=manual.points,
+        sentence=texts.sentence.get(manual.id, manual.sentence),
+        bonus=manual.bonus,
+        levels=tuple((points, text) for (points, _), text in zip(manual.levels, words, strict=True)),
+        jury=manual.jury,
     )
 
 

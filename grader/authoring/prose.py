@@ -21,7 +21,7 @@ them: of a section (from one heading to the next) what stands before a stub goes
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
@@ -30,6 +30,7 @@ import jinja2
 
 from grader.authoring import stubs
 from grader.authoring.stubs import Elsewhere, Questions, Stub
+from grader.contract import Manual
 from grader.errors import AssignmentError
 
 _TOKEN = "\ue000stub {}\ue001"  # private use characters: no prose has them
@@ -141,6 +142,16 @@ def render(
         for file, script in prose.scripts.items():
             stubs.check_self_contained(script.code, [*packages, *modules], f"{name}, in {file}")
     return prose
+
+
+def rubric(questions: Iterable[Manual], language: str) -> str:
+    """The criteria that people mark as a table in Markdown, for `{{ rubric }}`: what earns how many points."""
+    titles = {"fr": ("critère", "points", "pour")}.get(language, ("criterion", "points", "for"))
+    rows = [titles, ("---", "---:", "---")]
+    for question in questions:
+        rows.append((f"{question.question} {question.sentence}", f"{question.points:g}", ""))
+        rows += [("", f"{points:g}", text) for points, text in reversed(question.levels)]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
 
 
 def _scripts(whole: Prose, sources: Mapping[str, str], files: Mapping[str, Collection[str]]) -> dict[str, Prose]:

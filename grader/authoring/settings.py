@@ -38,6 +38,7 @@ class PolicyTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     counts: Literal["last", "best"] = "last"
     rounding: float = 0.01
     maximum: float = 10.0
+    team_size: int = 0
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -66,6 +67,7 @@ class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     advice: dict[str, str] = msgspec.field(default_factory=dict)
     hint: dict[str, str] = msgspec.field(default_factory=dict)
     reason: dict[str, str] = msgspec.field(default_factory=dict)  # by the English text that a predicate returns
+    rubric: dict[str, list[str]] = msgspec.field(default_factory=dict)  # by question its levels, from the least points
 
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -141,6 +143,8 @@ def policy(path: Path, settings: Settings) -> Policy:
         raise AssignmentError(f"{path}: [policy] rounding is {found.rounding:g}; there is {steps}")
     if not 10 <= found.maximum <= 20:
         raise AssignmentError(f"{path}: [policy] maximum is {found.maximum:g}; it must be from 10 to 20")
+    if not 0 <= found.team_size <= 100:
+        raise AssignmentError(f"{path}: [policy] team_size is {found.team_size}; write how many a team may have, or 0")
     return found
 
 

@@ -34,6 +34,17 @@ def test_an_assignment_as_data(course):
     assert not {name for name in set(sys.modules) - before if "mini" in name or "checks" in name}
 
 
+def test_a_rubric_stands_on_the_handout(course):
+    checks, handout = course.folder / "assignments/tdm/checks.py", course.folder / "assignments/tdm/handout.md"
+    rubric = '"2", points=1, jury=True, rubric={1: "all | of it", 0.5: "half"})'
+    checks.write_text(checks.read_text().replace('"2", points=1)', rubric))
+    handout.write_text(handout.read_text() + "\n{{ rubric }}\n")
+    got = load.load(course.folder, "tdm")
+    assert got.assignment.manual[0].levels == ((0.5, "half"), (1.0, "all | of it")) and got.assignment.manual[0].jury
+    table = got.prose.parts[-1].text
+    assert "| 2 Prove that doubling is linear. | 1 |  |\n|  | 1 | all \\| of it |\n|  | 0.5 | half |" in table
+
+
 def test_unknown_tds_are_answered_with_those_there_are(course):
     with pytest.raises(UserError, match=r"no TD 'tdn'; did you mean tdm\? There are tdm"):
         load.load(course.folder, "tdn")
@@ -55,6 +66,18 @@ def test_unknown_tds_are_answered_with_those_there_are(course):
         ("checks.py", '["doubles"]', '["nothing"]', "scale_backward follows 'nothing', which is not another check"),
         ("checks.py", "return td.double(x)", "return close(x)", "needs grader.authoring, and runs where only numpy"),
         ("checks.py", '"""Prove that doubling is linear."""', "pass", "proof has no docstring"),
+        (
+            "checks.py",
+            '"2", points=1)',
+            '"2", points=1, rubric={2: "a proof"})',
+            "proof: its rubric goes from 2 to 2 poi",
+        ),
+        (
+            "checks.py",
+            '"2", points=1)',
+            '"2", points=1, rubric={-1: "a", 1: "b"})',
+            "its rubric goes from -1 to 1 points",
+        ),
         ("mistakes.py", '"no_k", ', '"triples", ', "mistakes.py: two mistakes are called triples"),
         ("mistakes.py", "MISTAKES = [", "MISTAKES = [nothing,", r"mistakes.py, line \d+: NameError"),
         ("assignment.toml", "numbers.txt", "letters.txt", "letters.txt: assignment.toml names this file"),

@@ -51,6 +51,19 @@ def override(
 
 @cli.command()
 @directory_argument
+@click.argument("student")
+@click.option("--by", type=float, required=True, help="Points to add, or with a minus to take.")
+@why_option
+@language_option
+@course_option
+def adjust(directory: Path, student: str, by: float, why: str, language: str | None, course: Path) -> None:
+    """Move the score of STUDENT, of a team's members this one's, by some points; a later one replaces it."""
+    with deciding(directory, course, language, student) as results:
+        results.gradebook.event("adjust", student, points=by, who=who(), why=why)
+
+
+@cli.command()
+@directory_argument
 @click.argument("check")
 @click.option(
     "--give/--drop", "give", default=None, help="All get its points; or the other checks count for the whole."
@@ -66,8 +79,12 @@ def void(
     if give is None:
         raise click.UsageError("say --give or --drop", context)
     with deciding(directory, course, language) as results:
-        worth(results, check)
-        results.gradebook.event("void", check=check, value=GIVE if give else DROP, who=who(), why=why)
+        points = worth(results, check)
+        by_hand = check in {question.id for question in results.assignment.manual}
+        value = GIVE if give else DROP
+        results.gradebook.event(
+            "void", check=check, points=points if by_hand else None, value=value, who=who(), why=why
+        )
 
 
 @cli.command()

@@ -6,6 +6,9 @@ total, and the score is that total rounded once, within 0 and the policy's maxim
 
 - `override` of a check (or of a question that a person marks) gives it X points, `override` of the whole gives the
   submission X points.
+- `mark` is one examiner's mark of a criterion at a defence, `adjust` what one examiner adds to a person's score, or
+  takes from it, whatever the team has. Of each examiner the last counts, and of all of them the mean; an override of a
+  criterion that comes after them stands until one of them marks it anew.
 - `void` takes a check out of the game, since a question that turned out to be wrong should cost nobody anything: `give`
   gives all its points to everybody who was graded, `drop` lets the other checks count for the whole. Who handed in
   nothing, or nothing of their own, gets nothing by it.
@@ -23,6 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from statistics import fmean as mean
 from typing import Any
 
 from grader.contract import Note, Outcome, Policy, Report, Status, Verdict
@@ -31,7 +35,7 @@ from grader.gradebook.score import rounded
 
 SAID = ("comment", "appeal", "answer")  # events that are words: notes' keys, too
 SENTENCES = dict.fromkeys(SAID, "{text}")  # to be added to the runner's
-MOVING = ("override", "void")
+MOVING = ("override", "mark", "adjust", "void")
 
 
 @dataclass(slots=True)
@@ -39,10 +43,12 @@ class Sum:
     """A submission's points while decisions are applied."""
 
     points: dict[str, float]  # by check, and by question that a person marks
-    worth: Mapping[str, float]
+    worth: dict[str, float]
     out_of: float
     dropped: set[str] = field(default_factory=set)
     whole: float = 0.0  # what was added to or taken from the whole
+    marks: dict[str, dict[str, float]] = field(default_factory=dict)  # by criterion and examiner
+    person: dict[str, float] = field(default_factory=dict)  # by examiner: what they add to this person's score
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict], out_of: float) -> Sum:
@@ -54,7 +60,8 @@ class Sum:
         left = math.fsum(points for check, points in self.points.items() if check not in self.dropped)
         gone = math.fsum(self.worth[check] for check in self.dropped)
         factor = self.out_of / (self.out_of - gone) if gone < self.out_of else 0.0
-        return left * factor + self.whole
+        person = mean(self.person.values()) if self.person else 0.0
+        return left * factor + self.whole + person
 
     def apply(self, event: Event) -> float:
         """By how much an event moves the exact total."""
@@ -64,10 +71,18 @@ class Sum:
                 self.points[event.check] = event.points
             else:
                 self.whole += event.points - before
-        elif event.kind == "void" and event.value == DROP:
-            self.dropped.add(event.check)
+        elif event.kind == "mark" and event.points is not None:
+            given = self.marks.setdefault(event.check, {})
+            given[event.who] = event.points
+            self.points[event.check] = mean(given.values())
+        elif event.kind == "adjust" and event.points is not None:
+            self.person[event.who] = event.points
         elif event.kind == "void":
-            self.points[event.check] = self.worth[event.check]
+            self.worth.setdefault(event.check, event.points or 0.0)
+            if event.value == DROP:
+                self.dropped.add(event.check)
+            else:
+                self.points[event.check] = self.worth[event.check]
         return self.exact - before
 
 
@@ -88,7 +103,8 @@ def corrected(
     for event in events:
         if event.kind in SAID:
             notes.append(Note(event.kind, {"text": event.why, "who": event.who, "at": event.at}))
-        if event.kind not in MOVING or (event.kind == "void" and not (graded and event.check in total.worth)):
+        known = event.check in total.worth or event.points is not None
+        if event.kind not in MOVING or (event.kind == "void" and not (graded and known)):
             continue
         if event.kind == "override":
             looked_at = looked_at or not event.check or not at_fault

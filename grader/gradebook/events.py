@@ -13,7 +13,7 @@ from grader.errors import UserError
 from grader.gradebook.rows import insert
 from grader.gradebook.values import from_text
 
-KINDS = ("override", "void", "comment", "pick", "extension", "appeal", "answer", "release")
+KINDS = ("override", "mark", "adjust", "void", "comment", "pick", "extension", "appeal", "answer", "release")
 FOR_EVERYBODY = ("void", "release")
 GIVE, DROP = "give", "drop"  # void: all get the check's points, or the rest counts for all of it
 
@@ -25,7 +25,7 @@ class Event:
     kind: str
     student_id: str
     check: str
-    points: float | None
+    points: float | None  # void: what the question is worth, if it is one that a person marks
     value: str  # pick: the file; extension: the new due time; void: give or drop
     who: str
     at: str  # ISO 8601 with offset
@@ -37,8 +37,15 @@ class Event:
             raise UserError(f"{self.kind!r} is not one of {', '.join(KINDS)}")
         if not self.why.strip() and self.kind not in ("pick", "release"):
             raise UserError(f"{self.kind}: say why")
-        if self.kind == "override" and (self.points is None or not math.isfinite(self.points) or self.points < 0):
-            raise UserError(f"override: points must be a number, from 0 on, not {self.points}")
+        points = math.nan if self.points is None else self.points
+        if self.kind in ("override", "mark") and not (math.isfinite(points) and points >= 0):
+            raise UserError(f"{self.kind}: points must be a number, from 0 on, not {self.points}")
+        if self.kind == "adjust" and not math.isfinite(points):
+            raise UserError(f"adjust: points must be a number, not {self.points}")
+        if self.kind == "mark" and not (self.check and self.who):
+            raise UserError("mark: say which criterion, and who gives it")
+        if self.kind == "adjust" and self.check:
+            raise UserError("adjust: it is of a person's score, not of a check")
         if self.kind == "void" and (not self.check or self.value not in ("", GIVE, DROP)):
             raise UserError("void: say which check, and give or drop")
         if self.kind == "extension":

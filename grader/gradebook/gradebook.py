@@ -207,8 +207,9 @@ class Gradebook:
         decision = Event(kind, student_id, check, points, value, who, at.isoformat() if at else events.now(), why)
         with self._writing() as connection:
             most = policies.read(connection).maximum if most is None else most
-            if points is not None and points > most:
-                raise UserError(f"{kind}: points must be from 0 to {most:g}, not {points:g}")
+            if points is not None and abs(points) > most:
+                least = -most if kind == "adjust" else 0
+                raise UserError(f"{kind}: points must be from {least:g} to {most:g}, not {points:g}")
             # A file may be picked, or a deadline moved, before the student's first grading.
             known = kind in ("pick", "extension") or not student_id or hand_ins.latest(connection, student_id)
             if not known:

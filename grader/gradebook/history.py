@@ -52,7 +52,8 @@ class History:
 
 def _name(adjustment: object) -> str:
     assert isinstance(adjustment, dict)
-    return " ".join(filter(None, (adjustment["kind"], adjustment["check"])))
+    whose = f"by {adjustment['author']}" if adjustment["kind"] in ("mark", "adjust") else ""
+    return " ".join(filter(None, (adjustment["kind"], adjustment["check"], whose)))
 
 
 def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event], policy: Policy) -> History | None:

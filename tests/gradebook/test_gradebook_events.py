@@ -49,6 +49,53 @@ def test_overrides_and_voids(
         assert adjustment["time"] == "2026-03-01T12:00:00+00:00"
 
 
+def test_the_mean_of_the_examiners_counts_and_of_each_the_last_mark(
+    gradebook: Gradebook, graded: Callable[..., Report]
+) -> None:
+    graded(verdict("mse", 1.0))
+    for who, points in (("Curie", 2.0), ("Turing", 1.0), ("Curie", 1.5)):
+        gradebook.event("mark", "7", check="talk", points=points, who=who, why="marked", at=WHEN)
+    report = gradebook.report("7")
+    assert report.score == 2.25 and [one["points"] for one in report.adjustments] == [2.0, -0.5, -0.25]
+    gradebook.event("override", "7", check="talk", points=2.0, **MADE)
+    assert gradebook.report("7").score == 3.0
+    gradebook.event("mark", "7", check="talk", points=1.5, who="Turing", why="marked")
+    assert gradebook.report("7").score == 2.5
+
+
+def test_a_person_s_adjustment_stays_whatever_the_team_has(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 2.0))
+    for who, points in (("Curie", -1.0), ("Turing", 0.0), ("Curie", -0.5)):
+        gradebook.event("adjust", "7", points=points, who=who, why="no word", at=WHEN)
+    assert gradebook.report("7").score == 1.75
+    graded(verdict("mse", 0.1))
+    assert gradebook.report("7").score == 0.0
+    history = gradebook.explained("7")
+    assert [name for name, _ in history.sum] == [
+        "mse",
+        *["adjust by Curie", "adjust by Turing", "adjust by Curie"],
+        "rounding and limits",
+    ]
+    assert sum(points for _, points in history.sum) == pytest.approx(0.0)
+
+
+def test_examiners_give_no_score_to_what_has_none(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 0.0, outcome=Outcome.MISSING), status=Status.UNREADABLE, score=None, raw_score=None)
+    gradebook.event("mark", "7", check="talk", points=2.0, who="Curie", why="marked")
+    gradebook.event("adjust", "7", points=2.0, who="Curie", why="alone")
+    assert gradebook.report("7").score is None
+
+
+@pytest.mark.parametrize(("value", "score"), [("give", 4.0), ("drop", 20 / 9)])
+def test_a_question_marked_by_people_can_be_voided(
+    gradebook: Gradebook, graded: Callable[..., Report], value: str, score: float
+) -> None:
+    graded(verdict("mse", 2.0))
+    gradebook.event("mark", "7", check="talk", points=0.5, who="Curie", why="marked", at=WHEN)
+    gradebook.event("void", check="talk", points=2.0 if value == "give" else 1.0, value=value, who="me", why="so")
+    assert gradebook.report("7").score == pytest.approx(score, abs=0.005)
+
+
 def test_points_are_moved_before_they_are_rounded(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
     """2.005 is 2.01, and 0.335 of it replaced by 0.34 is 2.01 too, not 2.02."""
     graded(verdict("a", 0.335), verdict("b", 1.67), score=2.01, raw_score=2.01)
@@ -132,6 +179,12 @@ def test_the_last_pick_counts(gradebook: Gradebook) -> None:
         ({"kind": "override", "points": 1.0}, "which student"),
         ({"kind": "void"}, "which check"),
         ({"kind": "comment", "student_id": "7", "why": " "}, "say why"),
+        ({"kind": "mark", "student_id": "7", "check": "talk", "points": 3.0, "most": 2.0}, "from 0 to 2, not 3"),
+        ({"kind": "mark", "student_id": "7", "check": "talk", "points": -1.0}, "from 0 on"),
+        ({"kind": "mark", "student_id": "7", "points": 1.0}, "which criterion"),
+        ({"kind": "adjust", "student_id": "7", "points": -11.0}, "from -10 to 10, not -11"),
+        ({"kind": "adjust", "student_id": "7", "check": "mse", "points": 1.0}, "not of a check"),
+        ({"kind": "adjust", "student_id": "7", "points": 1.0, "why": ""}, "say why"),
         ({"kind": "praise", "student_id": "7"}, "not one of"),
     ],
 )

@@ -155,6 +155,10 @@ def decision(kind: str, check: str, points: float, minutes: int) -> Event:
         return Event(kind, "7", "", None, (WHEN + timedelta(hours=points * 10)).isoformat(), "me", at, "why")
     if kind in ("give", "drop"):
         return Event("void", "", check, None, kind, "me", at, "why")
+    if kind in ("Curie", "Turing"):
+        return Event("mark", "7", "talk", min(points, 2.0), "", kind, at, "marked")
+    if kind == "adjust":
+        return Event("adjust", "7", "", points - 5.0, "", "Curie", at, "why")
     whole = kind == "whole"
     return Event(
         "override", "7", "" if whole else check, points if whole else min(points, CHECKS[check]), "", "me", at, "why"
@@ -164,7 +168,7 @@ def decision(kind: str, check: str, points: float, minutes: int) -> Event:
 decisions = st.lists(
     st.builds(
         decision,
-        st.sampled_from(["extension", "give", "drop", "whole", "override"]),
+        st.sampled_from(["extension", "give", "drop", "whole", "override", "Curie", "Turing", "adjust"]),
         st.sampled_from(sorted(CHECKS)),
         st.floats(0, 10),
         st.integers(0, 10_000),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -140,6 +140,16 @@ class Assignment:
         return 10.0
 
     @property
+    def by_hand(self) -> tuple[Manual, ...]:
+        """What one person marks."""
+        return tuple(question for question in self.manual if not question.jury)
+
+    @property
+    def by_jury(self) -> tuple[Manual, ...]:
+        """The criteria that examiners mark at a defence."""
+        return tuple(question for question in self.manual if question.jury)
+
+    @property
     def file(self) -> str:
         """The handed-in file that is the module `td`."""
         return next(iter(self.files))
@@ -184,6 +194,21 @@ class Enrolled:
     due: datetime | None = None
     draft: bool = False
     late: bool = False  # the platform says so
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When and where a team (or a student alone) defends its project, before whom."""
+
+    team: str  # its id, or the student's
+    start: datetime  # aware
+    minutes: float
+    room: str
+    examiners: tuple[str, ...]
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from grader.errors import UserError
 from grader.gradebook.rows import insert
 from grader.gradebook.values import from_text
 
-KINDS = ("override", "mark", "adjust", "void", "comment", "pick", "extension", "appeal", "answer", "release")
+KINDS = ("override", "mark", "adjust", "void", "comment", "pick", "extension", "appeal", "answer", "release", "defence")
+SILENT = ("pick", "release", "defence")  # may go without a reason
 FOR_EVERYBODY = ("void", "release")
 GIVE, DROP = "give", "drop"  # void: all get the check's points, or the rest counts for all of it
 
@@ -26,7 +27,7 @@ class Event:
     student_id: str
     check: str
     points: float | None  # void: what the question is worth, if it is one that a person marks
-    value: str  # pick: the file; extension: the new due time; void: give or drop
+    value: str  # pick: the file; extension: the new due time; void: give or drop; defence: its slot
     who: str
     at: str  # ISO 8601 with offset
     why: str
@@ -35,7 +36,7 @@ class Event:
         """Raises `UserError` for a decision that says too little, or a time or points that are none."""
         if self.kind not in KINDS:
             raise UserError(f"{self.kind!r} is not one of {', '.join(KINDS)}")
-        if not self.why.strip() and self.kind not in ("pick", "release"):
+        if not self.why.strip() and self.kind not in SILENT:
             raise UserError(f"{self.kind}: say why")
         points = math.nan if self.points is None else self.points
         if self.kind in ("override", "mark") and not (math.isfinite(points) and points >= 0):

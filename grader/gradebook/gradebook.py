@@ -24,9 +24,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.contract import Limits, Policy, Report, Run, Status, Submission
+from grader.contract import Limits, Policy, Report, Run, Slot, Status, Submission
 from grader.errors import UserError
-from grader.gradebook import database, dues, events, gradings, hand_ins, history, policies, rows
+from grader.gradebook import database, defences, dues, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
 from grader.gradebook.gradings import Past
 from grader.gradebook.history import History
@@ -211,7 +211,7 @@ class Gradebook:
                 least = -most if kind == "adjust" else 0
                 raise UserError(f"{kind}: points must be from {least:g} to {most:g}, not {points:g}")
             # A file may be picked, or a deadline moved, before the student's first grading.
-            known = kind in ("pick", "extension") or not student_id or hand_ins.latest(connection, student_id)
+            known = kind in ("pick", "extension") or not student_id or hand_ins.known(connection, student_id)
             if not known:
                 raise UserError(f"{self.path}: there is no student {student_id!r}")
             events.add(connection, decision)
@@ -234,6 +234,14 @@ class Gradebook:
     def open_appeals(self) -> dict[str, Event]:
         """By student the last request that has no answer yet."""
         return events.unanswered(self.events())
+
+    def defend(self, slot: Slot, who: str) -> None:
+        """Give a team, or a student, this slot. Raises `UserError` where there is no such team."""
+        self.event("defence", slot.team, value=defences.written(slot), who=who, why="")
+
+    def slots(self) -> dict[str, Slot]:
+        """When each team defends its project, of those that have a slot."""
+        return defences.slots(self.events())
 
     def due_times(self) -> dict[str, datetime | None]:
         """Until when each student, or team, may hand in without being late; None where nothing says it."""

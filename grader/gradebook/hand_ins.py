@@ -79,6 +79,12 @@ def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | Non
     return row
 
 
+def known(connection: sqlite3.Connection, one: str) -> bool:
+    """Is there a student, or a team, of this id?"""
+    query = "SELECT 1 FROM submissions WHERE student_id = ? OR team = ?"
+    return connection.execute(query, (to_text(one), to_text(one))).fetchone() is not None
+
+
 def all_of(connection: sqlite3.Connection, student_id: str) -> list[sqlite3.Row]:
     """The last row of each thing that a student handed in, in the order in which they last counted."""
     return connection.execute(

@@ -138,7 +138,13 @@ def _of_csv(path: Path) -> Roster:
     students: dict[str, Enrolled] = {}
     for number, cells in file.lines[1:]:
         student = _of_line(f"{path}: line {number}", cells, places, len(header))
-        if student.student_id in students:
+        before = students.get(student.student_id)
+        if before is not None and before.team and student.team and before.team != student.team:
+            raise UserError(
+                f"{path}: line {number}: {student.student_id} is in two teams, {before.team} and {student.team}; "
+                "keep one"
+            )
+        if before is not None:
             raise UserError(f"{path}: line {number}: {student.student_id} is there already; keep one line")
         students[student.student_id] = student
     for student in students.values():

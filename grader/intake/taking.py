@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.contract import Assignment, Note, Status, Submission
+from grader.errors import UserError
 from grader.intake import forms, roster
 from grader.intake.enrol import enrol, named
 from grader.intake.files import shown
@@ -20,6 +21,7 @@ from grader.intake.listing import laid_out
 from grader.intake.order import in_order
 from grader.intake.pick import Handed, choose
 from grader.intake.roster import Roster
+from grader.teams import NO_TEAM
 
 MAX_KEPT = 100  # earlier submissions of one student
 
@@ -44,7 +46,7 @@ def take(
 
     `picks` gives the file that a person has chosen, by student_id: its path as in `Submission.candidates`. `form`, one
     of `forms.FORMS`, is recognised where it is "". Raises `UserError` where there is nothing to read, or nothing of
-    that form; what a student handed in never raises.
+    that form, or a team has more members than the policy lets; what a student handed in never raises.
     """
     picks = picks or {}
     where = shown(os.fspath(path))
@@ -59,12 +61,27 @@ def take(
     if known is None:
         return Taken(name, submissions, found.warnings)
     submissions, warnings = enrol(submissions, known)
+    _refuse_large_teams(submissions, assignment.policy.team_size, known)
     return Taken(name, submissions, (*found.warnings, *warnings))
 
 
 def collect(path: Path, assignment: Assignment, picks: Mapping[str, str] | None = None) -> list[Submission]:
     """The submissions alone, as `take` gives them."""
     return take(path, assignment, picks).submissions
+
+
+def _refuse_large_teams(submissions: Iterable[Submission], most: int, students: Roster) -> None:
+    """Who is in no team is in nobody's, though Moodle takes them all together."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for submission in submissions:
+        if submission.team not in ("", NO_TEAM, submission.student_id):
+            members[submission.team].append(submission.student_id)
+    for team, theirs in sorted(members.items()):
+        if most and len(theirs) > most:
+            raise UserError(
+                f"{students.file}: {team} has {len(theirs)} members, {', '.join(theirs[:10])}, and at most {most} may "
+                "be in a team: mend the roster, or team_size in assignment.toml"
+            )
 
 
 def _last(handed: Sequence[Handed], assignment: Assignment, pick: str) -> Submission:

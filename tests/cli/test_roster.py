@@ -85,6 +85,21 @@ def test_a_team_is_run_once_and_each_member_has_its_result(surdix, class_folder,
     assert list(rows(out)) == ["1", "2", "3"]
 
 
+def test_a_team_has_no_more_members_than_the_policy_lets(surdix, course, class_folder, tmp_path):
+    course.write(
+        "assignments/tdm/assignment.toml", (course.td / "assignment.toml").read_text() + "[policy]\nteam_size = 2\n"
+    )
+    folder = class_folder(**{"Deep team_7_assignsubmission_file": GOOD, "Duo_8_assignsubmission_file": GOOD})
+    students, out = tmp_path / "roster.csv", tmp_path / "out"
+    students.write_text("student_id,team\n1,Duo\n2,Duo\n3,Deep team\n4,Deep team\n5,Deep team\n")
+    done = surdix("grade", "tdm", folder, "--out", out, "--roster", students)
+    assert done.status == 2 and done.err.count("\n") == 1, done.err
+    assert "roster.csv: team-7 has 3 members, 3, 4, 5, and at most 2 may be in a team" in done.err
+    assert not (out / "grades.csv").exists()
+    students.write_text("student_id,team\n1,Duo\n2,Duo\n3,Deep team\n4,Deep team\n")
+    assert surdix("grade", "tdm", folder, "--out", out, "--roster", students).status == 0
+
+
 def test_two_teams_of_one_name_until_a_csv_says_which_is_which(surdix, class_folder, tmp_path):
     folder = class_folder(
         **{

@@ -220,6 +220,7 @@ def test_a_csv_is_read_as_it_was_written(tmp_path_factory, students):
         ("name,team\nZoé,a\n", "no column student_id"),
         ("student_id,name,name\n1,a,b\n", "name is there twice"),
         ("student_id,name\n1,a\n1,b\n", "line 3: 1 is there already"),
+        ("student_id,team\n1,a\n2,a\n1,b\n", "line 4: 1 is in two teams, a and b; keep one"),
         ("student_id,name\n,a\n", "line 2: no student_id"),
         ("student_id,deadline\n1,x\n", "the column 'deadline' means nothing here"),
         ('student_id,name\n1,"a\nb"\n\n,c\n', "line 5: no student_id"),

@@ -1,0 +1,30 @@
+"""Slots of defences as values of events, such as `2027-01-14T09:00:00+01:00 | 20 | B12 | Curie; Turing`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grader.contract import Slot
+from grader.errors import UserError
+from grader.gradebook.events import Event, time
+
+BETWEEN, AMONG = " | ", "; "
+
+
+def written(slot: Slot) -> str:
+    """The value of the event. Raises `UserError` for a room or a name that holds what stands between them."""
+    for name in (slot.room, *slot.examiners):
+        if "|" in name or ";" in name or not name.isprintable():
+            raise UserError(f"defence of {slot.team}: {name!r} may hold neither | nor ; nor a control character")
+    return BETWEEN.join([slot.start.isoformat(), f"{slot.minutes:g}", slot.room, AMONG.join(slot.examiners)])
+
+
+def slots(events: Iterable[Event]) -> dict[str, Slot]:
+    """By team, or student, the slot that was given last; of events in the order of their times."""
+    return {event.student_id: _slot(event) for event in events if event.kind == "defence"}
+
+
+def _slot(event: Event) -> Slot:
+    start, minutes, room, examiners = event.value.split(BETWEEN)
+    names = tuple(name for name in examiners.split(AMONG) if name)
+    return Slot(event.student_id, time(start, "defence"), float(minutes), room, names)

@@ -25,8 +25,9 @@ from grader.contract import Report
 from grader.errors import UserError
 from grader.exports.numbers import points as in_points
 from grader.gradebook import Gradebook
-from grader.gradebook.events import DROP, EXAMPLE, GIVE
+from grader.gradebook.events import DROP, GIVE
 from grader.gradebook.history import History, Step
+from grader.moments import EXAMPLE
 
 directory_argument = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 why_option = click.option("--why", required=True, help="The reason; the student reads it.")

@@ -19,9 +19,9 @@ from grader.contract import Assignment, Report, Status, Submission
 from grader.errors import UserError
 from grader.exports.write import write_all
 from grader.gradebook import lock
-from grader.gradebook.events import EXAMPLE, time
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
+from grader.moments import EXAMPLE, aware
 from grader.pages.classroom import report as class_page
 from grader.pipeline import prepare
 from grader.teams import is_team, number_of, team_id
@@ -85,7 +85,7 @@ def grade(
     if due and not roster_file:
         raise UserError("--due needs a --roster, which says when each student handed in")
     students = (
-        roster.read(roster_file, ZoneInfo(loaded.assignment.timezone), time(due, "--due") if due else None)
+        roster.read(roster_file, ZoneInfo(loaded.assignment.timezone), aware(due, "--due") if due else None)
         if roster_file
         else None
     )

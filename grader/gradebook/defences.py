@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from grader.contract import Slot
 from grader.errors import UserError
-from grader.gradebook.events import Event, time
+from grader.gradebook.events import Event
+from grader.moments import aware
 
 BETWEEN, AMONG = " | ", "; "
 
@@ -27,4 +28,4 @@ def slots(events: Iterable[Event]) -> dict[str, Slot]:
 def _slot(event: Event) -> Slot:
     start, minutes, room, examiners = event.value.split(BETWEEN)
     names = tuple(name for name in examiners.split(AMONG) if name)
-    return Slot(event.student_id, time(start, "defence"), float(minutes), room, names)
+    return Slot(event.student_id, aware(start, "defence"), float(minutes), room, names)

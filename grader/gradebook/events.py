@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.errors import UserError
 from grader.gradebook.rows import insert
 from grader.gradebook.values import from_text
+from grader.moments import aware
 
 KINDS = ("override", "mark", "adjust", "void", "comment", "pick", "extension", "appeal", "answer", "release", "defence")
 SILENT = ("pick", "release", "defence")  # may go without a reason
@@ -50,21 +50,9 @@ class Event:
         if self.kind == "void" and (not self.check or self.value not in ("", GIVE, DROP)):
             raise UserError("void: say which check, and give or drop")
         if self.kind == "extension":
-            time(self.value, "extension")
+            aware(self.value, "extension")
         if not self.student_id and self.kind not in FOR_EVERYBODY:
             raise UserError(f"{self.kind}: say which student")
-
-
-EXAMPLE = "2026-11-23T22:00:00+01:00"
-
-
-def time(text: str, what: str) -> datetime:
-    """An aware time. Raises `UserError` for what is none, or has no offset."""
-    with suppress(ValueError):
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            return found
-    raise UserError(f"{what}: {text!r} is no time with an offset; write it like {EXAMPLE}")
 
 
 def now() -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from grader import csvfile, worksheet
 from grader.contract import Enrolled
 from grader.errors import UserError
+from grader.moments import aware
 from grader.teams import NO_TEAM, name_key
 
 COLUMNS = ("student_id", "name", "email", "team", "handed_in_at", "due", "draft")
@@ -168,19 +169,11 @@ def _of_line(where: str, cells: Sequence[str], places: Mapping[str, int], titles
         student_id=numbered[1] if numbered else found["student_id"],
         name=found.get("name", ""),
         team=found.get("team", ""),
-        handed_in_at=_time(where, "handed_in_at", found.get("handed_in_at", "")),
-        due=_time(where, "due", found.get("due", "")),
+        handed_in_at=_time(f"{where}: handed_in_at", found.get("handed_in_at", "")),
+        due=_time(f"{where}: due", found.get("due", "")),
         draft=draft in YES,
     )
 
 
-def _time(where: str, column: str, text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise UserError(f"{where}: {column} is {text!r}; write it like 2026-11-23T22:00:00+01:00") from None
-    if time.tzinfo is None:
-        raise UserError(f"{where}: {column} {text!r} has no offset; write it like 2026-11-23T22:00:00+01:00")
-    return time
+def _time(what: str, text: str) -> datetime | None:
+    return aware(text, what) if text else None

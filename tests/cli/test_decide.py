@@ -105,7 +105,7 @@ def test_history_explains_a_score_to_the_last_hundredth(decide, surdix, graded):
         (("override", "{out}", "bob", "--points", "1", "--why", " "), "say why"),
         (("void", "{out}", "nope", "--give", "--why", "x"), "there is no check 'nope'"),
         (("void", "{out}", "doubles", "--why", "x"), "say --give or --drop"),
-        (("extend", "{out}", "bob", "--until", "2026-11-25T00:00", "--why", "x"), "no time with an offset"),
+        (("extend", "{out}", "bob", "--until", "2026-11-25T00:00", "--why", "x"), "has no offset"),
         (("extend", "{out}", "eve", "--until", "2026-11-25T00:00:00+01:00", "--why", "x"), "there is no student 'eve'"),
         (("comment", "{out}", "bob", " "), "say why"),
     ],

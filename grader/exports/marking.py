@@ -115,7 +115,7 @@ def read(path: Path, entries: Sequence[Entry], questions: Sequence[Manual]) -> R
     with_members = given[2:3] == ("members",)
     wanted = titles(questions, with_members)
     if given != wanted:
-        return Read((), (_other_titles(given, wanted),))
+        return Read((), (other_titles(given, wanted),))
     first = 3 if with_members else 2
     known = _by_cell(entries)
     changes: list[Change] = []
@@ -134,7 +134,7 @@ def read(path: Path, entries: Sequence[Entry], questions: Sequence[Manual]) -> R
             seen[student] = line
             for place, question in enumerate(questions):
                 points, comment = cells[first + 2 * place : first + 2 * place + 2]
-                found = _points(points.strip(), question)
+                found = points_of(points.strip(), question)
                 if isinstance(found, str):
                     problems.append(f"{where}, {question.id}: {found}")
                 else:
@@ -165,19 +165,25 @@ def _by_cell(entries: Sequence[Entry]) -> dict[str, Entry]:
     return {name: entry for name, entry in zip(cells, entries, strict=True) if cells.count(name) == 1}
 
 
-def _points(text: str, question: Manual) -> float | str | None:
+def points_of(text: str, question: Manual) -> float | str | None:
     """A mark, None for an empty cell, or what is wrong with it."""
+    points = typed(text)
+    if isinstance(points, float) and points < 0:
+        return f"{text} is below 0"
+    if isinstance(points, float) and points > question.points:
+        return f"{text} is above {number(question.points)}, which the question is worth"
+    return points
+
+
+def typed(text: str) -> float | str | None:
+    """A number as people write it, None for an empty cell, or what is wrong with it."""
     if not text:
         return None
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(text.replace("\N{MINUS SIGN}", "-"))
     if found is None:
         return f"{text!r} is no number; write points like 0.5, or nothing"
     points = float(found[2].replace(",", "."))
-    if found[1] == "-" and points:
-        return f"{text} is below 0"
-    if points > question.points:
-        return f"{text} is above {number(question.points)}, which the question is worth"
-    return points
+    return -points if found[1] == "-" and points else points
 
 
 def _changes(entry: Entry, question: Manual, points: float | None, comment: str) -> Iterator[Change]:
@@ -189,14 +195,14 @@ def _changes(entry: Entry, question: Manual, points: float | None, comment: str)
             yield Change(member.student_id, question.id, new_points, new_comment, comment)
 
 
-def _other_titles(given: Sequence[str], wanted: Sequence[str]) -> str:
+def other_titles(given: Sequence[str], wanted: Sequence[str], advice: str = ADVICE) -> str:
     """What is wrong with the first line: the first title that is another one."""
     for place, title in enumerate(wanted):
         if title not in given:
-            return f"line 1: the column {title!r} is missing; {ADVICE}"
+            return f"line 1: the column {title!r} is missing; {advice}"
         if given.count(title) > 1:
-            return f"line 1: the column {title!r} is there twice; {ADVICE}"
+            return f"line 1: the column {title!r} is there twice; {advice}"
         if given[place] != title and set(given) == set(wanted):
-            return f"line 1: column {place + 1} is {given[place]!r} and was {title!r}; {ADVICE}"
+            return f"line 1: column {place + 1} is {given[place]!r} and was {title!r}; {advice}"
     extra = next(title for title in given if title not in wanted)
-    return f"line 1: the column {extra!r} is no question that a person marks; {ADVICE}"
+    return f"line 1: the column {extra!r} is no question that a person marks; {advice}"

@@ -64,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from grader.cli import (  # noqa: F401  (each adds its command)
         appeal,
         decide,
+        defences,
         doctor,
         export,
         generate,

@@ -22,7 +22,7 @@ from grader.cli.summary import visible
 from grader.contract import Manual
 from grader.errors import UserError
 from grader.exports import marking
-from grader.exports.marking import Change
+from grader.exports.marking import MARKED, Change
 from grader.exports.write import explained
 
 SHOWN = 10  # names in a line
@@ -73,13 +73,13 @@ def _write(results: Results, out: Path) -> None:
     """Write the table, unless what is there holds marks that nobody has read yet."""
     rows = marked.entries(results.gradebook, results.assignment)
     if out.exists():
-        there = marking.read(out, rows, results.assignment.manual)
+        there = marking.read(out, rows, results.assignment.by_hand)
         if there.changes or there.problems:
             raise UserError(
                 f"{out}: this file is there, and holds what the gradebook does not: read it first, with "
                 f"{_to_read(results, out)}, or write another one"
             )
-    text = marking.marking_csv(rows, results.assignment.manual)
+    text = marking.marking_csv(rows, results.assignment.by_hand)
     with explained(out):
         out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         put(out, text.encode())
@@ -100,7 +100,7 @@ def _changes(results: Results, filled: Path) -> Sequence[Change]:
 
 
 def _record(results: Results, changes: Sequence[Change], who: str) -> None:
-    worth = {question.id: question.points for question in results.assignment.manual}
+    worth = {question.id: question.points for question in results.assignment.by_hand}
     for change in changes:
         if change.points is not None:
             results.gradebook.event(
@@ -109,7 +109,7 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
                 check=change.question,
                 points=change.points,
                 who=who,
-                why=change.why or marked.MARKED,
+                why=change.why or MARKED,
                 most=worth[change.question],
             )
         elif change.comment is not None:
@@ -121,31 +121,32 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
 def _tell(results: Results) -> None:
     """How many of how many are marked, by question, and who is not."""
     rows = marked.entries(results.gradebook, results.assignment)
-    for question in results.assignment.manual:
+    for question in results.assignment.by_hand:
         left = marked.to_do(rows, question.id)
         text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
         text += f"{len(rows) - len(left)} of {len(rows)} marked"
-        click.echo(visible(text + (f"; not yet: {_some(left)}" if left else "")))
+        click.echo(visible(text + (f"; not yet: {some(left)}" if left else "")))
     _tell_left_out(results)
 
 
 def _tell_left_out(results: Results) -> None:
     left = marked.left_out(results.reports)
     if left:
-        names = _some([f"{report.student_id} ({report.status})" for report in left])
+        names = some([f"{report.student_id} ({report.status})" for report in left])
         click.echo(visible(f"To be looked at before they can be marked: {names}"))
 
 
 def _questions(results: Results) -> Sequence[Manual]:
     """Raises `UserError` where a person has nothing to mark."""
-    if not results.assignment.manual:
+    if not results.assignment.by_hand:
         raise UserError(f"{results.assignment.name}: no question of this TD is marked by a person")
-    return results.assignment.manual
+    return results.assignment.by_hand
 
 
 def _to_read(results: Results, table: Path) -> str:
     return f"surdix mark {shlex.quote(str(results.folder))} --read {shlex.quote(str(table))}"
 
 
-def _some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> str:
+    """Names in a line, as many as can be read."""
     return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")

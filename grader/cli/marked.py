@@ -7,18 +7,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.contract import Assignment, Report, Status
-from grader.exports.marking import Entry, Mark, Member
+from grader.exports.marking import MARKED, Entry, Mark, Member
 from grader.gradebook import Gradebook
 from grader.gradebook.events import Event
 
-MARKED = "marked"  # the reason of a mark that has no comment
 # Who can be marked. A person's points would make a score for those whose file could not be read: it comes first.
 MARKABLE = (Status.GRADED, Status.EMPTY, Status.GRADER_FAULT)
 
 
 def entries(gradebook: Gradebook, assignment: Assignment) -> list[Entry]:
     """A row for each student who handed in, one for each team, in the order of their ids."""
-    marks = _marks(gradebook.events(), {question.id for question in assignment.manual})
+    marks = _marks(gradebook.events(), {question.id for question in assignment.by_hand})
     rows: dict[str, list[Report]] = {}
     for report in gradebook.reports():
         if report.status in MARKABLE:
@@ -47,15 +46,25 @@ def still_to_mark(gradebook: Gradebook, assignment: Assignment, folder: Path) ->
     """One sentence on what is not marked yet, "" where nothing is left: until then scores are provisional."""
     if not assignment.manual:
         return ""
-    rows = entries(gradebook, assignment)
-    left = {question.id: to_do(rows, question.id) for question in assignment.manual}
+    rows, decided = entries(gradebook, assignment), gradebook.events()
+    given = {(event.student_id, event.check) for event in decided if event.kind in ("override", "mark")}
+    voided = {event.check for event in decided if event.kind == "void"}
+
+    def lacks(row: Entry, question: str) -> bool:
+        one_by_one = all((member.student_id, question) in given for member in row.members)
+        return not ((row.id, question) in given or one_by_one or question in voided)
+
+    left = {one.id: [row.id for row in rows if lacks(row, one.id)] for one in assignment.manual}
     open_ = [question for question, who in left.items() if who]
     if not open_:
         return ""
     whose = len({one for who in left.values() for one in who})
+    where = shlex.quote(str(folder))
+    ways = [("mark", assignment.by_hand), ("defences", assignment.by_jury)]
+    see = [f"surdix {way} {where}" for way, theirs in ways if any(one.id in open_ for one in theirs)]
     return (
         f"Not marked yet: {', '.join(open_)} of {whose} of {len(rows)} who handed in. Their scores are provisional: "
-        f"see surdix mark {shlex.quote(str(folder))}"
+        f"see {' and '.join(see)}"
     )
 
 

@@ -14,11 +14,10 @@ from pathlib import Path
 from grader import csvfile
 from grader.contract import Manual, Slot
 from grader.exports.grades import csv_line
-from grader.exports.marking import Mark, cell, number, other_titles, plain, points_of, typed
+from grader.exports.marking import MARKED, Mark, cell, number, other_titles, plain, points_of, typed
 
 ADVICE = "write the sheets with `surdix defences DIR` and fill one of those in"
 FIRST, LAST = ("examiner", "when", "id", "name"), ("adjustment", "reason")
-MARKED = "marked"  # the reason of a mark that has no comment
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,9 @@ def _write(results: Results, folder: Path, found: Sequence[sheets.Heard]) -> Non
     criteria = _criteria(results)
     members = {one.slot.team: one.name for one in found}
     with explained(folder):
+        for examiner in results.gradebook.examiners().difference(_examiners(found)):
+            for suffix in (TABLE, PAGE):
+                (folder / f"{file_name(examiner)}{suffix}").unlink(missing_ok=True)
         write(folder / SLOTS, slots.slots_csv([one.slot for one in found], members))
         for examiner in _examiners(found):
             theirs = [one for one in found if examiner in one.slot.examiners]
@@ -126,7 +129,7 @@ def _write(results: Results, folder: Path, found: Sequence[sheets.Heard]) -> Non
 def _keep_unread(results: Results, folder: Path) -> None:
     """Raises `UserError` where a sheet holds what nobody has read yet: it would be written over."""
     found = juries.heard(results)
-    for examiner in _examiners(found):
+    for examiner in sorted(results.gradebook.examiners()):
         path = folder / f"{file_name(examiner)}{TABLE}"
         if path.exists():
             there = sheets.read(path, found, _criteria(results), results.gradebook.policy.maximum)

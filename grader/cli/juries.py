@@ -56,7 +56,7 @@ def unmarked(found: Sequence[Heard], criteria: Sequence[str]) -> dict[str, list[
         for examiner in one.slot.examiners:
             lacks = any(one.mark(examiner, one.slot.team, criterion).points is None for criterion in criteria)
             left.setdefault(examiner, []).extend([one.slot.team] * lacks)
-    return left
+    return dict(sorted(left.items()))
 
 
 def _marks(events: Sequence[Event], criteria: set[str]) -> Mapping[tuple[str, str, str], Mark]:

@@ -31,7 +31,16 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
             source += [(cell.label, cell.text) for cell in theirs]
     printed = gradebook.printed(report.student_id)
     released = solutions(assignment).of(report) if gradebook.released() else NOTHING
-    return feedback(report, assignment, say, source or None, printed, shown_as=shown_as, released=released)
+    return feedback(
+        report,
+        assignment,
+        say,
+        source or None,
+        printed,
+        shown_as=shown_as,
+        released=released,
+        defence=gradebook.slots().get(report.team or report.student_id),
+    )
 
 
 def solutions(assignment: Assignment) -> Solutions:

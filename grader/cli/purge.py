@@ -16,6 +16,8 @@ from rich.markup import escape
 
 from grader.cli.book import book
 from grader.cli.decide import directory_argument
+from grader.cli.defences import FOLDER as DEFENCES
+from grader.cli.defences import PAGE, SLOTS, TABLE
 from grader.cli.main import cli
 from grader.cli.summary import visible
 from grader.errors import UserError
@@ -50,13 +52,15 @@ def purge(directory: Path, yes: bool) -> None:
         with Gradebook.open(path, create=False) as gradebook:
             td, reports = gradebook.td, gradebook.reports()
             names = {file_name(student) for student in gradebook.students()}
+            examiners = gradebook.examiners()
         text = json.dumps(kept(td, reports), indent=1) + "\n"
         _keep_other(directory / KEPT, text)
         if not yes:
             _ask(directory, td, len(reports))
         with explained(directory):
             write(directory / KEPT, text)
-            removed = sum(_remove(found) for found in list(_ours(directory, names)))
+            ours = [*_of_defences(directory / DEFENCES, examiners), *_ours(directory, names)]
+            removed = sum(_remove(found) for found in ours)
             left = [entry for entry in _left(directory) if entry.name != KEPT]
     click.echo(f"{directory}: {removed} files removed; {KEPT} is anonymous.")
     for entry in left:
@@ -93,6 +97,15 @@ def _ours(directory: Path, names: Collection[str]) -> Iterator[Path]:
     yield from (directory / name for name in (*OF_THE_BOOK, lock.NAME))
 
 
+def _of_defences(folder: Path, examiners: Collection[str]) -> Iterator[Path]:
+    """Slots and sheets."""
+    if folder.is_dir() and not folder.is_symlink():
+        yield folder / SLOTS
+        for name in sorted(examiners):
+            yield from (folder / f"{file_name(name)}{suffix}" for suffix in (TABLE, PAGE))
+        yield from folder.glob(".surdix-*.tmp")
+
+
 def _remove(path: Path) -> bool:
     """Remove a file; whether there was one. A folder of that name is not ours."""
     if path.is_dir() and not path.is_symlink():
@@ -105,7 +118,7 @@ def _remove(path: Path) -> bool:
 def _left(directory: Path) -> Iterator[Path]:
     """What stays, after folders of ours that are empty now are gone."""
     for entry in sorted(directory.iterdir()):
-        if entry.name not in OF_STUDENTS or entry.is_symlink() or not entry.is_dir():
+        if entry.name not in (*OF_STUDENTS, DEFENCES) or entry.is_symlink() or not entry.is_dir():
             yield entry
         elif inside := sorted(entry.iterdir()):
             yield from inside

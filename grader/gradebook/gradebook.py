@@ -243,6 +243,11 @@ class Gradebook:
         """When each team defends its project, of those that have a slot."""
         return defences.slots(self.events())
 
+    def examiners(self) -> set[str]:
+        """Everybody who was ever to hear a team."""
+        given = [defences.slots([event]) for event in self.events()]
+        return {name for slots in given for slot in slots.values() for name in slot.examiners}
+
     def due_times(self) -> dict[str, datetime | None]:
         """Until when each student, or team, may hand in without being late; None where nothing says it."""
         with self._reading() as connection:

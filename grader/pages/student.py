@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grader.contract import Assignment, Manual, Outcome, Report, Share, Status, Verdict
+from grader.contract import Assignment, Manual, Outcome, Report, Share, Slot, Status, Verdict
 from grader.pages.released import NOTHING, Explained, Released
 from grader.pages.render import Say, render
 from grader.pages.text import LINES, NOTES, lines, who
@@ -86,13 +86,15 @@ def feedback(
     *,
     shown_as: str = "",
     released: Released = NOTHING,
+    defence: Slot | None = None,
 ) -> str:
     """The page as HTML that needs nothing else.
 
     `source` is the student's code, as (label, text) pairs: a file, or a notebook's cells; `printed` is what it printed
     while it was loaded. `say` puts messages into the assignment's language. `shown_as` is whose page it says it is,
     in place of the student: then requests and answers, which are one person's, are left out. `released` is what may be
-    seen of the solutions: nothing, until they are out.
+    seen of the solutions: nothing, until they are out. `defence` is when and where the student, or their team, is
+    heard; the page does not say by whom.
     """
     language = assignment.language
     return render(
@@ -106,12 +108,19 @@ def feedback(
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
+        defence=_when_and_where(defence, assignment.timezone) if defence else None,
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
         asked=() if shown_as else _asked(report, assignment.timezone),
         solutions=[(name, lines(code)[0]) for name, code in released.solutions.items()],
         files=_files(source or ()),
         printed=lines(printed) if printed.strip() else None,
     )
+
+
+def _when_and_where(slot: Slot, timezone: str) -> dict[str, str]:
+    """The `day` and the `time` in the course's time, and the `room`."""
+    start = slot.start.astimezone(ZoneInfo(timezone))
+    return {"day": start.date().isoformat(), "time": f"{start:%H:%M}", "room": slot.room}
 
 
 def _asked(report: Report, timezone: str) -> list[dict[str, str]]:

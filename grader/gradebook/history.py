@@ -24,7 +24,7 @@ class Step:
     why: str = ""
     who: str = ""
     status: Status | None = None
-    counts: bool = False  # graded: this is the grading that counts
+    counts: bool = False  # handed_in, graded: it is what counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +57,34 @@ def _name(adjustment: object) -> str:
 
 def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event], policy: Policy) -> History | None:
     """A student's history; None if nothing is known of them."""
-    report = gradings.read_report(connection, student_id, events, policy)
-    if report is None:
+    found = gradings.counted(connection, student_id, events, policy)
+    if found is None:
         return None
+    report = found.report
     rows = hand_ins.all_of(connection, student_id)
+    things = list(dict.fromkeys(row["submission_id"] for row in rows))
+    # Files have one name each time, so a hand-in is told by its number where there are several.
+    number = {thing: f" ({place})" if len(things) > 1 else "" for place, thing in enumerate(things, start=1)}
     steps = [
         Step(
             row["handed_in_at"] or row["since"],
             "handed_in",
-            from_text(row["picked"]),
+            (from_text(row["picked"]) or row["status"]) + number[row["submission_id"]],
             status=Status(row["status"]),
+            counts=len(rows) > 1 and row["seq"] == found.handed_in["seq"],
         )
         for row in rows
     ]
-    kept = next(row for row in rows if row["submission_id"] == report.submission_id)
-    grading = gradings.counting(connection, kept)
-    counts = None if grading is None else grading["seq"]
     steps += [
-        Step(past.ended, "graded", past.picked, past.score, status=past.status, counts=past.seq == counts)
-        for past in gradings.history(connection, student_id)
+        Step(
+            past.ended,
+            "graded",
+            (past.picked or past.status) + number.get(past.submission_id, ""),
+            past.score,
+            status=past.status,
+            counts=past.counts,
+        )
+        for past in gradings.history(connection, student_id, events, policy)
     ]
     steps += [
         Step(event.at, event.kind, event.check or event.value, event.points, event.why, event.who)

@@ -48,9 +48,9 @@ def that_may_count(submissions: Sequence[Submission], assignment: Assignment) ->
     found = [HandIn(submission) for submission in submissions]
     if assignment.policy.counts == "best":
         for last in submissions:
-            others = {submission_id(one, assignment.name): one for one in last.earlier}
-            others.pop(submission_id(last, assignment.name), None)
-            found += [HandIn(one, earlier=True) for one in others.values()]
+            things = {submission_id(one, assignment.name): one for one in reversed(last.earlier)}
+            things.pop(submission_id(last, assignment.name), None)
+            found += [HandIn(one, earlier=True) for one in reversed(things.values())]
     return found
 
 

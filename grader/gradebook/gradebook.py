@@ -141,16 +141,13 @@ class Gradebook:
             hand_ins.keep_earlier(connection, submission, self.td)
             known = None
             if earlier:
-                row, known = hand_ins.earlier_row(connection, submission, self.td)
-                row["grading"] = None  # the new one
+                row, known = hand_ins.kept_row(connection, submission, self.td)
+                known = known if row["grading"] is None else None  # the new one counts, and no other that is named
+                row["grading"] = None
             grading = rows.insert(
                 connection,
                 "gradings",
-                submission=(
-                    hand_ins.add(connection, submission, row)
-                    if known is None or hand_ins.differs(row, known)
-                    else known["seq"]
-                ),
+                submission=hand_ins.add(connection, submission, row) if known is None else known["seq"],
                 status=report.status,
                 raw_score=report.raw_score,
                 score=report.score,
@@ -198,12 +195,11 @@ class Gradebook:
             hand_ins.keep_earlier(connection, submission, self.td)
             known = latest
             if earlier:
-                row, known = hand_ins.earlier_row(connection, submission, self.td)
+                row, known = hand_ins.kept_row(connection, submission, self.td)
             counts = None if known is None else gradings.counting(connection, known)
             then = gradings.done(connection, row["submission_id"], assignment_version, grader_version)
-            unchanged = known is not None and counts is not None and counts["seq"] == then
-            row["grading"] = known["grading"] if known is not None and unchanged else then
-            if hand_ins.differs(row, known):
+            row["grading"] = then
+            if counts is None or counts["seq"] != then or hand_ins.differs(row, known):
                 hand_ins.add(connection, submission, row)
 
     # What people decide

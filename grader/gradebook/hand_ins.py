@@ -92,9 +92,19 @@ def earlier_row(
     return row, known
 
 
+def kept_row(
+    connection: sqlite3.Connection, submission: Submission, td: str
+) -> tuple[dict[str, Any], sqlite3.Row | None]:
+    """The row of something handed in before that was graded, as it is kept, and the one there is of it, if any."""
+    row, known = earlier_row(connection, submission, td)
+    if known is None or not known["earlier"]:
+        return row, None
+    return {**{column: known[column] for column in row}, "grading": row["grading"]}, known
+
+
 def differs(row: Mapping[str, Any], known: sqlite3.Row | None) -> bool:
-    """Is there something in a row that is not known yet?"""
-    return known is None or any(known[column] != value for column, value in row.items())
+    """Is there something in a row that is not known yet? Which grading counts says the newest row of any kind."""
+    return known is None or any(known[column] != value for column, value in row.items() if column != "grading")
 
 
 def last_row(

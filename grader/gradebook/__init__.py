@@ -4,7 +4,7 @@ from grader.gradebook.corrections import corrected
 from grader.gradebook.digest import submission_id
 from grader.gradebook.events import Event
 from grader.gradebook.gradebook import Gradebook
-from grader.gradebook.gradings import Past
+from grader.gradebook.history import Past
 from grader.gradebook.score import raw_score, rounded, total
 from grader.gradebook.sentences import FRENCH, SENTENCES
 

@@ -29,8 +29,7 @@ from grader.contract import Limits, Policy, Report, Run, Status, Submission
 from grader.errors import UserError
 from grader.gradebook import database, dues, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
-from grader.gradebook.gradings import Past
-from grader.gradebook.history import History
+from grader.gradebook.history import History, Past
 from grader.gradebook.values import dumps, from_text, to_text
 
 
@@ -344,4 +343,4 @@ class Gradebook:
         """All gradings of a student, oldest first."""
         with self._reading() as connection:
             decided, policy = events.read(connection), policies.read(connection)
-            return gradings.history(connection, student_id, decided, policy)
+            return history.past(connection, student_id, decided, policy)

@@ -23,23 +23,6 @@ EARLIER = "earlier"  # intake's note that earlier ones do not count
 NOT_DONE = (Status.GRADER_FAULT, Status.CRASHED)  # worth another try
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One grading in a student's history."""
-
-    submission_id: str
-    picked: str
-    status: Status
-    score: float | None  # as graded, before what people decided
-    assignment_version: str
-    grader_version: str
-    sandbox: str
-    started: str
-    ended: str
-    counts: bool
-    seq: int = 0
-
-
 def done(
     connection: sqlite3.Connection, submission_id: str, assignment_version: str, grader_version: str
 ) -> int | None:
@@ -90,8 +73,13 @@ def counted(connection: sqlite3.Connection, student_id: str, events: Iterable[Ev
     last = _counted(connection, last_row, last_row, theirs, policy)
     if last is None or policy.counts != "best":
         return last
-    earlier = hand_ins.all_of(connection, student_id)[:-1]
-    tried = [_counted(connection, row, last_row, theirs, policy) for row in earlier]
+    whose = (student_id, from_text(last_row["team"] or "") or student_id)
+    pick = next((event.value for event in reversed(theirs) if event.kind == "pick" and event.student_id in whose), "")
+    tried = [
+        _counted(connection, row, last_row, theirs, policy)
+        for row in hand_ins.all_of(connection, student_id)[:-1]
+        if from_text(row["picked"]) == pick or pick not in loads(row["candidates"])  # else a person chose another file
+    ]
     return _best(
         [one for one in [*tried, last] if one is not None and one.report.status is not Status.ABSENT] or [last]
     )
@@ -208,29 +196,3 @@ def that_ran(connection: sqlite3.Connection, report: Report) -> sqlite3.Row | No
     row = hand_ins.last_row(connection, report.student_id, report.submission_id)
     grading = None if row is None else counting(connection, row)
     return None if grading is None else _that_ran(connection, grading)
-
-
-def history(connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy) -> list[Past]:
-    """All gradings of a student, oldest first."""
-    counts = counted(connection, student_id, events, policy)
-    rows = connection.execute(
-        "SELECT g.*, s.submission_id, s.picked FROM gradings g JOIN submissions s ON g.submission = s.seq"
-        " WHERE s.student_id = ? ORDER BY g.seq",
-        (to_text(student_id),),
-    ).fetchall()
-    return [
-        Past(
-            row["submission_id"],
-            from_text(row["picked"]),
-            Status(row["status"]),
-            row["score"],
-            from_text(row["assignment_version"]),
-            from_text(row["grader_version"]),
-            from_text(row["sandbox"]),
-            row["started"],
-            row["ended"],
-            counts is not None and row["seq"] == counts.grading,
-            row["seq"],
-        )
-        for row in rows
-    ]

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from grader.contract import Policy, Report, Status
 from grader.gradebook import gradings, hand_ins
 from grader.gradebook.events import Event
-from grader.gradebook.values import from_text
+from grader.gradebook.values import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One grading in a student's history."""
+
+    submission_id: str
+    picked: str
+    status: Status
+    score: float | None  # as graded, before what people decided
+    assignment_version: str
+    grader_version: str
+    sandbox: str
+    started: str
+    ended: str
+    counts: bool
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,32 @@ def _name(adjustment: object) -> str:
     return " ".join(filter(None, (adjustment["kind"], adjustment["check"])))
 
 
+def past(connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy) -> list[Past]:
+    """All gradings of a student, oldest first."""
+    counts = gradings.counted(connection, student_id, events, policy)
+    rows = connection.execute(
+        "SELECT g.*, s.submission_id, s.picked FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        " WHERE s.student_id = ? ORDER BY g.seq",
+        (to_text(student_id),),
+    ).fetchall()
+    return [
+        Past(
+            row["submission_id"],
+            from_text(row["picked"]),
+            Status(row["status"]),
+            row["score"],
+            from_text(row["assignment_version"]),
+            from_text(row["grader_version"]),
+            from_text(row["sandbox"]),
+            row["started"],
+            row["ended"],
+            counts is not None and row["seq"] == counts.grading,
+            row["seq"],
+        )
+        for row in rows
+    ]
+
+
 def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event], policy: Policy) -> History | None:
     """A student's history; None if nothing is known of them."""
     found = gradings.counted(connection, student_id, events, policy)
@@ -77,14 +120,14 @@ def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event
     ]
     steps += [
         Step(
-            past.ended,
+            one.ended,
             "graded",
-            (past.picked or past.status) + number.get(past.submission_id, ""),
-            past.score,
-            status=past.status,
-            counts=past.counts,
+            (one.picked or one.status) + number.get(one.submission_id, ""),
+            one.score,
+            status=one.status,
+            counts=one.counts,
         )
-        for past in gradings.history(connection, student_id, events, policy)
+        for one in past(connection, student_id, events, policy)
     ]
     steps += [
         Step(event.at, event.kind, event.check or event.value, event.points, event.why, event.who)

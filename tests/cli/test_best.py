@@ -163,16 +163,14 @@ def test_a_regrade_judges_all_and_the_last_stays_the_last(surdix, policy, course
 
 def test_a_pick_is_among_the_files_of_the_last(surdix, policy, tmp_path):
     policy("best")
-    archive = lay(
-        tmp_path,
-        {
-            "silvaana_1_10_tdm.py": HALF,
-            "silvaana_1_20_tdm.py": FULL.replace("2 *", "3 *"),
-            "silvaana_1_21_other.py": FULL,
-            "benbo_2_11_tdm.py": HALF,
-        },
-    )
+    files = {
+        "silvaana_1_10_tdm.py": HALF,
+        "silvaana_1_20_tdm.py": FULL.replace("2 *", "3 *"),
+        "silvaana_1_21_other.py": FULL,
+        "benbo_2_11_tdm.py": HALF,
+    }
     out = tmp_path / "out"
+    archive = lay(tmp_path, files)
     done = surdix("grade", "tdm", archive, "--out", out)
     assert done.status == 1 and scores(out)["1"] == "5", done.out + done.err
     assert "1: The last submission has no score (no file of it could be read" in done.out
@@ -180,6 +178,13 @@ def test_a_pick_is_among_the_files_of_the_last(surdix, policy, tmp_path):
     assert surdix("pick", out, "1", "other.py", with_course=False).status == 0
     done = surdix("grade", "tdm", archive, "--out", out)
     assert done.status == 0 and scores(out)["1"] == "9" and "Needs you" not in done.out, done.out
+    # A second thought: what a person does not want counted is no hand-in of its own, also when it is an earlier one.
+    assert surdix("pick", out, "1", "tdm.py", with_course=False).status == 0
+    assert surdix("grade", "tdm", archive, "--out", out).status == 0
+    assert scores(out)["1"] == "7.5"
+    archive = lay(tmp_path, {**files, "silvaana_1_30_tdm-1.py": NOTHING, "silvaana_1_31_other-1.py": NOTHING})
+    assert surdix("grade", "tdm", archive, "--out", out).status == 0
+    assert scores(out)["1"] == "7.5"
 
 
 def test_a_run_that_is_killed_ends_the_same(surdix, policy, course, tmp_path):

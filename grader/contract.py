@@ -232,7 +232,9 @@ class Submission:
     handed_in_at: datetime | None = None  # aware; None: unknown
     due: datetime | None = None  # aware; None: unknown
     late: bool = False  # the platform says so; without a due time it is told, and costs no points
-    earlier: tuple[Submission, ...] = ()  # what the same student handed in before, oldest first: kept, not graded
+    earlier: tuple[
+        Submission, ...
+    ] = ()  # what the same student handed in before, oldest first; may count by the policy
 
     @property
     def readable(self) -> bool:

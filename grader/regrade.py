@@ -53,6 +53,7 @@ def regrade(gradebook: Gradebook, marking: Marking) -> Regraded:
             cases={},
             asked=kept.asked,
             judged_from=kept.grading,
+            earlier=kept.earlier,
         )
         judged += 1
     return Regraded(judged, tuple(dict.fromkeys(again)))

@@ -22,6 +22,7 @@ from grader.gradebook import lock
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
 from grader.moments import EXAMPLE, aware
+from grader.pages import statistics
 from grader.pages.classroom import report as class_page
 from grader.pipeline import prepare
 from grader.teams import is_team, number_of, team_id
@@ -119,8 +120,9 @@ def grade(
             errors.print(WARNING, style="bold red")
         gradebook.set_policy(loaded.assignment.policy)
         with _progress(errors) as progress:
-            task = progress.add_task(td, total=len(handed_in))
-            count = batch.grade_all(
+            in_all = len(batch.that_may_count(handed_in, loaded.assignment))
+            task = progress.add_task(td, total=in_all)
+            became = batch.grade_all(
                 handed_in,
                 marking,
                 gradebook,
@@ -133,16 +135,19 @@ def grade(
         write(out, gradebook, reports, loaded.assignment)
         to_mark = marked.still_to_mark(gradebook, loaded.assignment, out)
     graded_now = {submission.student_id for submission in handed_in}
-    candidates = {submission.student_id: submission.candidates for submission in handed_in}
+    files = {one.student_id: (*one.candidates, *filter(None, [one.picked])) for one in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
     summary.table(Console(), shown, loaded.assignment)
-    click.echo(f"{count} graded now, {len(handed_in) - count} as before.")
-    summary.needs_you(Console(), shown, candidates, picks, loaded.assignment.interface, out)
+    told = f", {in_all - len(handed_in)} of them earlier hand-ins" if in_all > len(handed_in) else ""
+    click.echo(f"{became.total()} graded now, {in_all - became.total()} as before{told}.")
+    summary.needs_you(Console(), shown, files, picks, loaded.assignment.interface, out)
     if to_mark:
         click.echo(summary.visible(to_mark))
     for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
         click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
-    statuses = {report.status for report in shown}
+    statuses = {report.status for report in shown} | statistics.unscored(shown)
+    if became[Status.GRADER_FAULT]:  # of an earlier hand-in, too
+        statuses.add(Status.GRADER_FAULT)
     if Status.GRADER_FAULT in statuses:
         context.exit(3)
     if statuses & {Status.UNREADABLE, Status.CRASHED}:

@@ -15,6 +15,7 @@ from grader import __version__
 from grader.authoring.load import PROJECT
 from grader.authoring.settings import LANGUAGES
 from grader.errors import GraderFault, SandboxUnavailable, UserError
+from grader.gradebook import FRENCH as GRADEBOOK_FRENCH
 from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
 from grader.intake.sentences import FRENCH as INTAKE_FRENCH
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
@@ -24,7 +25,7 @@ from student_template.runner import sentences
 
 for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES, VIVA_SENTENCES):
     sentences.add(table)
-for table in (INTAKE_FRENCH, VIVA_FRENCH):
+for table in (INTAKE_FRENCH, GRADEBOOK_FRENCH, VIVA_FRENCH):
     sentences.add(table, "fr")
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130

@@ -21,7 +21,7 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
 
     `shown_as` stands where the student's name would: a team's page reaches all its members and names none of them.
     """
-    submission = gradebook.submission(report.student_id)
+    submission = gradebook.submission_of(report)
     source = []
     if submission is not None and submission.source:
         with contextlib.suppress(reading.Unreadable):
@@ -29,7 +29,7 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
             source = [(cell.label or report.picked, cell.text) for cell in cells]
         for theirs in reading.parts(assignment.parts(report.picked), submission.others).values():
             source += [(cell.label, cell.text) for cell in theirs]
-    printed = gradebook.printed(report.student_id)
+    printed = gradebook.printed(report)
     released = solutions(assignment).of(report) if gradebook.released() else NOTHING
     return feedback(
         report,

@@ -17,7 +17,7 @@ from grader.intake import file_name
 from grader.pages import statistics
 
 NAMES_WIDTH, QUESTION_WIDTH = 60, 8  # columns of a terminal
-QUIET = ("picked", "declaration")  # notes that are no reason to look
+QUIET = ("picked", "declaration", "best_of", "best_of_at")  # notes that are no reason to look
 
 
 def table(console: Console, reports: Sequence[Report], assignment: Assignment) -> None:
@@ -47,12 +47,15 @@ def table(console: Console, reports: Sequence[Report], assignment: Assignment) -
 def needs_you(
     console: Console,
     reports: Sequence[Report],
-    candidates: Mapping[str, Sequence[str]],
+    files: Mapping[str, Sequence[str]],
     picks: Mapping[str, str],
     interface: Sequence[str],
     out: Path,
 ) -> None:
-    """Who a person should look at, why, and the command that settles it: the same list as on the class page."""
+    """Who a person should look at, why, and the command that settles it: the same list as on the class page.
+
+    `files` are those that may be picked, by student.
+    """
     found = statistics.needs(reports, interface, picks)
     if not found:
         return
@@ -61,7 +64,7 @@ def needs_you(
         members = [one.student_id for one in reports if one.team == report.team] if report.team else []
         whose = f"{report.team} ({', '.join(members)})" if len(members) > 1 else report.student_id
         console.print(f"  {_shown(whose)}: {_shown(_reason(why, report, interface))}", soft_wrap=True)
-        for line in _commands(report, candidates.get(report.student_id, ()), out):
+        for line in _commands(report, files.get(report.student_id, ()), out):
             console.print(f"      {_shown(line)}", soft_wrap=True, highlight=False)
 
 
@@ -82,16 +85,14 @@ def _reason(why: str, report: Report, interface: Sequence[str]) -> str:
         blocks = statistics.lost(report, interface)
         names = ", ".join(dict.fromkeys(name for block in blocks for name in block["names"]))
         return f"lost {visible(names)[:100]}: {say('left_out', {'block': blocks[0]})}"
-    keys = (
-        ("nothing_recognised",) if why == "unrecognised" else tuple(n.key for n in report.notes if n.key not in QUIET)
-    )
+    alone = {"unrecognised": "nothing_recognised", "unscored": statistics.UNSCORED}.get(why)
+    keys = (alone,) if alone else tuple(n.key for n in report.notes if n.key not in QUIET)
     said = " ".join(say(note.key, note.values) for note in report.notes if note.key in keys[:2])
-    return said if why == "unrecognised" else f"{why}: {said}"
+    return said if alone else f"{why}: {said}"
 
 
-def _commands(report: Report, candidates: Sequence[str], out: Path) -> list[str]:
+def _commands(report: Report, files: Sequence[str], out: Path) -> list[str]:
     start = f"surdix pick {shlex.quote(str(out))} {shlex.quote(report.student_id)} "
-    files = list(dict.fromkeys([*candidates, *([report.picked] if report.picked else [])]))
-    lines = [start + shlex.quote(file) for file in files[:6]]
+    lines = [start + shlex.quote(file) for file in list(dict.fromkeys(files))[:6]]
     lines.append(f"look: {out / 'feedback' / (file_name(report.student_id) + '.html')}")
     return lines

@@ -23,6 +23,7 @@ BOX = {
 }
 # Why a person should look at a result that has a score, as `grader.pages.statistics.needs` says it.
 UNSEEN = {
+    "unscored": "the last hand-in has no score, and an earlier one counts",
     "unrecognised": "nothing that was asked for is in the file: is it of another homework?",
     "zero": "0 with code in the file",
     "empty": "no work of their own in the file",

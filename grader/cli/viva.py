@@ -42,7 +42,8 @@ def viva(
     """
     path = book(directory)
     with Gradebook.open(path, create=False) as gradebook:
-        submission, report, td = gradebook.submission(student), gradebook.report(student), gradebook.td
+        report, td = gradebook.report(student), gradebook.td
+        submission = gradebook.submission_of(report) if report is not None else None
     if submission is None or report is None:
         raise UserError(f"{directory}: there is no student {student!r}; ids are the first column of grades.csv")
     loaded = load.load(course, td, language)

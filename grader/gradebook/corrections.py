@@ -34,7 +34,6 @@ from grader.gradebook.events import DROP, Event
 from grader.gradebook.score import rounded
 
 SAID = ("comment", "appeal", "answer")  # events that are words: notes' keys, too
-SENTENCES = dict.fromkeys(SAID, "{text}")  # to be added to the runner's
 MOVING = ("override", "mark", "adjust", "void")
 
 

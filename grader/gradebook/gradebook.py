@@ -9,8 +9,9 @@
             gradebook.record(submission, run, report, ...)
         write_all(out, gradebook.reports(), ...)
 
-The latest grading of the latest submission counts, with people's decisions on top. A team's submission is recorded
-once for each member, with the member's own `student_id`.
+The latest grading of the last submission counts, or that of the best by the policy, with people's decisions on top.
+A team's submission is recorded once for each member, with the member's own `student_id`. `Submission.earlier` is kept
+with it; its own gradings are recorded with `earlier=True`, in any order.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ from grader.contract import Limits, Policy, Report, Run, Slot, Status, Submissio
 from grader.errors import UserError
 from grader.gradebook import database, defences, dues, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
-from grader.gradebook.gradings import Past
-from grader.gradebook.history import History
+from grader.gradebook.history import History, Past
 from grader.gradebook.values import dumps, from_text, to_text
 
 
@@ -114,6 +114,7 @@ class Gradebook:
         cases: rows.CaseNames,
         asked: Mapping[str, str] | None = None,
         judged_from: int | None = None,
+        earlier: bool = False,
     ) -> None:
         """Add a graded submission, all of it in one transaction.
 
@@ -122,6 +123,7 @@ class Gradebook:
 
         `cases` names each check's cases, public and hidden, in the order of the run's answers. Whose it is, the report
         says. A student who is absent this time keeps the results of an earlier submission: nothing is added then.
+        `earlier` says that it is not what the student handed in last.
         """
         submission = replace(
             submission,
@@ -130,16 +132,21 @@ class Gradebook:
             team=report.team,
             draft=report.draft,
         )
-        row = hand_ins.columns(submission, self.td)
+        row = hand_ins.columns(submission, self.td, earlier=earlier)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, report.student_id)
             if report.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
                 return
-            hand_ins.add_earlier(connection, submission, self.td)
+            hand_ins.keep_earlier(connection, submission, self.td)
+            known = None
+            if earlier:
+                row, known = hand_ins.kept_row(connection, submission, self.td)
+                known = known if row["grading"] is None else None  # the new one counts, and no other that is named
+                row["grading"] = None
             grading = rows.insert(
                 connection,
                 "gradings",
-                submission=hand_ins.add(connection, submission, row),
+                submission=hand_ins.add(connection, submission, row) if known is None else known["seq"],
                 status=report.status,
                 raw_score=report.raw_score,
                 score=report.score,
@@ -164,24 +171,34 @@ class Gradebook:
         with self._reading() as connection:
             return gradings.done(connection, submission_id, assignment_version, grader_version) is not None
 
-    def seen(self, submission: Submission, assignment_version: str, grader_version: str) -> None:
+    def keep(self, submission: Submission) -> None:
+        """Keep what a student handed in before a submission, ungraded, in its order."""
+        if submission.earlier:
+            with self._writing() as connection:
+                hand_ins.keep_earlier(connection, submission, self.td)
+
+    def seen(
+        self, submission: Submission, assignment_version: str, grader_version: str, *, earlier: bool = False
+    ) -> None:
         """Say that a submission that has been graded is the one that counts, with what is known of it now.
 
         So a student who goes back to an earlier file gets that file's grading, a TD that was changed and put back
         counts as it was graded then, and a new roster's names, teams and dates count without anything being graded
-        again. Nothing is added where nothing changed.
+        again. Nothing is added where nothing changed. `earlier`: it is not what the student handed in last.
         """
-        row = hand_ins.columns(submission, self.td)
+        row = hand_ins.columns(submission, self.td, earlier=earlier)
         with self._writing() as connection:
             latest = hand_ins.latest(connection, submission.student_id)
             if submission.status is Status.ABSENT and latest is not None and latest["status"] != Status.ABSENT:
                 return
-            counts = gradings.latest(connection, submission.student_id)
+            hand_ins.keep_earlier(connection, submission, self.td)
+            known = latest
+            if earlier:
+                row, known = hand_ins.kept_row(connection, submission, self.td)
+            counts = None if known is None else gradings.counting(connection, known)
             then = gradings.done(connection, row["submission_id"], assignment_version, grader_version)
-            added = hand_ins.add_earlier(connection, submission, self.td)
-            unchanged = latest is not None and counts is not None and counts["seq"] == then
-            row["grading"] = latest["grading"] if latest is not None and unchanged else then
-            if added or latest is None or any(latest[column] != value for column, value in row.items()):
+            row["grading"] = then
+            if counts is None or counts["seq"] != then or hand_ins.differs(row, known):
                 hand_ins.add(connection, submission, row)
 
     # What people decide
@@ -295,19 +312,27 @@ class Gradebook:
             return gradings.read_report(connection, student_id, events.read(connection), policies.read(connection))
 
     def submission(self, student_id: str) -> Submission | None:
-        """What a student handed in last, its files' bytes included: for pages, and to grade it again."""
+        """What a student handed in last, its files' bytes included; by the policy another may count."""
         with self._reading() as connection:
             return hand_ins.read(connection, student_id)
 
-    def run(self, student_id: str) -> Run | None:
-        """The run of the grading that counts, to be judged again; None if nothing ran or an answer was not kept."""
+    def submission_of(self, report: Report) -> Submission | None:
+        """What a report is about, its files' bytes included: for pages, and to run it again."""
         with self._reading() as connection:
-            return gradings.read_latest_run(connection, student_id)
+            row = hand_ins.last_row(connection, report.student_id, report.submission_id)
+            return None if row is None else hand_ins.of_row(connection, row)
 
-    def printed(self, student_id: str) -> str:
-        """What the submission printed while it was loaded, as far as it was kept."""
+    def run(self, report: Report) -> Run | None:
+        """The run that a report comes of, to be judged again; None if nothing ran or an answer was not kept."""
         with self._reading() as connection:
-            return gradings.read_printed(connection, student_id)
+            ran = gradings.that_ran(connection, report)
+            return None if ran is None else rows.read_run(connection, ran["seq"], ran["run"])
+
+    def printed(self, report: Report) -> str:
+        """What the submission of a report printed while it was loaded, as far as it was kept."""
+        with self._reading() as connection:
+            ran = gradings.that_ran(connection, report)
+            return "" if ran is None else rows.read_printed(ran["run"])
 
     def to_judge_again(self) -> list[gradings.Kept]:
         """What is kept of every hand-in that may count: its run, and what it was asked."""
@@ -331,4 +356,5 @@ class Gradebook:
     def history(self, student_id: str) -> list[Past]:
         """All gradings of a student, oldest first."""
         with self._reading() as connection:
-            return gradings.history(connection, student_id)
+            decided, policy = events.read(connection), policies.read(connection)
+            return history.past(connection, student_id, decided, policy)

@@ -1,12 +1,16 @@
-"""Which grading counts, and the report that comes of it."""
+"""Which hand-in and which grading of it count, and the report that comes of them.
+
+By the policy the last hand-in counts, or the best by its score, lateness and decisions included: of equal ones the
+last. Who a student is and until when they might hand in is known best by the row of the last one, for all of them.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.contract import Policy, Report, Run, Status, Submission
+from grader.contract import Note, Policy, Report, Run, Status, Submission
 from grader.gradebook import hand_ins, lateness
 from grader.gradebook.corrections import corrected
 from grader.gradebook.events import Event
@@ -14,24 +18,9 @@ from grader.gradebook.rows import read_notes, read_run, read_verdicts
 from grader.gradebook.score import total
 from grader.gradebook.values import from_text, loads, to_text
 
+BEST, BEST_AT, UNSCORED = "best_of", "best_of_at", "last_unscored"  # notes' keys
+EARLIER = "earlier"  # intake's note that earlier ones do not count
 NOT_DONE = (Status.GRADER_FAULT, Status.CRASHED)  # worth another try
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One grading in a student's history."""
-
-    submission_id: str
-    picked: str
-    status: Status
-    score: float | None  # as graded, before what people decided
-    assignment_version: str
-    grader_version: str
-    sandbox: str
-    started: str
-    ended: str
-    counts: bool
-    seq: int = 0
 
 
 def done(
@@ -48,15 +37,10 @@ def done(
     return None if row is None or row["status"] in NOT_DONE or row["faulty"] else int(row["seq"])
 
 
-def latest(connection: sqlite3.Connection, student_id: str) -> sqlite3.Row | None:
-    """The grading of the student's latest submission that counts."""
-    handed_in = hand_ins.latest(connection, student_id)
-    return None if handed_in is None else counting(connection, handed_in)
-
-
 def counting(connection: sqlite3.Connection, handed_in: sqlite3.Row) -> sqlite3.Row | None:
-    """The grading that counts of a row of `submissions`: the one that it names, else the last of that submission."""
-    last = last_of(connection, handed_in) if handed_in["grading"] is None else handed_in["grading"]
+    """The grading that counts of what was handed in: the one that its newest row names, else the last."""
+    newest = hand_ins.last_row(connection, handed_in["student_id"], handed_in["submission_id"]) or handed_in
+    last = last_of(connection, handed_in) if newest["grading"] is None else newest["grading"]
     row: sqlite3.Row | None = connection.execute("SELECT * FROM gradings WHERE seq = ?", (last,)).fetchone()
     return row
 
@@ -71,34 +55,78 @@ def last_of(connection: sqlite3.Connection, handed_in: sqlite3.Row) -> int | Non
     return None if last is None else int(last)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The hand-in that counts for a student: its row, the grading of it, and the report that comes of both."""
+
+    handed_in: sqlite3.Row
+    grading: int
+    report: Report
+
+
+def counted(connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy) -> Counted | None:
+    """What counts for a student, with the policy and what people decided about it; None if nothing was graded."""
+    last_row = hand_ins.latest(connection, student_id)
+    if last_row is None:
+        return None
+    theirs = list(events)
+    last = _counted(connection, last_row, last_row, theirs, policy)
+    if last is None or policy.counts != "best":
+        return last
+    whose = (student_id, from_text(last_row["team"] or "") or student_id)
+    pick = next((event.value for event in reversed(theirs) if event.kind == "pick" and event.student_id in whose), "")
+    tried = [
+        _counted(connection, row, last_row, theirs, policy)
+        for row in hand_ins.all_of(connection, student_id)[:-1]
+        if from_text(row["picked"]) == pick or pick not in loads(row["candidates"])  # else a person chose another file
+    ]
+    return _best(
+        [one for one in [*tried, last] if one is not None and one.report.status is not Status.ABSENT] or [last]
+    )
+
+
+def _best(graded: Sequence[Counted]) -> Counted:
+    """The best of what was graded, oldest first. Where it is not all there was, a note of the report says so."""
+    *earlier, last = graded
+    scored = [one for one in graded if one.report.score is not None]
+    if not earlier or not scored:
+        return last
+    best = max(reversed(scored), key=lambda one: one.report.score or 0.0)
+    notes = [note for note in best.report.notes if note.key != EARLIER]
+    if last.report.score is None:
+        status = last.report.status if last.report.status is not Status.GRADED else Status.GRADER_FAULT
+        notes.insert(0, Note(UNSCORED, {"why": str(status)}))
+    elif len(scored) > 1:
+        at = hand_ins.time_of(best.handed_in["handed_in_at"])
+        count = {"count": len(scored)}
+        told = Note(BEST, count) if at is None else Note(BEST_AT, {**count, "at": at.isoformat(" ", "minutes")})
+        notes.append(told)
+    return replace(best, report=replace(best.report, notes=tuple(notes)))
+
+
 def read_report(
     connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy
 ) -> Report | None:
-    """What counts for a student, with the policy and what people decided about it; None if nothing was graded.
-
-    By the policy it is the last hand-in, or the best: of those of one score the last.
-    """
-    theirs = list(events)
-    handed_in = hand_ins.all_of(connection, student_id) if policy.counts == "best" else []
-    found = [_report(connection, row, theirs, policy) for row in handed_in[:-1]]
-    latest_row = hand_ins.latest(connection, student_id)
-    last = _report(connection, latest_row, theirs, policy) if latest_row is not None else None
-    scored = [report for report in [*found, last] if report is not None and report.score is not None]
-    if last is None or (last.score is None and not scored):
-        return last
-    return max(reversed(scored), key=lambda report: report.score or 0.0)
+    """The report of what counts for a student; None if nothing was graded."""
+    found = counted(connection, student_id, events, policy)
+    return None if found is None else found.report
 
 
-def _report(
-    connection: sqlite3.Connection, handed_in: sqlite3.Row, events: Sequence[Event], policy: Policy
-) -> Report | None:
+def _counted(
+    connection: sqlite3.Connection,
+    handed_in: sqlite3.Row,
+    last_row: sqlite3.Row,
+    events: Sequence[Event],
+    policy: Policy,
+) -> Counted | None:
+    """A hand-in as if it were the one that counts."""
     grading = counting(connection, handed_in)
     if grading is None:
         return None
-    student_id, team = from_text(handed_in["student_id"]), from_text(handed_in["team"] or "")
+    student_id, team = from_text(handed_in["student_id"]), from_text(last_row["team"] or "")
     theirs = [event for event in events if event.student_id in ("", student_id, team or student_id)]
     at = hand_ins.time_of(handed_in["handed_in_at"])
-    due, _ = lateness.due_time(hand_ins.time_of(handed_in["due"]), theirs)
+    due, _ = lateness.due_time(hand_ins.time_of(last_row["due"]), theirs)
     status = Status(grading["status"])
     verdicts = read_verdicts(connection, grading["seq"])
     raw = grading["raw_score"]
@@ -108,7 +136,7 @@ def _report(
         raw = total(verdicts, policy.maximum)  # the maximum may have changed since
     report = Report(
         student_id=student_id,
-        name=from_text(handed_in["name"]),
+        name=from_text(last_row["name"]),
         status=status,
         raw_score=raw,
         score=raw,
@@ -124,7 +152,8 @@ def _report(
         grader_version=from_text(grading["grader_version"]),
         sandbox=from_text(grading["sandbox"]),
     )
-    return corrected(report, theirs, policy, lateness.penalty(at, due, policy))
+    report = corrected(report, theirs, policy, lateness.penalty(at, due, policy))
+    return Counted(handed_in, grading["seq"], report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +164,22 @@ class Kept:
     run: Run | None
     asked: Mapping[str, str]  # empty: unknown
     grading: int  # whose run it is
+    earlier: bool = False  # something else was handed in after it
 
 
 def kept(connection: sqlite3.Connection, student_id: str) -> list[Kept]:
-    """What is kept of each thing that a student handed in, if anything of it was run; the latest last."""
+    """What is kept of each thing that a student handed in, if anything of it was run; the last one last."""
+    last = hand_ins.latest(connection, student_id)
+    things = {row["submission_id"]: row for row in hand_ins.all_of(connection, student_id)}  # of two rows the last
     found = []
-    for row in hand_ins.all_of(connection, student_id):
+    for row in things.values():
         grading = counting(connection, row)
         ran = None if grading is None else _that_ran(connection, grading)
         if ran is not None:
             run = read_run(connection, ran["seq"], ran["run"])
             asked = loads(ran["asked"]) if ran["asked"] else {}
-            found.append(Kept(hand_ins.of_row(connection, row), run, asked, ran["seq"]))
+            earlier = last is None or row["submission_id"] != last["submission_id"]
+            found.append(Kept(hand_ins.of_row(connection, row), run, asked, ran["seq"], earlier))
     return found
 
 
@@ -158,41 +191,8 @@ def _that_ran(connection: sqlite3.Connection, grading: sqlite3.Row) -> sqlite3.R
     return None if row is None or row["run"] is None else row
 
 
-def read_latest_run(connection: sqlite3.Connection, student_id: str) -> Run | None:
-    """The run of the grading that counts; None if nothing ran or an answer was too large to keep."""
-    grading = latest(connection, student_id)
-    ran = None if grading is None else _that_ran(connection, grading)
-    return None if ran is None else read_run(connection, ran["seq"], ran["run"])
-
-
-def read_printed(connection: sqlite3.Connection, student_id: str) -> str:
-    """What the submission printed while it was loaded, as far as it was kept."""
-    grading = latest(connection, student_id)
-    ran = None if grading is None else _that_ran(connection, grading)
-    return "" if ran is None else str(loads(ran["run"])["printed"])
-
-
-def history(connection: sqlite3.Connection, student_id: str) -> list[Past]:
-    """All gradings of a student, oldest first."""
-    counts = latest(connection, student_id)
-    rows = connection.execute(
-        "SELECT g.*, s.submission_id, s.picked FROM gradings g JOIN submissions s ON g.submission = s.seq"
-        " WHERE s.student_id = ? ORDER BY g.seq",
-        (to_text(student_id),),
-    ).fetchall()
-    return [
-        Past(
-            row["submission_id"],
-            from_text(row["picked"]),
-            Status(row["status"]),
-            row["score"],
-            from_text(row["assignment_version"]),
-            from_text(row["grader_version"]),
-            from_text(row["sandbox"]),
-            row["started"],
-            row["ended"],
-            counts is not None and row["seq"] == counts["seq"],
-            row["seq"],
-        )
-        for row in rows
-    ]
+def that_ran(connection: sqlite3.Connection, report: Report) -> sqlite3.Row | None:
+    """The grading whose run a report comes of; None if nothing ran."""
+    row = hand_ins.last_row(connection, report.student_id, report.submission_id)
+    grading = None if row is None else counting(connection, row)
+    return None if grading is None else _that_ran(connection, grading)

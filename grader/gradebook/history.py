@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from grader.contract import Policy, Report, Status
 from grader.gradebook import gradings, hand_ins
 from grader.gradebook.events import Event
-from grader.gradebook.values import from_text
+from grader.gradebook.values import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One grading in a student's history."""
+
+    submission_id: str
+    picked: str
+    status: Status
+    score: float | None  # as graded, before what people decided
+    assignment_version: str
+    grader_version: str
+    sandbox: str
+    started: str
+    ended: str
+    counts: bool
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,7 @@ class Step:
     why: str = ""
     who: str = ""
     status: Status | None = None
-    counts: bool = False  # graded: this is the grading that counts
+    counts: bool = False  # handed_in, graded: it is what counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +73,62 @@ def _name(adjustment: object) -> str:
     return " ".join(filter(None, (adjustment["kind"], adjustment["check"], whose)))
 
 
+def past(connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy) -> list[Past]:
+    """All gradings of a student, oldest first."""
+    counts = gradings.counted(connection, student_id, events, policy)
+    rows = connection.execute(
+        "SELECT g.*, s.submission_id, s.picked FROM gradings g JOIN submissions s ON g.submission = s.seq"
+        " WHERE s.student_id = ? ORDER BY g.seq",
+        (to_text(student_id),),
+    ).fetchall()
+    return [
+        Past(
+            row["submission_id"],
+            from_text(row["picked"]),
+            Status(row["status"]),
+            row["score"],
+            from_text(row["assignment_version"]),
+            from_text(row["grader_version"]),
+            from_text(row["sandbox"]),
+            row["started"],
+            row["ended"],
+            counts is not None and row["seq"] == counts.grading,
+            row["seq"],
+        )
+        for row in rows
+    ]
+
+
 def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event], policy: Policy) -> History | None:
     """A student's history; None if nothing is known of them."""
-    report = gradings.read_report(connection, student_id, events, policy)
-    if report is None:
+    found = gradings.counted(connection, student_id, events, policy)
+    if found is None:
         return None
+    report = found.report
     rows = hand_ins.all_of(connection, student_id)
+    things = list(dict.fromkeys(row["submission_id"] for row in rows))
+    # Files have one name each time, so a hand-in is told by its number where there are several.
+    number = {thing: f" ({place})" if len(things) > 1 else "" for place, thing in enumerate(things, start=1)}
     steps = [
         Step(
             row["handed_in_at"] or row["since"],
             "handed_in",
-            from_text(row["picked"]),
+            (from_text(row["picked"]) or row["status"]) + number[row["submission_id"]],
             status=Status(row["status"]),
+            counts=len(rows) > 1 and row["seq"] == found.handed_in["seq"],
         )
         for row in rows
     ]
-    kept = next(row for row in rows if row["submission_id"] == report.submission_id)
-    grading = gradings.counting(connection, kept)
-    counts = None if grading is None else grading["seq"]
     steps += [
-        Step(past.ended, "graded", past.picked, past.score, status=past.status, counts=past.seq == counts)
-        for past in gradings.history(connection, student_id)
+        Step(
+            one.ended,
+            "graded",
+            (one.picked or one.status) + number.get(one.submission_id, ""),
+            one.score,
+            status=one.status,
+            counts=one.counts,
+        )
+        for one in past(connection, student_id, events, policy)
     ]
     steps += [
         Step(event.at, event.kind, event.check or event.value, event.points, event.why, event.who)

@@ -2,7 +2,7 @@
 
 A script that was released is never edited; a change is a further script. Rows are added, never replaced: a new name, a
 later submission, a regrade or a second thought is a new row, and triggers refuse the rest, so that the file is also
-the history. The one that counts is the last (the highest `seq`).
+the history. Of what is said twice the last row counts (the highest `seq`).
 
 Columns of text hold bytes where the text is not UTF-8, and those commented "tree" hold `values.dumps`.
 """
@@ -171,6 +171,10 @@ DROP TABLE events_1;
 CREATE INDEX events_of ON events (student_id, seq);
 """
 
+# Rows of what a student had handed in before their last hand-in, so that rows of both can be added in any order. Older
+# files have them too, always before the last one's: there 0 says as much.
+VERSION_4 = "ALTER TABLE submissions ADD COLUMN earlier INTEGER NOT NULL DEFAULT 0"
+
 TABLES_1 = re.findall(r"CREATE TABLE (\w+)", VERSION_1)
 
 
@@ -194,4 +198,5 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ),
     (VERSION_2,),
     (*_statements(VERSION_3), *_guards("policies", "events")),
+    (VERSION_4,),
 )

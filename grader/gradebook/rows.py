@@ -84,6 +84,11 @@ def write_summary(run: Run | None) -> str | None:
     )
 
 
+def read_printed(summary: str) -> str:
+    """What was printed while a submission was loaded, as far as it was kept."""
+    return str(loads(summary)["printed"])
+
+
 def read_run(connection: sqlite3.Connection, grading: int, summary: str) -> Run | None:
     """The run of a grading, or None if one of its answers was too large to keep."""
     rows = connection.execute(

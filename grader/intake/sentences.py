@@ -64,7 +64,7 @@ SENTENCES: dict[str, str] = {
     "get no result until a roster says so, in its column team.",
     # what the platform says
     "late_mark": "{platform} marks this as late; the mark alone costs no points.",
-    "earlier": "Earlier submissions were kept and not graded ({count}): {kept}.",
+    "earlier": "Earlier submissions were kept and do not count ({count}): {kept}.",
     "flat_archive": "This archive of Moodle is flat: where a student handed in two files of one name in two folders, "
     "Moodle has lost one of them. Download it again with “Download submissions in folders” (in the menu of actions or "
     "among the options of the page of submissions).",
@@ -143,7 +143,7 @@ FRENCH: dict[str, str] = {
     "n'ont pas de résultat tant qu'une liste ne le dit pas, dans sa colonne team.",
     # what the platform says
     "late_mark": "{platform} le marque en retard ; cette marque seule ne coûte aucun point.",
-    "earlier": "Des remises antérieures ont été gardées sans être notées ({count}) : {kept}.",
+    "earlier": "Des remises antérieures ont été gardées et ne comptent pas ({count}) : {kept}.",
     "flat_archive": "Cette archive de Moodle est à plat : quand un étudiant a rendu deux fichiers du même nom dans "
     "deux dossiers, Moodle en a perdu un. Téléchargez-la de nouveau avec « Télécharger les travaux remis dans des "
     "dossiers » (dans le menu des actions ou parmi les options de la page des travaux).",

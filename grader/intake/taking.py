@@ -90,9 +90,15 @@ def _last(handed: Sequence[Handed], assignment: Assignment, pick: str) -> Submis
     submission = _submission(last, assignment, pick)
     if not earlier:
         return submission
-    kept = [_submission(one, assignment, "") for one in earlier[-MAX_KEPT:]]
+    kept = [_earlier(one, assignment, pick) for one in earlier[-MAX_KEPT:]]
     note = Note("earlier", {"count": len(earlier), "kept": _labels(earlier)})
     return replace(submission, earlier=tuple(kept), notes=(*submission.notes, note))
+
+
+def _earlier(handed: Handed, assignment: Assignment, pick: str) -> Submission:
+    """By the file that a person picked where that was handed in then too, else by the one that anybody would choose."""
+    submission = _submission(handed, assignment, pick)
+    return replace(submission, notes=tuple(note for note in submission.notes if note.key != "pick_not_found"))
 
 
 def _labels(handed: Iterable[Handed]) -> list[str]:

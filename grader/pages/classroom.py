@@ -13,6 +13,7 @@ from grader.pages.render import Say, render
 from grader.pages.student import APART, CHECKED, declared, question_order
 
 MOST_NOTES = 3  # of a student, in the list of those who need a person
+BEST = ("best_of", "best_of_at")  # notes that are no reason to look
 
 
 def report(
@@ -46,7 +47,7 @@ def report(
 
     def found(report: Report) -> list[str]:
         """What the page says about someone who needs a person: their notes, or what the checks met."""
-        notes = [say(note.key, note.values, language) for note in report.notes if note.key not in APART]
+        notes = [say(note.key, note.values, language) for note in report.notes if note.key not in (*APART, *BEST)]
         if not notes:
             bad = [v for v in report.verdicts if v.outcome is Outcome.GRADER_FAULT] or list(report.verdicts)
             messages = [say(v.message.key, v.message.values, language) for v in bad if v.outcome is not Outcome.PASS]

@@ -81,6 +81,7 @@ def _commonest(notes: Sequence[Note]) -> tuple[str, Note, int] | None:
     return None
 
 
+UNSCORED = "last_unscored"  # the gradebook's note that an earlier hand-in counts, since the last one has no score
 NEEDS = (Status.GRADER_FAULT, Status.UNREADABLE, Status.CRASHED)
 
 
@@ -89,9 +90,10 @@ def needs(
 ) -> list[tuple[str, Report]]:
     """Whom a person should look at, and why, most urgent first: one list for the terminal and for the page.
 
-    Why is a status, "unrecognised" (nothing that was asked for is in the file), "zero" (code that scored nothing),
-    "empty", or "lost" (a block that defines a name of `interface`, or one that a check missed, was left out). Whoever
-    was given points by a person was looked at, and so was a file that a person picked (`picks`, by student).
+    Why is a status, "unscored" (the last hand-in has no score, and an earlier one counts), "unrecognised" (nothing that
+    was asked for is in the file), "zero" (code that scored nothing), "empty", or "lost" (a block that defines a name of
+    `interface`, or one that a check missed, was left out). Whoever was given points by a person was looked at, and so
+    was a file that a person picked (`picks`, by student).
     """
     found = []
     teams = set()  # one of a team is enough: they have one work
@@ -104,12 +106,19 @@ def needs(
         if report.score is None and report.status is not Status.ABSENT:
             why = str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)
             found.append((why, report))
+        elif any(note.key == UNSCORED for note in report.notes):
+            found.append(("unscored", report))
         elif not settled and (why := _doubt(report, interface)):
             found.append((why, report))
         if report.team and found and found[-1][1] is report:
             teams.add(report.team)
-    order = [*map(str, NEEDS), "unrecognised", "zero", "empty", "lost"]
+    order = [*map(str, NEEDS), "unscored", "unrecognised", "zero", "empty", "lost"]
     return sorted(found, key=lambda item: (order.index(item[0]), item[1].student_id))
+
+
+def unscored(reports: Sequence[Report]) -> set[Status]:
+    """What became of last hand-ins that have no score, where an earlier one counts."""
+    return {Status(note.values["why"]) for report in reports for note in report.notes if note.key == UNSCORED}
 
 
 def _doubt(report: Report, interface: Sequence[str]) -> str:

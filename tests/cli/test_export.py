@@ -166,6 +166,7 @@ def test_every_reason_to_look_has_its_words():
     reports = [report("1", status=Status.EMPTY, score=0.0), report("2", score=0.0)]
     reports.append(report("3", notes=(Note("nothing_recognised", {}),)))
     reports.append(report("4", notes=(Note("left_out", {"block": {"names": ["softmax"]}}),)))
+    reports.append(report("5", notes=(Note("last_unscored", {"why": "crashed"}),)))
     assert {why for why, _ in statistics.needs(reports, ["softmax"])} == told.UNSEEN.keys()
 
 

@@ -78,16 +78,17 @@ def test_round_trip(
 def test_a_run_comes_back_to_be_judged_again(gradebook: Gradebook) -> None:
     run = run_of()
     handed_in = submission()
-    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), run, cases={"mse": (("a",), ("b", "c"))})
-    assert gradebook.run("7") == run
-    assert gradebook.printed("7") == "printed"
-    assert gradebook.run("8") is None
+    report = report_of(handed_in, verdict("mse", 1.0))
+    record(gradebook, handed_in, report, run, cases={"mse": (("a",), ("b", "c"))})
+    assert gradebook.run(report) == run
+    assert gradebook.printed(report) == "printed"
+    assert gradebook.run(report_of(submission("8"))) is None
 
 
 def test_a_large_answer_is_not_kept_and_not_judged_again(gradebook: Gradebook, path: Path) -> None:
     handed_in = submission()
     record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), run_of(bytes(65 << 10)))
-    assert gradebook.run("7") is None
+    assert gradebook.run(gradebook.report("7")) is None
     assert path.stat().st_size < 300_000
 
 

@@ -110,7 +110,7 @@ def test_the_later_of_two_counts_and_the_other_is_kept(tmp_path):
     ]
     (note,) = [note for note in ana.notes if note.key == "earlier"]
     assert say(note) == (
-        "Earlier submissions were kept and not graded (2): silvaana_12_1003_td2.py, silvaana_12_1009_td2-1.py."
+        "Earlier submissions were kept and do not count (2): silvaana_12_1003_td2.py, silvaana_12_1009_td2-1.py."
     )
 
 

@@ -114,7 +114,7 @@ def test_the_last_of_a_student_s_submissions_counts(tmp_path, rows, order):
     assert submissions["a"].source == last
     assert [one.source for one in submissions["a"].earlier] == earlier
     (note,) = [note for note in submissions["a"].notes if note.key == "earlier"]
-    assert say(note).startswith(f"Earlier submissions were kept and not graded (1): submission_{order[0]}")
+    assert say(note).startswith(f"Earlier submissions were kept and do not count (1): submission_{order[0]}")
 
 
 def test_a_submission_s_number_is_never_taken_for_another_student_s_id(tmp_path):

@@ -42,8 +42,8 @@ def test_a_cell_with_two_questions_is_cut():
 
 
 def test_a_file_is_cut_at_its_comments():
-    text = "import numpy\n\n# %% [markdown]\n# ## Question 2.1 — Softmax\n# Write it.\n\n# %%\ndef f():\n    # question 3\n"
-    text += "    return 1\n\n# --- Q2.2: the layer ---\ny = 2\n"
+    text = "import numpy\n\n# %% [markdown]\n# ## Question 2.1 — Softmax\n# Write it.\n\n# %%\ndef f():\n"
+    text += "    # question 3\n    return 1\n\n# --- Q2.2: the layer ---\ny = 2\n"
     first, second, third = pieces("td.py", [Cell("", text)], QUESTIONS)
     assert (first.text, first.label, first.about) == ("import numpy\n", "td.py", frozenset())
     assert second.text.startswith("# %% [markdown]\n# ## Question 2.1") and second.text.endswith("return 1\n")

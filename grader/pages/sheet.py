@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from grader.contract import Assignment, Manual
 from grader.pages import sheet_words
 from grader.pages.parts import Piece, pieces
 from grader.pages.render import render, script
-from grader.pages.text import LINES, lines
+from grader.pages.text import LINES, clean, lines
 from student_template.runner.reading import Cell
 
 MOST_PIECES = 600  # of one answer
@@ -81,14 +81,14 @@ def sheet(assignment: Assignment, table: Sequence[Sequence[str]], rows: Sequence
         language,
         s=words,
         assignment=assignment,
-        command=command,
+        command=clean(command),
         script=script("sheet.js"),
         sheet={
             "key": f"surdix mark {assignment.name} {_digest(table, first)}",
             "file": f"{assignment.name}-marks.csv",
             "titles": table[0],
             "rows": table[1:],
-            "command": command,
+            "command": clean(command),
             "words": {name: words[name] for name in sheet_words.SCRIPT},
         },
         questions=[
@@ -124,10 +124,11 @@ def _digest(table: Sequence[Sequence[str]], first: int) -> str:
     return hashlib.sha256(json.dumps([first, *ids]).encode()).hexdigest()[:16]
 
 
-def _shown(found: Iterable[Piece], cell: str) -> list[dict[str, Any]]:
-    """Pieces with their lines, as many as a page can hold."""
-    shown, room = [], LINES
-    for piece in list(found)[:MOST_PIECES]:
+def _shown(found: Sequence[Piece], cell: str) -> list[dict[str, Any]]:
+    """Pieces with their lines, as many as a page can hold; the last one says how many lines are missing."""
+    shown: list[dict[str, Any]] = []
+    room = LINES
+    for piece in found[:MOST_PIECES]:
         text, hidden = lines(piece.text, room)
         room -= len(text)
         shown.append(
@@ -140,4 +141,6 @@ def _shown(found: Iterable[Piece], cell: str) -> list[dict[str, Any]]:
                 "picture": piece.picture,
             }
         )
+    for piece in found[MOST_PIECES:]:
+        shown[-1]["hidden"] += piece.text.count("\n") + 1
     return shown

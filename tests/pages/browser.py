@@ -47,6 +47,7 @@ class Browser:
         self._numbers = itertools.count(1)
         self._rest = b""
         self._session = ""
+        self._loads = 0
         self.console: list[str] = []  # errors that the page made
 
     def __enter__(self) -> Browser:
@@ -69,18 +70,15 @@ class Browser:
 
     def open(self, path: Path, width: int = 1200, height: int = 900) -> None:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self.call("Page.navigate", url=path.as_uri())
-        self._loaded()
+        self._load("Page.navigate", url=path.as_uri())
 
     def reload(self) -> None:
-        self.evaluate("window.old = true")
-        self.call("Page.reload")
-        self.until("!window.old")
-        self._loaded()
+        self._load("Page.reload")
 
     def evaluate(self, expression: str) -> Any:
-        """The value of an expression on the page."""
-        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, userGesture=True)
+        """The value of an expression on the page, or what it promises."""
+        wanted = {"returnByValue": True, "awaitPromise": True, "userGesture": True}
+        found = self.call("Runtime.evaluate", expression=expression, **wanted)
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
@@ -130,8 +128,12 @@ class Browser:
                 assert "error" not in answer, answer
                 return dict(answer["result"])
 
-    def _loaded(self) -> None:
-        self.until("document.readyState === 'complete' && location.href !== 'about:blank'")
+    def _load(self, method: str, **parameters: Any) -> None:
+        """Do what loads a page, and wait until it is there."""
+        before = self._loads
+        self.call(method, **parameters)
+        while self._loads == before:
+            self._next()
 
     def _next(self) -> dict[str, Any]:
         end = time.monotonic() + PATIENCE
@@ -145,4 +147,5 @@ class Browser:
         found = dict(json.loads(message))
         if found.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded"):
             self.console.append(json.dumps(found["params"]))
+        self._loads += found.get("method") == "Page.loadEventFired"
         return found

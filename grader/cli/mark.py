@@ -98,7 +98,8 @@ def _write_page(results: Results, out: Path) -> None:
             f"{out}: a browser opens a page by its name, which ends in .html; write {out.with_suffix('.html')}"
         )
     rows = marked.entries(results.gradebook, results.assignment)
-    _put(out, sheet.page(results, rows, _to_read(results, Path(f"{results.assignment.name}-marks.csv"))))
+    command = _to_read(results, Path(f"{results.assignment.name}-marks.csv"))
+    _put(out, sheet.page(results, rows, _questions(results), command))
     click.echo(
         visible(f"{out}: {len(rows)} rows; open it in a browser, mark, save the table, then read it with --read")
     )

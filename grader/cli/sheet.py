@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.cli.results import Results
+from grader.contract import Manual
 from grader.exports import marking
 from grader.exports.marking import Entry
 from grader.pages.sheet import Known, Row
@@ -15,16 +16,15 @@ from student_template.runner.reading import Cell
 PROSE = (".md", ".txt", ".rst")  # files that a proof may be in
 
 
-def page(results: Results, entries: Sequence[Entry], command: str) -> str:
+def page(results: Results, entries: Sequence[Entry], questions: Sequence[Manual], command: str) -> str:
     """The page for these rows of the table; `command` records the table that comes back."""
-    questions = results.assignment.manual
-    rows = [_row(results, entry) for entry in entries]
-    return page_of(results.assignment, marking.table(entries, questions), rows, command)
+    rows = [_row(results, entry, questions) for entry in entries]
+    return page_of(results.assignment, questions, marking.table(entries, questions), rows, command)
 
 
-def _row(results: Results, entry: Entry) -> Row:
+def _row(results: Results, entry: Entry, questions: Sequence[Manual]) -> Row:
     files, not_shown = _handed_in(results, entry)
-    known = {question.id: _known(entry, question.id) for question in results.assignment.manual}
+    known = {question.id: _known(entry, question.id) for question in questions}
     members = tuple((member.student_id, member.name) for member in entry.members)
     return Row(entry.id, members, entry.team, files, tuple(not_shown), known)
 

@@ -50,17 +50,23 @@ class Row:
     known: Mapping[str, Known]
 
 
-def sheet(assignment: Assignment, table: Sequence[Sequence[str]], rows: Sequence[Row], command: str) -> str:
+def sheet(
+    assignment: Assignment,
+    questions: Sequence[Manual],
+    table: Sequence[Sequence[str]],
+    rows: Sequence[Row],
+    command: str,
+) -> str:
     """The page as HTML that needs nothing else.
 
-    `table` has the titles, then a line for each of `rows`; its last columns are two for each question, points and
-    comment. `command` is what records the table that comes back.
+    `table` has the titles, then a line for each of `rows`; its last columns are two for each of `questions`, points
+    and comment. `command` is what records the table that comes back.
     """
     language = assignment.language
     words = sheet_words.LANGUAGES.get(language, sheet_words.ENGLISH)
     numbers = {check.question for check in assignment.checks} | {one.question for one in assignment.manual}
     handed = [[piece for file, cells in row.files.items() for piece in pieces(file, cells, numbers)] for row in rows]
-    first = len(table[0]) - 2 * len(assignment.manual)
+    first = len(table[0]) - 2 * len(questions)
 
     def box(index: int, manual: Manual) -> dict[str, Any]:
         row = rows[index]
@@ -100,7 +106,7 @@ def sheet(assignment: Assignment, table: Sequence[Sequence[str]], rows: Sequence
                 "levels": [(_local(exact(points), language), text) for points, text in manual.levels],
                 "boxes": [box(index, manual) for index in range(len(rows))],
             }
-            for place, manual in enumerate(assignment.manual)
+            for place, manual in enumerate(questions)
         ],
         everything=[
             {"pieces": _shown(all_of, words["cell"]), "not_shown": row.not_shown[:MOST_NAMES]}

@@ -54,4 +54,4 @@ def row(entry: Entry) -> Row:
 
 
 def page(language: str = "en") -> str:
-    return sheet(td(language), marking.table(ENTRIES, QUESTIONS), [row(entry) for entry in ENTRIES], COMMAND)
+    return sheet(td(language), QUESTIONS, marking.table(ENTRIES, QUESTIONS), [row(entry) for entry in ENTRIES], COMMAND)

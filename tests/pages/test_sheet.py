@@ -68,7 +68,7 @@ def test_what_is_kept_is_for_the_same_table_alone():
 
     def key_of(entries, questions=QUESTIONS):
         of = replace(td(), manual=tuple(questions))
-        return skeleton(sheet(of, marking.table(entries, questions), rows[: len(entries)], ""))["key"]
+        return skeleton(sheet(of, questions, marking.table(entries, questions), rows[: len(entries)], ""))["key"]
 
     marked = [
         replace(one, members=tuple(replace(m, marks={"proof": Mark(1.0)}) for m in one.members)) for one in ENTRIES
@@ -135,7 +135,7 @@ def test_hostile_text_is_text(text):
         cells = [Cell(f"## Question 2.6 {text}", f"# Question 2.6 {text}\n{text}", code) for code in (True, False)]
         known = {one.id: Known("0.5", text, ((text, "0.5"),)) for one in QUESTIONS}
         row = Row(text, ((text, text), ("2", text)), True, {text: cells}, (text,), known)
-        return sheet(td(), marking.table([entry], QUESTIONS), [row], text)
+        return sheet(td(), QUESTIONS, marking.table([entry], QUESTIONS), [row], text)
 
     html, calm = made(text), made("harmless")
     tags, calm_tags = (Counter(tag for tag, _ in Page(one).elements if tag != "code") for one in (html, calm))
@@ -155,7 +155,7 @@ def test_nothing_is_endless():
         *[Cell("", "z")] * 5000,
     ]
     row = Row("1", (("1", "A"),), False, {"td2.py": cells}, ("f",) * 1000, {})
-    html = sheet(td(), marking.table(ENTRIES[:1], QUESTIONS), [row], "")
+    html = sheet(td(), QUESTIONS, marking.table(ENTRIES[:1], QUESTIONS), [row], "")
     assert len(html) < 1_500_000
     assert f"{1_000_001 - LINES} more lines are not shown" in html
     assert f"{5_051 - MOST_PIECES + 1} more lines are not shown" in html

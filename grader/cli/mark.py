@@ -144,13 +144,15 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
 
 
 def _tell(results: Results) -> None:
-    """How many of how many are marked, by question, and who is not."""
+    """How many of how many are marked, by question, who is not, and what to do about it."""
     rows = marked.entries(results.gradebook, results.assignment)
     for question in results.assignment.manual:
         left = marked.to_do(rows, question.id)
         text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
         text += f"{len(rows) - len(left)} of {len(rows)} marked"
         click.echo(visible(text + (f"; not yet: {_some(left)}" if left else "")))
+    if any(marked.to_do(rows, question.id) for question in results.assignment.manual):
+        click.echo(visible(f"To mark: surdix mark {shlex.quote(str(results.folder))} --page marks.html"))
     _tell_left_out(results)
 
 

@@ -1,4 +1,4 @@
-"""`surdix mark DIR`: questions that a person marks, as a table that is filled in and read back.
+"""`surdix mark DIR`: questions that a person marks, as a table that is filled in and read back, or a page to mark on.
 
 A mark is an override of the question's points, with the comment as its reason; a comment that comes later is a comment.
 So grading again keeps them, `history` explains them, and nothing that was said is ever replaced.
@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from grader.atomic import put
-from grader.cli import marked
+from grader.cli import marked, sheet
 from grader.cli.decide import deciding
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who as me
@@ -32,6 +32,9 @@ SHOWN = 10  # names in a line
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a table.")
 @click.option(
+    "--page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html", help="Write a page to mark on."
+)
+@click.option(
     "--read", "filled", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Read it, filled in."
 )
 @click.option("--who", default="", metavar="NAME", help="Who marked, with --read; else your login.")
@@ -42,17 +45,19 @@ def mark(
     context: click.Context,
     directory: Path,
     table: Path | None,
+    page: Path | None,
     filled: Path | None,
     who: str,
     language: str | None,
     course: Path,
 ) -> None:
-    """Mark the questions that need a person: write a table, fill it in, read it back.
+    """Mark the questions that need a person: write a table or a page, fill it in, read the table back.
 
-    DIR is the folder that `surdix grade` wrote. Without options: how much is marked, and who is not.
+    DIR is the folder that `surdix grade` wrote. The page has each answer beside the boxes to fill in, and gives the
+    same table. Without options: how much is marked, and who is not.
     """
-    if table is not None and filled is not None:
-        raise click.UsageError("say --csv to write the table or --read to read it, not both", context)
+    if sum(one is not None for one in (table, page, filled)) > 1:
+        raise click.UsageError("say --csv or --page to write, or --read to read: one of them, not both", context)
     if who and filled is None:
         raise click.UsageError("--who goes with --read: leave it out", context)
     if filled is not None:
@@ -65,6 +70,8 @@ def mark(
         _questions(results)
         if table is not None:
             _write(results, table)
+        elif page is not None:
+            _write_page(results, page)
         else:
             _tell(results)
 
@@ -79,12 +86,30 @@ def _write(results: Results, out: Path) -> None:
                 f"{out}: this file is there, and holds what the gradebook does not: read it first, with "
                 f"{_to_read(results, out)}, or write another one"
             )
-    text = marking.marking_csv(rows, results.assignment.by_hand)
-    with explained(out):
-        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put(out, text.encode())
+    _put(out, marking.marking_csv(rows, results.assignment.by_hand))
     click.echo(visible(f"{out}: {len(rows)} rows; fill it in, then {_to_read(results, out)}"))
     _tell_left_out(results)
+
+
+def _write_page(results: Results, out: Path) -> None:
+    """Write the page. It holds nothing that the gradebook does not, but another file may be meant by a slip."""
+    if out.suffix.casefold() not in (".html", ".htm"):
+        raise UserError(
+            f"{out}: a browser opens a page by its name, which ends in .html; write {out.with_suffix('.html')}"
+        )
+    rows = marked.entries(results.gradebook, results.assignment)
+    command = _to_read(results, Path(f"{results.assignment.name}-marks.csv"))
+    _put(out, sheet.page(results, rows, _questions(results), command))
+    click.echo(
+        visible(f"{out}: {len(rows)} rows; open it in a browser, mark, save the table, then read it with --read")
+    )
+    _tell_left_out(results)
+
+
+def _put(out: Path, text: str) -> None:
+    with explained(out):
+        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(out, text.encode("utf-8", "backslashreplace"))
 
 
 def _changes(results: Results, filled: Path) -> Sequence[Change]:
@@ -119,13 +144,15 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
 
 
 def _tell(results: Results) -> None:
-    """How many of how many are marked, by question, and who is not."""
+    """How many of how many are marked, by question, who is not, and what to do about it."""
     rows = marked.entries(results.gradebook, results.assignment)
     for question in results.assignment.by_hand:
         left = marked.to_do(rows, question.id)
         text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
         text += f"{len(rows) - len(left)} of {len(rows)} marked"
         click.echo(visible(text + (f"; not yet: {some(left)}" if left else "")))
+    if any(marked.to_do(rows, question.id) for question in results.assignment.by_hand):
+        click.echo(visible(f"To mark: surdix mark {shlex.quote(str(results.folder))} --page marks.html"))
     _tell_left_out(results)
 
 

@@ -96,17 +96,22 @@ def titles(questions: Sequence[Manual], members: bool) -> tuple[str, ...]:
     return (*first, *(title for pair in pairs for title in pair))
 
 
-def marking_csv(entries: Sequence[Entry], questions: Sequence[Manual]) -> str:
-    """The table, as spreadsheets take it: UTF-8 with its mark, since most read another encoding without it."""
+def table(entries: Sequence[Entry], questions: Sequence[Manual]) -> list[tuple[str, ...]]:
+    """All cells of the table, the titles first: what is known stands in them."""
     teams = any(entry.team for entry in entries)
-    lines = [csv_line(titles(questions, teams))]
+    lines = [titles(questions, teams)]
     for entry in entries:
         who = [cell(f"{member.name} ({member.student_id})".strip()) for member in entry.members]
         name = "" if entry.team else cell(entry.members[0].name)
         first = [cell(entry.id), name, *(["; ".join(who) if entry.team else ""] if teams else [])]
         cells = [text for one in questions for text in (entry.points(one.id), entry.comment(one.id))]
-        lines.append(csv_line([*first, *cells]))
-    return "\ufeff" + "".join(lines)
+        lines.append((*first, *cells))
+    return lines
+
+
+def marking_csv(entries: Sequence[Entry], questions: Sequence[Manual]) -> str:
+    """The table, as spreadsheets take it: UTF-8 with its mark, since most read another encoding without it."""
+    return "\ufeff" + "".join(csv_line(line) for line in table(entries, questions))
 
 
 def read(path: Path, entries: Sequence[Entry], questions: Sequence[Manual]) -> Read:

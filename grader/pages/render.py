@@ -1,12 +1,20 @@
-"""Templates to self-contained pages: no script, nothing from outside, everything escaped."""
+"""Templates to self-contained pages: nothing from outside, everything escaped, and no script but one of our own.
+
+A page that people fill in has a script. It is a file beside the templates, and the page's policy names its digest: what
+else looks like a script, wherever it came from, no browser runs.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import jinja2
+from markupsafe import Markup
 
 from grader.pages import text
 from grader.pages.words import LANGUAGES, words
@@ -18,8 +26,21 @@ class Say(Protocol):
     def __call__(self, key: str, values: Mapping[str, Any], language: str = "en") -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script to stand in a page as it is."""
+
+    text: Markup
+
+    @property
+    def source(self) -> str:
+        """What the Content-Security-Policy calls it."""
+        return f"sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}"
+
+
+TEMPLATES = Path(__file__).parent / "templates"
 ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=jinja2.FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
@@ -34,3 +55,8 @@ def render(template: str, language: str, **values: Any) -> str:
     return ENVIRONMENT.get_template(template).render(
         lang=language if language in LANGUAGES else "en", w=words(language), number=number, **values
     )
+
+
+def script(name: str) -> Script:
+    """One of the scripts beside the templates."""
+    return Script(Markup((TEMPLATES / name).read_text(encoding="utf-8")))

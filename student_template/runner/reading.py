@@ -58,6 +58,7 @@ class Cell:
 
     label: str
     text: str
+    code: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,11 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 PYTHON = re.compile(r"^(?:def|class|import|from|for|while|if|with|try|print|@|#|[A-Za-z_][\w.]*[ \t]*[=(])", re.M)
 
 
-def read(name: str, data: bytes) -> tuple[list[Cell], list[Note]]:
+def read(name: str, data: bytes, prose: bool = False) -> tuple[list[Cell], list[Note]]:
     """The cells of a .py or .ipynb, whichever it is by its content, and notes on what was odd about it.
 
-    Of a notebook (nbformat 2 to 4) only code cells that are not blank are given. Line ends become "\\n". Raises
-    `Unreadable`, and nothing else whatever the bytes are. Python's grammar is not looked at.
+    Of a notebook (nbformat 2 to 4) only code cells that are not blank are given; with `prose` those of text, too. Line
+    ends become "\\n". Raises `Unreadable`, and nothing else whatever the bytes are. Python's grammar is not looked at.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable("file_too_large", {"file": name, "bytes": len(data), "limit": MAX_BYTES})
@@ -144,7 +145,7 @@ def read(name: str, data: bytes) -> tuple[list[Cell], list[Note]]:
         language = _language(notebook)
         if language and not language.lower().startswith(("python", "ipython", "xpython")):
             notes.append(("other_language", {"file": name, "language": language[:40]}))
-        return list(_code_cells(notebook)), notes
+        return list(_cells(notebook, prose)), notes
     if named_notebook and text.strip():
         if text.lstrip().startswith("{") or not PYTHON.search(text):
             raise Unreadable("not_a_notebook", {"file": name, "line": line})
@@ -255,16 +256,18 @@ def _language(notebook: dict[str, Any]) -> str:
     return ""
 
 
-def _code_cells(notebook: dict[str, Any]) -> Iterator[Cell]:
+def _cells(notebook: dict[str, Any], prose: bool) -> Iterator[Cell]:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         sheets = [sheet["cells"] for sheet in notebook["worksheets"] if isinstance(sheet, dict) and "cells" in sheet]
         cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     for number, cell in enumerate(cells, 1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+        if isinstance(cell, dict) and (prose or cell.get("cell_type") == "code"):
             text = _normal(_source(cell.get("source", cell.get("input", ""))))
+            if cell.get("cell_type") == "heading":  # of nbformat 3
+                text = f"# {text}"
             if text.strip():
-                yield Cell(f"cell {number}", text)
+                yield Cell(f"cell {number}", text, cell.get("cell_type") == "code")
 
 
 def _source(source: Any) -> str:

@@ -69,7 +69,8 @@ def test_a_class_is_marked(mark, surdix, graded, class_folder, tmp_path):
     assert "Where is it?" in (graded / "feedback" / "bob.html").read_text()
 
     done = mark(graded)
-    assert (done.status, done.out) == (0, "Question 2, proof (of 1): 1 of 2 marked; not yet: bob\n")
+    told = "Question 2, proof (of 1): 1 of 2 marked; not yet: bob\n"
+    assert (done.status, done.out) == (0, f"{told}To mark: surdix mark {graded} --page marks.html\n")
     assert "No score moves." in mark(graded, "--read", table).out  # a second time: nothing is new
     assert adjustments(graded, "alice") == [("proof", 0.75, "k = 0?", "Prof. X")]
     assert "0 marks and 0 comments" in mark(graded, "--read", table).out

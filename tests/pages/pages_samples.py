@@ -49,6 +49,21 @@ TEXTS: Mapping[str, str] = {
     "hostile": "{text}",
 }
 
+# What students write is hostile.
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    '" onmouseover="alert(1)',
+    "`<img src=x onerror=alert(1)>`",
+    "    <svg onload=alert(1)>",
+    "{{ 7 * 7 }}{% include 'base.html' %}",
+    "&lt;script&gt;",
+    "]]><!--",
+    "\x00\x1b[31mred\x1b[0m\x1b]0;title\x07",
+    "\u202egnp.exe\u2066 \u2028",
+    "\udce9\ufeff",
+]
+
 
 def say(key: str, values: Mapping[str, Any], language: str = "en") -> str:
     return TEXTS[key].format(**values)

@@ -6,7 +6,6 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -19,40 +18,12 @@ from grader.pages import statistics as numbers
 from grader.pages.text import LINES, clean, number, prose
 from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
-from tests.pages.pages_samples import F, P, W, assignment, class_of, one, oral, report, say, verdict
+from tests.pages.pages_samples import ATTACKS, F, P, W, assignment, class_of, one, oral, report, say, verdict
+from tests.pages.parsed import Page
 
-VOID = {"meta", "path", "circle", "rect", "line", "br", "link", "img"}
 TD = assignment()
 DECLARED = Note("declaration", {"tools": "an assistant & <i>two</i>", "partners": ""})
 SOURCE = [("td2.py", "import numpy as np\nprint('<b>')\n")]
-
-
-class Page(HTMLParser):
-    """A page's elements, checked to be closed in order, and its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, self.getpos()
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] != "style":
-            self.text += data
 
 
 def pages() -> dict[str, str]:
@@ -254,20 +225,6 @@ def test_an_oral_asks_by_what_a_change_touches_and_tells_the_examiner_alone() ->
 
 
 # What students write is hostile
-
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    '" onmouseover="alert(1)',
-    "`<img src=x onerror=alert(1)>`",
-    "    <svg onload=alert(1)>",
-    "{{ 7 * 7 }}{% include 'base.html' %}",
-    "&lt;script&gt;",
-    "]]><!--",
-    "\x00\x1b[31mred\x1b[0m\x1b]0;title\x07",
-    "\u202egnp.exe\u2066 \u2028",
-    "\udce9\ufeff",
-]
 
 
 def attacked(text: str) -> Report:

@@ -157,6 +157,13 @@ def test_code_cells_are_read_and_named_by_their_place():
         [Cell("cell 2", "x = 1"), Cell("cell 5", "def f():\n    return 1")],
         [],
     )
+    shown, _ = read("td2.ipynb", data, prose=True)
+    assert [(cell.label, cell.text, cell.code) for cell in shown] == [
+        ("cell 1", "# Title", False),
+        ("cell 2", "x = 1", True),
+        ("cell 3", "y = 1", False),
+        ("cell 5", "def f():\n    return 1", True),
+    ]
 
 
 def test_nbformat_3_has_worksheets_and_inputs():
@@ -166,6 +173,7 @@ def test_nbformat_3_has_worksheets_and_inputs():
     ]
     data = json.dumps({"nbformat": 3, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}).encode()
     assert read("old.ipynb", data) == ([Cell("cell 2", "x = 1\ny = 2")], [])
+    assert read("old.ipynb", data, prose=True)[0][0] == Cell("cell 1", "# T", code=False)
 
 
 def test_lines_without_their_ends_are_still_lines():

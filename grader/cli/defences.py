@@ -110,7 +110,7 @@ def _give(results: Results, given: Sequence[Slot]) -> None:
     click.echo(f"{len(new)} of {len(found)} slots are new; {folder / SLOTS} has them all.")
     for examiner in _examiners(found):
         click.echo(visible(f"  {folder / (file_name(examiner) + PAGE)}, and {TABLE}: {examiner}"))
-    click.echo(f"Filled in, they are read with surdix defences {shlex.quote(str(results.folder))} --read FILE")
+    click.echo(f"Filled in, they are read with {_to_read(results, Path('FILE'))}")
 
 
 def _write(results: Results, folder: Path, found: Sequence[sheets.Heard]) -> None:
@@ -123,7 +123,10 @@ def _write(results: Results, folder: Path, found: Sequence[sheets.Heard]) -> Non
         write(folder / SLOTS, slots.slots_csv([one.slot for one in found], members))
         for examiner in _examiners(found):
             theirs = [one for one in found if examiner in one.slot.examiners]
-            write(folder / f"{file_name(examiner)}{TABLE}", sheets.sheet_csv(examiner, theirs, criteria))
+            path = folder / f"{file_name(examiner)}{TABLE}"
+            write(path, sheets.sheet_csv(examiner, theirs, criteria))
+            page = juries.page(results, examiner, theirs, path.name, _to_read(results, Path(path.name)))
+            write(path.with_suffix(PAGE), page)
 
 
 def _keep_unread(results: Results, folder: Path) -> None:
@@ -134,9 +137,9 @@ def _keep_unread(results: Results, folder: Path) -> None:
         if path.exists():
             there = sheets.read(path, found, _criteria(results), results.gradebook.policy.maximum)
             if there.said or there.problems:
-                read = f"surdix defences {shlex.quote(str(results.folder))} --read {shlex.quote(str(path))}"
                 raise UserError(
-                    f"{path}: this sheet holds what the gradebook does not: read it first, with {read}, or move it away"
+                    f"{path}: this sheet holds what the gradebook does not: read it first, with "
+                    f"{_to_read(results, path)}, or move it away"
                 )
 
 
@@ -174,6 +177,10 @@ def _tell(results: Results) -> None:
         heard = sum(examiner in one.slot.examiners for one in found)
         text = f"{examiner}: {heard - len(left)} of {heard} marked"
         click.echo(visible(text + (f"; not yet: {some(left)}" if left else "")))
+
+
+def _to_read(results: Results, sheet: Path) -> str:
+    return f"surdix defences {shlex.quote(str(results.folder))} --read {shlex.quote(str(sheet))}"
 
 
 def _criteria(results: Results) -> Sequence[Manual]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import quote
 
 from grader.cli.results import Results
 from grader.contract import Report, Status
+from grader.exports import sheets
 from grader.exports.marking import MARKED, Mark
 from grader.exports.sheets import Heard, Person
 from grader.gradebook.events import Event
+from grader.intake import file_name
+from grader.pages import jury
 
 
 def teams(reports: Sequence[Report]) -> dict[str, list[Report]]:
@@ -42,6 +47,20 @@ def heard(results: Results) -> list[Heard]:
         for team, slot in results.gradebook.slots().items()
         if team in theirs
     ]
+
+
+def page(results: Results, examiner: str, found: Sequence[Heard], file: str, command: str) -> str:
+    """An examiner's sheet as a page. `file` is what the table that it gives is called, `command` records it."""
+    criteria = results.assignment.by_jury
+    teams: list[jury.Team] = []
+    for place, row in enumerate(sheets.rows(found)):
+        if row.of_team:
+            teams.append(jury.Team(place, row.heard.slot, (), row.heard.automatic, row.heard.out_of))
+        if row.of_person:
+            where = f"../feedback/{quote(file_name(row.id))}.html"
+            member = jury.Member(place, row.id, row.name, where)
+            teams[-1] = replace(teams[-1], members=(*teams[-1].members, member))
+    return jury.jury(results.assignment, examiner, sheets.table(examiner, found, criteria), teams, file, command)
 
 
 def names(reports: Sequence[Report]) -> str:

@@ -105,10 +105,14 @@ def cells(examiner: str, row: Row, criteria: Sequence[Manual]) -> tuple[str, ...
     return (*found, *(_two(row.heard.mark(examiner, row.id, "")) if row.of_person else ("", "")))
 
 
+def table(examiner: str, heard: Sequence[Heard], criteria: Sequence[Manual]) -> list[tuple[str, ...]]:
+    """All cells of the table, the titles first."""
+    return [titles(criteria), *(cells(examiner, row, criteria) for row in rows(heard))]
+
+
 def sheet_csv(examiner: str, heard: Sequence[Heard], criteria: Sequence[Manual]) -> str:
     """The table, as spreadsheets take it."""
-    lines = [titles(criteria), *(cells(examiner, row, criteria) for row in rows(heard))]
-    return "\ufeff" + "".join(map(csv_line, lines))
+    return "\ufeff" + "".join(map(csv_line, table(examiner, heard, criteria)))
 
 
 def read(path: Path, heard: Sequence[Heard], criteria: Sequence[Manual], most: float) -> Sheet:

@@ -75,9 +75,9 @@ def sheet(
         return {
             "row": index,
             "who": row,
-            "points": _local(known.points, language),
+            "points": local(known.points, language),
             "comment": known.comment,
-            "apart": [(name, _local(points, language) or "–") for name, points in known.apart],
+            "apart": [(name, local(points, language) or "–") for name, points in known.apart],
             "part": _shown(part, words["cell"]),
             "handed": bool(handed[index]),
         }
@@ -102,8 +102,8 @@ def sheet(
                 "manual": manual,
                 "column": first + 2 * place,
                 "most": exact(manual.points),
-                "worth": _local(exact(manual.points), language),
-                "levels": [(_local(exact(points), language), text) for points, text in manual.levels],
+                "worth": local(exact(manual.points), language),
+                "levels": [(local(exact(points), language), text) for points, text in manual.levels],
                 "boxes": [box(index, manual) for index in range(len(rows))],
             }
             for place, manual in enumerate(questions)
@@ -120,7 +120,8 @@ def exact(points: float) -> str:
     return format(Decimal(repr(points)).normalize(), "f")
 
 
-def _local(points: str, language: str) -> str:
+def local(points: str, language: str) -> str:
+    """Points as they are written in a language."""
     return points.replace(".", ",") if language == "fr" else points
 
 

@@ -108,7 +108,7 @@ def feedback(
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
-        defence=_when_and_where(defence, assignment.timezone) if defence else None,
+        defence=when_and_where(defence, assignment.timezone) if defence else None,
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
         asked=() if shown_as else _asked(report, assignment.timezone),
         solutions=[(name, lines(code)[0]) for name, code in released.solutions.items()],
@@ -117,7 +117,7 @@ def feedback(
     )
 
 
-def _when_and_where(slot: Slot, timezone: str) -> dict[str, str]:
+def when_and_where(slot: Slot, timezone: str) -> dict[str, str]:
     """The `day` and the `time` in the course's time, and the `room`."""
     start = slot.start.astimezone(ZoneInfo(timezone))
     return {"day": start.date().isoformat(), "time": f"{start:%H:%M}", "room": slot.room}

@@ -85,7 +85,7 @@ def test_each_team_gets_a_slot_and_each_examiner_a_sheet(defences, planned):
     assert "2027-01-14, 09:00" in page and "B14" in page and "Lovelace" not in page
     assert "Defence" not in (planned / "feedback" / "5.html").read_text()
     done = defences(planned)
-    assert done.out.splitlines()[:2] == ["3 slots", "Alan Turing: 0 of 2 marked; not yet: 4, team-10"]
+    assert done.out.splitlines()[:2] == ["3 slots", "Ada Lovelace: 0 of 1 marked; not yet: team-7"]
 
 
 def test_examiners_marks_their_mean_and_a_person_s_adjustment(defences, surdix, planned):

@@ -4,26 +4,29 @@
    The page has #sheet, JSON: `titles` and `rows` of the table, the `file` that it is saved as and the `command` that
    records it, the `key` under which this browser keeps what was typed, and `words`. A box stands for a cell: an input or a textarea with data-row (from 0)
    and data-column. One with data-most takes points from 0 to these (data-shown: as people write it); it is counted, and
-   its article is `done` with it. What is wrong with a box is told in the element of its aria-describedby.
-   A button with data-points, in the same article, fills it in. #count, #meter, #told, #next, #save and, if there is
+   its article is `done` when all of these are. With data-least it takes a number from that on, below 0 too, and is not
+   counted. What is wrong with a box is told in the element of its aria-describedby.
+   A button with data-points fills in the box of the same .mark. #count, #meter, #told, #next, #save and, if there is
    one, #order are the page's controls. */
 (() => {
   const find = id => document.getElementById(id);
   const sheet = JSON.parse(find("sheet").textContent);
   const boxes = [...document.querySelectorAll("input[data-row], textarea[data-row]")];
-  const graded = () => [...document.querySelectorAll("input[data-most]")];  // as they stand on the page
+  const graded = () => [...document.querySelectorAll("input[data-most]:not([data-least])")];  // as they stand on the page
   const article = box => box.closest("article");
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (all, name) => values[name]);
-  const number = text => Number(text.trim().replace(",", "."));
+  const number = text => Number(text.trim().replace(",", ".").replace("\u2212", "-"));
   let unsaved = false, keeps = true, last = null;
 
   /* What is wrong with a box, "" for nothing. */
   const wrong = box => {
     const text = box.value.trim();
     if (!box.dataset.most || !text) return "";
-    if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(text)) return sheet.words.no_number;
-    if (number(text) < 0) return sheet.words.below;
-    if (number(text) > Number(box.dataset.most)) return fill(sheet.words.above, { most: box.dataset.shown });
+    if (!/^[+\u2212-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(text)) return sheet.words.no_number;
+    const { least, most, shown } = box.dataset;
+    if (least && !(Number(least) <= number(text) && number(text) <= Number(most))) return fill(sheet.words.outside, box.dataset);
+    if (!least && number(text) < 0) return sheet.words.below;
+    if (number(text) > Number(most)) return fill(sheet.words.above, { most: shown });
     return "";
   };
   const emptied = box => box.defaultValue && !box.value.trim();
@@ -45,8 +48,9 @@
     trouble.textContent = wrong(box) || left;
     trouble.hidden = !trouble.textContent;
     if (!points) return;
-    article(box).classList.toggle("done", marked(box));
-    for (const level of article(box).querySelectorAll("[data-points]"))
+    const beside = [...article(box).querySelectorAll("input[data-most]:not([data-least])")];
+    article(box).classList.toggle("done", beside.length > 0 && beside.every(marked));
+    for (const level of box.closest(".mark").querySelectorAll("[data-points]"))
       level.setAttribute("aria-pressed", marked(box) && number(box.value) === number(level.dataset.points));
   };
   const counted = () => ({ done: graded().filter(marked).length, all: graded().length });
@@ -80,7 +84,9 @@
 
   /* A cell on one line that no spreadsheet runs, as surdix writes it; and a line of csv. */
   const cell = text => text.split(/\s+/).filter(word => word).join(" ").replace(/(^|[;,|])(?='* *[=+\-@])/g, "$1'");
-  const typed = box => (box.dataset.most ? box.value.trim().replace(",", ".").replace(/^[+-]/, "") : cell(box.value));
+  const points = box => box.value.trim().replace(",", ".").replace("\u2212", "-").replace(/^\+/, "");
+  const typed = box =>
+    box.dataset.least ? points(box) : box.dataset.most ? points(box).replace(/^-/, "") : cell(box.value);
   const line = cells => cells.map(text => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text)).join(",");
   const csv = () => {
     const rows = sheet.rows.map(cells => [...cells]);
@@ -102,7 +108,7 @@
     else tell(sheet.words.all_marked);
   };
   const save = () => {
-    const bad = graded().filter(wrong);
+    const bad = boxes.filter(wrong);
     if (bad.length) {
       go(bad[0]);
       return tell(fill(sheet.words.wrong, { count: bad.length }));
@@ -154,7 +160,7 @@
   document.addEventListener("click", event => {
     const level = event.target.closest("[data-points]");
     if (!level) return;
-    const box = article(level).querySelector("[data-most]");
+    const box = level.closest(".mark").querySelector("[data-most]");
     box.value = level.dataset.points;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus({ preventScroll: true });

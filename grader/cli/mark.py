@@ -86,7 +86,7 @@ def _write(results: Results, out: Path) -> None:
                 f"{out}: this file is there, and holds what the gradebook does not: read it first, with "
                 f"{_to_read(results, out)}, or write another one"
             )
-    _put(out, marking.marking_csv(rows, results.assignment.by_hand))
+    _put(out, marking.marking_csv(rows, _questions(results)))
     click.echo(visible(f"{out}: {len(rows)} rows; fill it in, then {_to_read(results, out)}"))
     _tell_left_out(results)
 
@@ -151,7 +151,7 @@ def _tell(results: Results) -> None:
         text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
         text += f"{len(rows) - len(left)} of {len(rows)} marked"
         click.echo(visible(text + (f"; not yet: {some(left)}" if left else "")))
-    if any(marked.to_do(rows, question.id) for question in results.assignment.by_hand):
+    if any(marked.to_do(rows, question.id) for question in _questions(results)):
         click.echo(visible(f"To mark: surdix mark {shlex.quote(str(results.folder))} --page marks.html"))
     _tell_left_out(results)
 

@@ -212,6 +212,16 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Sitting:
+    """A jury, for as long as it sits. Times are aware."""
+
+    start: datetime
+    end: datetime
+    room: str
+    examiners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What one student (or team) handed in: the file that counts, and the others it may import or read.
 

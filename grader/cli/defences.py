@@ -15,10 +15,9 @@ import click
 from grader.cli import juries, marked
 from grader.cli.decide import deciding, directory_argument
 from grader.cli.main import cli, course_option, language_option
-from grader.cli.mark import some
 from grader.cli.pick import who as me
 from grader.cli.results import Results, opened
-from grader.cli.summary import visible
+from grader.cli.summary import some, visible
 from grader.contract import Manual, Slot
 from grader.defences import assigned, refuse_clashes
 from grader.errors import UserError
@@ -60,31 +59,32 @@ def defences(
     if filled:
         with deciding(directory, course, language) as results:
             _record(results, filled)
-            left = marked.still_to_mark(results.gradebook, results.assignment, directory)
-        click.echo(left or "All is marked.")
-    elif sittings is not None or changed is not None:
+            _tell(results)
+    elif sittings is not None:
         with deciding(directory, course, language) as results:
-            given = _assigned(results, sittings, minutes) if sittings else _changed(results, changed or Path())
-            _give(results, given)
+            _give(results, _assigned(results, sittings, minutes))
+    elif changed is not None:
+        with deciding(directory, course, language) as results:
+            _give(results, _changed(results, changed))
     else:
         with opened(directory, course, language) as results:
             _tell(results)
 
 
-def _assigned(results: Results, sittings: Path, minutes: float) -> list[Slot]:
+def _assigned(results: Results, path: Path, minutes: float) -> list[Slot]:
     teams = juries.defending(results.reports)
     if not teams:
         raise UserError(f"{results.folder}: nobody handed in anything: there is nobody to hear")
+    sittings = slots.read_sittings(path)
     try:
-        given = assigned(teams, slots.read_sittings(sittings), minutes, results.gradebook.slots().values())
+        return list(assigned(teams, sittings, minutes, results.gradebook.slots().values()).values())
     except UserError as error:
-        raise UserError(f"{sittings}: {error}" if str(sittings) not in str(error) else str(error)) from None
-    return list(given.values())
+        raise UserError(f"{path}: {error}") from None
 
 
 def _changed(results: Results, path: Path) -> list[Slot]:
     found = slots.read_slots(path)
-    known = juries.teams(results.reports)
+    known = marked.teams(results.reports)
     stranger = next((slot.team for slot in found if slot.team not in known), "")
     if stranger:
         raise UserError(f"{path}: there is no team or student {stranger!r}; write the ids of grades.csv")
@@ -103,6 +103,7 @@ def _give(results: Results, given: Sequence[Slot]) -> None:
     folder = results.folder / FOLDER
     _keep_unread(results, folder)
     new = [slot for slot in given if before.get(slot.team) != slot]
+    _refuse_same_files({*results.gradebook.examiners(), *(name for slot in new for name in slot.examiners)})
     for slot in new:
         results.gradebook.defend(slot, me())
     found = juries.heard(results)
@@ -111,6 +112,15 @@ def _give(results: Results, given: Sequence[Slot]) -> None:
     for examiner in _examiners(found):
         click.echo(visible(f"  {folder / (file_name(examiner) + PAGE)}, and {TABLE}: {examiner}"))
     click.echo(f"Filled in, they are read with {_to_read(results, Path('FILE'))}")
+
+
+def _refuse_same_files(examiners: Iterable[str]) -> None:
+    """Raises `UserError` for names that would have one file, on some disk."""
+    files = {Path(SLOTS).stem: "the list of slots"}
+    for name in sorted(examiners):
+        other = files.setdefault(file_name(name).casefold(), name)
+        if other != name:
+            raise UserError(f"the sheets of {name} and {other} would be one file; write the name in another way")
 
 
 def _write(results: Results, folder: Path, found: Sequence[sheets.Heard]) -> None:
@@ -164,7 +174,7 @@ def _record(results: Results, filled: Iterable[Path]) -> None:
             one.kind, one.student_id, check=one.check, points=one.points, who=one.who, why=one.why, most=most
         )
     counts = [sum(one.kind == kind for one in said) for kind in ("mark", "adjust", "comment")]
-    click.echo("{} marks, {} adjustments and {} comments were recorded.".format(*counts))
+    click.echo("Recorded: {} marks, {} adjustments, {} comments without a new mark.".format(*counts))
 
 
 def _tell(results: Results) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from grader.cli import marked
 from grader.cli.results import Results
 from grader.contract import Report, Status
 from grader.exports import sheets
@@ -17,28 +18,22 @@ from grader.intake import file_name
 from grader.pages import jury
 
 
-def teams(reports: Sequence[Report]) -> dict[str, list[Report]]:
-    """By team, or student without one, the reports of its members, in the order of their numbers."""
-    found: dict[str, list[Report]] = {}
-    for report in reports:
-        found.setdefault(report.team or report.student_id, []).append(report)
-    return {team: found[team] for team in sorted(found, key=_by_number)}
-
-
 def defending(reports: Sequence[Report]) -> list[str]:
     """The teams that handed in something, in the order of their numbers."""
-    return [team for team, theirs in teams(reports).items() if any(one.status is not Status.ABSENT for one in theirs)]
+    return [
+        team for team, theirs in marked.teams(reports).items() if any(one.status is not Status.ABSENT for one in theirs)
+    ]
 
 
 def heard(results: Results) -> list[Heard]:
     """Every team that has a slot, with what is said of it."""
     marks = _marks(results.gradebook.events(), {criterion.id for criterion in results.assignment.by_jury})
-    theirs = teams(results.reports)
+    theirs = marked.teams(results.reports)
     out_of = math.fsum(check.points for check in results.assignment.checks if not check.bonus)
     return [
         Heard(
             slot=slot,
-            name=names(theirs[team]) if len(theirs[team]) > 1 else theirs[team][0].name,
+            name=_names(theirs[team]) if len(theirs[team]) > 1 else theirs[team][0].name,
             members=tuple(Person(report.student_id, report.name) for report in theirs[team]),
             automatic=theirs[team][0].raw_score,
             out_of=out_of,
@@ -63,7 +58,7 @@ def page(results: Results, examiner: str, found: Sequence[Heard], file: str, com
     return jury.jury(results.assignment, examiner, sheets.table(examiner, found, criteria), teams, file, command)
 
 
-def names(reports: Sequence[Report]) -> str:
+def _names(reports: Sequence[Report]) -> str:
     """A team's members as text."""
     return ", ".join(report.name or report.student_id for report in reports)
 
@@ -89,9 +84,3 @@ def _marks(events: Sequence[Event], criteria: set[str]) -> Mapping[tuple[str, st
         elif event.kind == "comment" and (event.check in criteria or key in found):
             found[key] = Mark(before.points, event.why)
     return found
-
-
-def _by_number(team: str) -> tuple[str, int, str]:
-    head = team.rstrip("0123456789")
-    digits = team[len(head) :]
-    return (head, int(digits) if digits else -1, team)

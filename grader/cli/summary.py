@@ -18,6 +18,7 @@ from grader.pages import statistics
 
 NAMES_WIDTH, QUESTION_WIDTH = 60, 8  # columns of a terminal
 QUIET = ("picked", "declaration", "best_of", "best_of_at")  # notes that are no reason to look
+SHOWN = 10  # names in a line
 
 
 def table(console: Console, reports: Sequence[Report], assignment: Assignment) -> None:
@@ -96,3 +97,8 @@ def _commands(report: Report, files: Sequence[str], out: Path) -> list[str]:
     lines = [start + shlex.quote(file) for file in list(dict.fromkeys(files))[:6]]
     lines.append(f"look: {out / 'feedback' / (file_name(report.student_id) + '.html')}")
     return lines
+
+
+def some(names: Sequence[str]) -> str:
+    """Names in a line, as many as can be read."""
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")

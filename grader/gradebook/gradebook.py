@@ -219,7 +219,7 @@ class Gradebook:
         """Add a decision (see `corrections`). Without a student it is for everybody, which only some kinds may be.
 
         `most` is what the check is worth, else the policy's maximum. Raises `UserError` for a student who is not here,
-        for points that are no number from 0 to that, and without a reason.
+        for points that are no number from 0 to that (of an adjustment from its negative on), and without a reason.
         """
         decision = Event(kind, student_id, check, points, value, who, at.isoformat() if at else events.now(), why)
         with self._writing() as connection:

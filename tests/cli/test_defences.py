@@ -96,19 +96,22 @@ def test_examiners_marks_their_mean_and_a_person_s_adjustment(defences, surdix, 
     sheets = [path for path in folder.glob("*.csv") if path.name != "slots.csv"]
     done = defences(planned, *(part for path in sheets for part in ("--read", path)))
     assert done.status == 0, done.err
-    assert "8 marks, 2 adjustments and 0 comments were recorded." in done.out
+    assert "Recorded: 8 marks, 2 adjustments, 0 comments without a new mark." in done.out
     assert scores(planned) == {"1": "8", "2": "7", "3": "2.5", "4": "6.75", "5": ""}
-    assert "Not marked yet: report of 3 of 3" in done.out and "surdix mark" in done.out
-    assert "defences" not in done.out.splitlines()[-1]
+    assert "Ada Lovelace: 1 of 1 marked\n" in done.out and "Alan Turing: 1 of 2 marked; not yet: team-10" in done.out
+    told = surdix(
+        "grade", "project", planned.parent / "class", "--out", planned, "--roster", planned.parent / "roster.csv"
+    )
+    assert "Not marked yet: report, talk, understanding of 3 of 3" in told.out
     assert "Was silent" in (planned / "feedback" / "2.html").read_text()
     assert "Was silent" not in (planned / "feedback" / "1.html").read_text()
 
     done = defences(planned, "--read", folder / "Alan Turing.csv")  # a second time: nothing is new
-    assert "0 marks, 0 adjustments and 0 comments" in done.out and "No score moves." in done.out
+    assert "Recorded: 0 marks, 0 adjustments, 0 comments" in done.out and "No score moves." in done.out
     assert "Alan Turing: 1 of 2 marked; not yet: team-10" in defences(planned).out
     fill(folder / "Alan Turing.csv", id_4=["2", "Too fast", "2", "", "0", "Not alone after all"])
     done = defences(planned, "--read", folder / "Alan Turing.csv")
-    assert "0 marks, 1 adjustments and 1 comments" in done.out and "4 Dee: 6.75 -> 6.5" in done.out
+    assert "Recorded: 0 marks, 1 adjustments, 1 comments" in done.out and "4 Dee: 6.75 -> 6.5" in done.out
     out = surdix("history", planned, "4").out
     assert "mark talk by Marie Curie" in out and "adjust by Alan Turing" in out and "Too fast" in out
     assert "defence" in out and "B12" in out
@@ -207,7 +210,12 @@ def test_what_cannot_be_planned(defences, graded, surdix, class_folder, course, 
         (SITTINGS.replace("Ada Lovelace", "Alan Turing"), "Alan Turing is in two defences at 2027-01-14T09:00+01:00"),
         (SITTINGS.split("\n")[0] + "\n", "no jury sits"),
         (SITTINGS.replace("Alan Turing", "Marie Curie"), "line 2: Marie Curie is named twice"),
-        (SITTINGS.replace("B12", "B|12"), "'B|12' may hold neither | nor ;"),
+        (SITTINGS.replace("B14", "B|14"), "line 3: 'B|14' may hold neither | nor a control character"),
+        (
+            SITTINGS.replace("Ada Lovelace", "ALAN TURING"),
+            "the sheets of Alan Turing and ALAN TURING would be one file",
+        ),
+        (SITTINGS.replace("Ada Lovelace", "Slots"), "the sheets of Slots and the list of slots would be one file"),
     ):
         juries.write_text(text)
         one_line(defences(graded, "--juries", juries), words)

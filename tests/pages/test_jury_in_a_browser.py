@@ -32,7 +32,7 @@ HEARD = (
         (Person("1", "=Ada"), Person("2", "</script>Bo")),
         5.5,
         6.0,
-        {(WHO, "team-7", "code"): Mark(1.0, "ok")},
+        KNOWN,
     ),
     Heard(ALONE, "Dee", (Person("4", "Dee"),), None, 6.0),
 )

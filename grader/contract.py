@@ -196,6 +196,9 @@ class Enrolled:
     late: bool = False  # the platform says so
 
 
+MARKED = "marked"  # the reason of a mark that has no comment
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """When and where a team (or a student alone) defends its project, before whom."""
@@ -359,3 +362,20 @@ class Report:
     assignment_version: str = ""
     grader_version: str = ""
     sandbox: str = ""
+
+    @property
+    def given(self) -> dict[str, float]:
+        """By check, or question that people mark, the points that it has after what people decided about it."""
+        points = {verdict.id: verdict.points for verdict in self.verdicts}
+        found: dict[str, float] = {}
+        for adjustment in self.adjustments:
+            check = str(adjustment.get("check") or "")
+            if check:
+                before = found.get(check, points.get(check, 0.0))
+                found[check] = float(adjustment.get("now", before + float(adjustment.get("points") or 0.0)))
+        return {check: given for check, given in found.items() if check not in self.dropped}
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """What was voided for everybody, and counts for nothing."""
+        return frozenset(str(one["check"]) for one in self.adjustments if one.get("value") in ("drop", "leave out"))

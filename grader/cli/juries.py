@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from grader.cli import marked
 from grader.cli.results import Results
-from grader.contract import Report, Status
+from grader.contract import MARKED, Report, Slot, Status
 from grader.exports import sheets
-from grader.exports.marking import MARKED, Mark
+from grader.exports.marking import Mark
 from grader.exports.sheets import Heard, Person
-from grader.gradebook.events import Event
+from grader.gradebook.events import JURY, Event
 from grader.intake import file_name
 from grader.pages import jury
 
@@ -39,9 +39,19 @@ def heard(results: Results) -> list[Heard]:
             out_of=out_of,
             marks=marks,
         )
-        for team, slot in results.gradebook.slots().items()
-        if team in theirs
+        for team, slot in slots(results).items()
     ]
+
+
+def slots(results: Results) -> dict[str, Slot]:
+    """By team the slot that most of its members have: who came from another team is heard with this one."""
+    given = results.gradebook.slots()
+    found = {}
+    for team, reports in marked.teams(results.reports).items():
+        theirs = [replace(given[one.student_id], team=team) for one in reports if one.student_id in given]
+        if theirs:
+            found[team] = max(theirs, key=theirs.count)
+    return found
 
 
 def page(results: Results, examiner: str, found: Sequence[Heard], file: str, command: str) -> str:
@@ -67,9 +77,10 @@ def unmarked(found: Sequence[Heard], criteria: Sequence[str]) -> dict[str, list[
     """By examiner the teams of theirs that still lack a mark."""
     left: dict[str, list[str]] = {}
     for one in found:
+        students = [person.student_id for person in one.members]
         for examiner in one.slot.examiners:
-            lacks = any(one.mark(examiner, one.slot.team, criterion).points is None for criterion in criteria)
-            left.setdefault(examiner, []).extend([one.slot.team] * lacks)
+            marks = [one.mark(examiner, student, criterion) for student in students for criterion in criteria]
+            left.setdefault(examiner, []).extend([one.slot.team] * any(mark.points is None for mark in marks))
     return dict(sorted(left.items()))
 
 
@@ -79,8 +90,8 @@ def _marks(events: Sequence[Event], criteria: set[str]) -> Mapping[tuple[str, st
     for event in events:
         key = (event.who, event.student_id, event.check)
         before = found.get(key, Mark())
-        if event.kind == "adjust" or (event.kind == "mark" and event.check in criteria):
+        if event.value == JURY or (event.kind == "mark" and event.check in criteria):
             found[key] = Mark(event.points, before.comment if event.why == MARKED else event.why)
-        elif event.kind == "comment" and (event.check in criteria or key in found):
+        elif event.kind == "comment" and event.check in criteria:
             found[key] = Mark(before.points, event.why)
     return found

@@ -19,10 +19,10 @@ from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who as me
 from grader.cli.results import Results, opened
 from grader.cli.summary import some, visible
-from grader.contract import Manual
+from grader.contract import MARKED, Manual
 from grader.errors import UserError
 from grader.exports import marking
-from grader.exports.marking import MARKED, Change
+from grader.exports.marking import Change
 from grader.exports.write import explained
 
 

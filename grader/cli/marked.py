@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from grader.contract import Assignment, Manual, Report, Status
-from grader.exports.marking import MARKED, Entry, Mark, Member
+from grader.contract import MARKED, Assignment, Manual, Report, Status
+from grader.exports.marking import Entry, Mark, Member
 from grader.gradebook import Gradebook
 from grader.gradebook.events import Event
 
@@ -61,8 +61,13 @@ def to_do(gradebook: Gradebook, rows: Sequence[Entry], questions: Sequence[Manua
     def lacks(row: Entry, question: Manual) -> bool:
         if question.id in voided or all((member.student_id, question.id) in settled for member in row.members):
             return False
-        slot = slots.get(row.id) if question.jury else None
-        return slot is None or not all((name, row.id, question.id) in marks for name in slot.examiners)
+        if not question.jury:
+            return True
+        return not all(
+            (name, member.student_id, question.id) in marks
+            for member in row.members
+            for name in (slots[member.student_id].examiners if member.student_id in slots else ("",))
+        )
 
     return {question.id: [row.id for row in rows if lacks(row, question)] for question in questions}
 
@@ -73,15 +78,14 @@ def still_to_mark(gradebook: Gradebook, assignment: Assignment, folder: Path) ->
         return ""
     rows = entries(gradebook, assignment)
     left = to_do(gradebook, rows, assignment.manual)
-    open_ = [question for question, who in left.items() if who]
+    open_ = [f"{question} of {len(who)}" for question, who in left.items() if who]
     if not open_:
         return ""
-    whose = len({one for who in left.values() for one in who})
     where = shlex.quote(str(folder))
     ways = [("mark", assignment.by_hand), ("defences", assignment.by_jury)]
-    see = [f"surdix {way} {where}" for way, theirs in ways if any(one.id in open_ for one in theirs)]
+    see = [f"surdix {way} {where}" for way, theirs in ways if any(left[one.id] for one in theirs)]
     return (
-        f"Not marked yet: {', '.join(open_)} of {whose} of {len(rows)} who handed in. Their scores are provisional: "
+        f"Not marked yet: {', '.join(open_)} of {len(rows)} who handed in. Their scores are provisional: "
         f"see {' and '.join(see)}"
     )
 

@@ -39,7 +39,7 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         printed,
         shown_as=shown_as,
         released=released,
-        defence=gradebook.slots().get(report.team or report.student_id),
+        defence=gradebook.slots().get(report.student_id),
     )
 
 

@@ -11,13 +11,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
 from grader.cli.book import book
-from grader.cli.decide import directory_argument
-from grader.cli.defences import FOLDER as DEFENCES
-from grader.cli.defences import PAGE, SLOTS, TABLE
+from grader.cli.decide import alone, directory_argument
+from grader.cli.defence_files import FOLDER as DEFENCES
+from grader.cli.defence_files import PAGE, SLOTS, TABLE
 from grader.cli.main import cli
 from grader.cli.summary import visible
 from grader.errors import UserError
@@ -44,11 +42,7 @@ def purge(directory: Path, yes: bool) -> None:
     """
     path = book(directory)
 
-    def waiting(holder: str) -> None:
-        line = f"{directory}: {holder} is grading into this folder; waiting for it to end."
-        Console(stderr=True).print(escape(line), soft_wrap=True)
-
-    with lock.alone(directory, waiting):
+    with alone(directory):
         with Gradebook.open(path, create=False) as gradebook:
             td, reports = gradebook.td, gradebook.reports()
             names = {file_name(student) for student in gradebook.students()}

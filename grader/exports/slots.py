@@ -7,6 +7,7 @@ and given back; the members are for whom reads it. Times have an offset; examine
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from grader import csvfile
@@ -16,6 +17,7 @@ from grader.exports.grades import csv_line
 from grader.exports.marking import cell, number, plain
 from grader.moments import aware
 
+DAY = timedelta(days=1)
 SITTINGS = ("start", "end", "room", "examiners")
 SLOTS = ("team", "start", "minutes", "room", "examiners", "members")
 
@@ -25,8 +27,8 @@ def read_sittings(path: Path) -> list[Sitting]:
     found = []
     for where, row in _rows(path, SITTINGS, "sittings of juries"):
         start, end = aware(row["start"], f"{where}: start"), aware(row["end"], f"{where}: end")
-        if end <= start:
-            raise UserError(f"{where}: it ends at {row['end']}, which is not after its start")
+        if not start < end <= start + DAY:
+            raise UserError(f"{where}: it ends at {row['end']}, which is not after its start, or a day later and more")
         found.append(Sitting(start, end, _room(where, row["room"]), _examiners(where, row["examiners"])))
     if not found:
         raise UserError(f"{path}: no jury sits; write a line a jury, with {','.join(SITTINGS)}")

@@ -17,7 +17,7 @@ with it; its own gradings are recorded with `earlier=True`, in any order.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -252,12 +252,13 @@ class Gradebook:
         """By student the last request that has no answer yet."""
         return events.unanswered(self.events())
 
-    def defend(self, slot: Slot, who: str) -> None:
-        """Give a team, or a student, this slot. Raises `UserError` where there is no such team."""
-        self.event("defence", slot.team, value=defences.written(slot), who=who, why="")
+    def defend(self, slot: Slot, students: Iterable[str], who: str) -> None:
+        """Give the students of a team this slot. Raises `UserError` where one is not here."""
+        for student in students:
+            self.event("defence", student, value=defences.written(slot), who=who, why="")
 
     def slots(self) -> dict[str, Slot]:
-        """When each team defends its project, of those that have a slot."""
+        """By student when they defend their project, of those who have a slot."""
         return defences.slots(self.events())
 
     def examiners(self) -> set[str]:

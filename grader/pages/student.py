@@ -43,6 +43,7 @@ class CheckView:
     public: Share
     hidden: Share
     explained: Explained | None = None  # once solutions are out, of a check that failed
+    dropped: bool = False  # voided: it counts for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class ManualView:
     sentence: str
     points: float | None
     max_points: float
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def feedback(
     heard; the page does not say by whom.
     """
     language = assignment.language
+    views = questions(report, assignment, say, released) if report.status in (*CHECKED, Status.EMPTY) else []
     return render(
         "feedback.html",
         language,
@@ -104,7 +107,8 @@ def feedback(
         report=report,
         who=shown_as or who(report),
         notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
-        questions=questions(report, assignment, say, released) if report.status in CHECKED else (),
+        questions=views,
+        provisional=any(m.points is None and not m.dropped for view in views for m in view.manual),
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
@@ -156,10 +160,7 @@ def _files(source: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
 def questions(report: Report, assignment: Assignment, say: Say, released: Released = NOTHING) -> list[QuestionView]:
     """Checks by question, in the order in which the assignment asks."""
     sentences = {check.id: check.sentence for check in assignment.checks}
-    moved: dict[str, float] = {}
-    for adjustment in report.adjustments:
-        check = str(adjustment.get("check", ""))
-        moved[check] = moved.get(check, 0.0) + float(adjustment["points"])
+    given, dropped = report.given, report.dropped
 
     def view(verdict: Verdict) -> CheckView:
         passes = verdict.outcome is Outcome.PASS
@@ -169,7 +170,7 @@ def questions(report: Report, assignment: Assignment, say: Say, released: Releas
             sentences.get(verdict.id, verdict.id),
             verdict.points,
             verdict.max_points,
-            moved.get(verdict.id, 0.0),
+            given.get(verdict.id, verdict.points) - verdict.points,
             "" if passes else say(verdict.message.key, verdict.message.values, assignment.language),
             "" if passes else str(verdict.message.values.get("case", "")),
             bool(verdict.message.values.get("public")),
@@ -177,21 +178,24 @@ def questions(report: Report, assignment: Assignment, say: Say, released: Releas
             verdict.public,
             verdict.hidden,
             released.checks.get(verdict.id),
+            verdict.id in dropped,
         )
 
     def mark(manual: Manual) -> ManualView:
-        return ManualView(manual.id, manual.sentence, moved.get(manual.id), manual.points)
+        return ManualView(manual.id, manual.sentence, given.get(manual.id), manual.points, manual.id in dropped)
 
     views = []
-    asked = [verdict.question for verdict in report.verdicts] + [manual.question for manual in assignment.manual]
+    verdicts = report.verdicts if report.status in CHECKED else ()  # else they say nothing, and people may have marked
+    asked = [verdict.question for verdict in verdicts] + [manual.question for manual in assignment.manual]
     for number in sorted(dict.fromkeys(asked), key=question_order):
-        checks = tuple(view(verdict) for verdict in report.verdicts if verdict.question == number)
+        checks = tuple(view(verdict) for verdict in verdicts if verdict.question == number)
         manuals = tuple(mark(manual) for manual in assignment.manual if manual.question == number)
         views.append(
             QuestionView(
                 number,
-                sum(c.points + c.moved for c in checks) + sum(m.points or 0.0 for m in manuals),
-                sum(c.max_points for c in checks) + sum(m.max_points for m in manuals),
+                sum(c.points + c.moved for c in checks if not c.dropped) + sum(m.points or 0.0 for m in manuals),
+                sum(c.max_points for c in checks if not c.dropped)
+                + sum(m.max_points for m in manuals if not m.dropped),
                 checks,
                 manuals,
             )

@@ -85,9 +85,10 @@ def void(
         raise click.UsageError("say --give or --drop", context)
     with deciding(directory, course, language) as results:
         points = worth(results, check)
-        asked = {one.id: one for one in (*results.assignment.checks, *results.assignment.manual)}
         by_people = check in {question.id for question in results.assignment.manual}
-        value = GIVE if give else LEAVE_OUT if asked[check].bonus else DROP
+        bonus = {one.id for one in results.assignment.checks if one.bonus}
+        bonus |= {one.id for one in results.assignment.manual if one.bonus}
+        value = GIVE if give else LEAVE_OUT if check in bonus else DROP
         results.gradebook.event(
             "void", check=check, points=points if by_people else None, value=value, who=who(), why=why
         )

@@ -130,7 +130,7 @@ def _questions(report: Report, assignment: Assignment | None, words: Mapping[str
 def _adjustments(
     report: Report, assignment: Assignment | None, words: Mapping[str, str], language: str, *, everything: bool
 ) -> str:
-    """What is no check's and no question's: late days, points for the whole; with `everything` all that has a reason."""
+    """What is no check's and no question's: late days, points for the whole; with `everything` all reasons."""
     known = {verdict.id for verdict in report.verdicts} | {m.id for m in (assignment.manual if assignment else ())}
     lines = []
     for adjustment in report.adjustments:

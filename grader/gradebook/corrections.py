@@ -110,6 +110,7 @@ def corrected(
     graded = report.status in (Status.GRADED, Status.GRADER_FAULT)
     adjustments: list[dict[str, Any]] = []
     marked: dict[str, int] = {}  # by criterion ("": the person) the place of its examiners' adjustment
+    said: dict[str, dict[str, str]] = {}  # by criterion and examiner the last reason
     notes = list(report.notes)
     looked_at = False  # by a person who gave points for the whole, or for a check that could not be run
     events = tuple(events)
@@ -129,14 +130,18 @@ def corrected(
         if examined and heard_by is not None and event.who not in heard_by:
             continue
         made = _adjustment(event, total.apply(event), total)
-        if examined and event.check in marked:
-            adjustments[marked[event.check]] = _joined(adjustments[marked[event.check]], made)
-        else:
-            adjustments.append(made)
         if examined:
-            marked.setdefault(event.check, len(adjustments) - 1)
+            said.setdefault(event.check, {})[event.who] = event.why
         elif event.kind in ("override", "adjust"):
             marked.pop(event.check, None)
+        if examined and event.check in marked:
+            place = marked[event.check]
+            adjustments[place] = _joined(adjustments[place], made, said[event.check])
+        elif examined:
+            marked[event.check] = len(adjustments)
+            adjustments.append(_joined(None, made, said[event.check]))
+        else:
+            adjustments.append(made)
         at_fault.discard(event.check)
 
     settled = any(v.outcome is Outcome.GRADER_FAULT for v in report.verdicts) and not at_fault
@@ -169,13 +174,12 @@ def _adjustment(event: Event, points: float, total: Sum) -> dict[str, Any]:
     }
 
 
-def _joined(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+def _joined(before: Mapping[str, Any] | None, now: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
     """What several examiners gave, as one adjustment: students and people who add up see what counts."""
-    authors = dict.fromkeys([*str(before["author"]).split(", "), str(now["author"])])
-    reasons = [reason for reason in dict.fromkeys([before["reason"], now["reason"]]) if reason != MARKED]
+    reasons = [reason for reason in dict.fromkeys(said.values()) if reason != MARKED]
     return {
         **now,
-        "points": before["points"] + now["points"],
-        "author": ", ".join(authors),
+        "points": (before["points"] if before else 0.0) + now["points"],
+        "author": ", ".join(said),
         "reason": "; ".join(reasons) or MARKED,
     }

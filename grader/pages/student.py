@@ -190,12 +190,12 @@ def questions(report: Report, assignment: Assignment, say: Say, released: Releas
     for number in sorted(dict.fromkeys(asked), key=question_order):
         checks = tuple(view(verdict) for verdict in verdicts if verdict.question == number)
         manuals = tuple(mark(manual) for manual in assignment.manual if manual.question == number)
+        counting = [check for check in checks if not check.dropped]
         views.append(
             QuestionView(
                 number,
-                sum(c.points + c.moved for c in checks if not c.dropped) + sum(m.points or 0.0 for m in manuals),
-                sum(c.max_points for c in checks if not c.dropped)
-                + sum(m.max_points for m in manuals if not m.dropped),
+                sum(c.points + c.moved for c in counting) + sum(m.points or 0.0 for m in manuals),
+                sum(c.max_points for c in counting) + sum(m.max_points for m in manuals if not m.dropped),
                 checks,
                 manuals,
             )

@@ -24,7 +24,7 @@ CODE = Manual("code", "4", 2.0, "Each of you knows the code.", jury=True)
 WHO, FILE = 'Marie "M." Curie', "Marie.csv"
 TEAM = Slot("team-7", datetime.fromisoformat("2027-01-14T09:00+01:00"), 20, "B12", (WHO, "Alan Turing"))
 ALONE = replace(TEAM, team="4", start=datetime.fromisoformat("2027-01-14T09:20+01:00"))
-KNOWN = {(WHO, "team-7", "code"): Mark(1.0, "ok")}
+KNOWN = {(WHO, student, "code"): Mark(1.0, "ok") for student in ("1", "2")}
 HEARD = (
     Heard(
         TEAM,
@@ -93,7 +93,8 @@ def test_marks_levels_and_adjustments_come_back(sheet, tmp_path):
     sheet.type(box(3, 9, "textarea"), "alone")
     assert sheet.evaluate("document.getElementById('count').textContent") == "3 of 4 marked"
     assert said(saved(sheet), tmp_path) == [
-        ("mark", "team-7", "talk", 1.5, "marked"),
+        ("mark", "1", "talk", 1.5, "marked"),
+        ("mark", "2", "talk", 1.5, "marked"),
         ("adjust", "2", "", -0.75, "=was silent"),
         ("mark", "4", "talk", 2.5, "marked"),
         ("adjust", "4", "", 0.5, "alone"),

@@ -1,8 +1,8 @@
 """`kill -9` at any moment: what was recorded stays, the next run completes, and nothing is graded twice.
 
-A class of 60 is graded, in two batches (in five with KILLS=all); each is killed ten times, at random moments: eight of them when some but not
-all submissions are recorded, one before the first and one after the last record. What is left must be what an
-undisturbed run leaves, but for seconds and times.
+A class of 60 is graded, in two batches (in five with KILLS=all); each is killed ten times, at random moments: eight of
+them when some but not all submissions are recorded, one before the first and one after the last record. What is left
+must be what an undisturbed run leaves, but for seconds and times.
 """
 
 import os

@@ -91,7 +91,7 @@ def report(
         mistakes=[
             {
                 "text": say(mistake.note.key, mistake.note.values, language),
-                "known": mistake.known,
+                "mistake": mistake.known,
                 "checks": mistake.checks,
                 "students": linked(mistake.students),
             }

@@ -9,6 +9,7 @@ from grader.contract import Note, Outcome, Report, Status
 from grader.pages.statistics import alike
 
 BROKEN = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.FORBIDDEN, Outcome.ERROR)
+SAID = (Outcome.PARTIAL, Outcome.WRONG, Outcome.ERROR)  # outcomes whose message says what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Mistake:
 
     checks: tuple[str, ...]  # that show it, by id
     note: Note  # the known mistake's hint, or what the first of them was told
-    known: bool  # whether it is one that the TD knows
+    known: str  # the TD's name for it; "" for one that it does not know
     students: tuple[Report, ...]
 
 
@@ -25,16 +26,14 @@ def mistakes(reports: Sequence[Report], most: int = 10) -> list[Mistake]:
     """The most frequent mistakes, made by two students at least.
 
     A known mistake is one and the same in all checks that show it; any other is told apart by its check and by what is
-    said. What follows from an earlier mistake is none, nor is a function that was not written.
+    said. What follows from an earlier mistake is none, nor is a function that was not written or did not end.
     """
     groups: dict[tuple[str, str], tuple[Note, dict[str, None], dict[str, Report]]] = {}
     for report in reports:
         if report.status is not Status.GRADED:
             continue
         for verdict in report.verdicts:
-            if verdict.outcome in (Outcome.PASS, Outcome.MISSING, Outcome.GRADER_FAULT):
-                continue
-            if verdict.hint is None and verdict.message.values.get("follows"):
+            if verdict.hint is None and (verdict.outcome not in SAID or verdict.message.values.get("follows")):
                 continue
             note = verdict.hint or verdict.message
             key = ("" if verdict.hint else verdict.id, alike(note))
@@ -42,7 +41,12 @@ def mistakes(reports: Sequence[Report], most: int = 10) -> list[Mistake]:
             checks[verdict.id] = None
             students[report.student_id] = report
     found = [
-        Mistake(tuple(checks), note, known=not key[0], students=tuple(students.values()))
+        Mistake(
+            tuple(checks),
+            note,
+            "" if key[0] else str(note.values.get("mistake", "")),
+            students=tuple(students.values()),
+        )
         for key, (note, checks, students) in groups.items()
         if len(students) > 1
     ]

@@ -102,7 +102,7 @@ def test_one_known_mistake_is_one_in_all_its_checks() -> None:
     one = replace(report("2", "B"), verdicts=(known(3, "transposed"), known(5, "sum")))
     alone = replace(report("3", "C"), verdicts=(known(5, "other"),))
     (found,) = findings.mistakes([both, one, alone])
-    assert found.known and found.checks == ("linear_forward", "linear_backward")
+    assert found.known == "transposed" and found.checks == ("linear_forward", "linear_backward")
     assert [student.student_id for student in found.students] == ["1", "2"]
 
 

@@ -37,6 +37,7 @@ ENGLISH: Mapping[str, str] = {
     "shareable": "This page names nobody: no number on it is of fewer than {least} students. Smaller groups are "
     "joined or left out.",
     "too_small": "Too few students for numbers that name nobody.",
+    "area": "The area of a bar stands for its students.",
     "or": "or",
     "share": "Points won",
 }
@@ -73,6 +74,7 @@ FRENCH: Mapping[str, str] = {
     "shareable": "Cette page ne nomme personne : aucun nombre n’y porte sur moins de {least} étudiants. Les groupes "
     "plus petits sont réunis ou omis.",
     "too_small": "Trop peu d’étudiants pour des nombres qui ne désignent personne.",
+    "area": "L’aire d’une barre représente ses étudiants.",
     "or": "ou",
     "share": "Points obtenus",
 }

@@ -19,7 +19,20 @@ from grader.pages.render import script
 from grader.pages.text import LINES, clean, number, prose
 from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
-from tests.pages.pages_samples import ATTACKS, F, P, W, assignment, class_of, one, oral, report, say, verdict
+from tests.pages.pages_samples import (
+    ATTACKS,
+    LOOKS_LIKE,
+    F,
+    P,
+    W,
+    assignment,
+    class_of,
+    one,
+    oral,
+    report,
+    say,
+    verdict,
+)
 from tests.pages.parsed import Page
 
 TD = assignment()
@@ -339,7 +352,7 @@ def test_hardest_checks_come_first_and_our_faults_do_not_count() -> None:
     )
     assert hardest.outcomes == {Outcome.WRONG: 2, Outcome.PASS: 1}
     assert hardest.message is not None
-    assert hardest.message[1:] == (Note("transposed"), 2)
+    assert hardest.message[1:] == (LOOKS_LIKE, 2)
     assert (easiest.id, easiest.full, easiest.message) == ("softmax_sums_to_one", 3, None)
 
 

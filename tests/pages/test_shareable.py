@@ -76,6 +76,7 @@ def test_what_it_tells() -> None:
         assert words in text
     assert "Case" not in text, "what was said to one"
     assert ENGLISH["discrimination"] not in text, "too few teams for it"
+    assert ENGLISH["area"] in text, "groups are not equally wide"
     alone = shareable(class_of(42), TD, say)
     assert ENGLISH["discrimination"] in alone and ENGLISH["weak"] in alone
 

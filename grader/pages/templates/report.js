@@ -42,9 +42,15 @@
   });
 
   /* Numbers are not searched: a 7 is in half of the scores. */
-  const texts = rows.map(row => plain([...row.cells].filter(cell => !cell.classList.contains("n"))
-    .map(cell => cell.textContent).join(" ")));
-  const find = () => {
+  let texts = null;
+  const text = row => plain([...row.cells].filter(cell => !cell.classList.contains("n"))
+    .map(cell => cell.textContent).join(" "));
+  const tell = count => {
+    const values = { shown: count, all: rows.length };
+    shown.textContent = shown.dataset.words.replace(/\{(\w+)\}/g, (all, name) => values[name]);
+  };
+  search.addEventListener("input", () => {
+    texts ??= rows.map(text);  // when it is needed first: a page should open at once
     const words = plain(search.value).split(/\s+/).filter(Boolean);
     let count = 0;
     rows.forEach((row, index) => {
@@ -52,10 +58,8 @@
       row.hidden = !match;
       count += match;
     });
-    const values = { shown: count, all: rows.length };
-    shown.textContent = shown.dataset.words.replace(/\{(\w+)\}/g, (all, name) => values[name]);
-  };
-  search.addEventListener("input", find);
+    tell(count);
+  });
   search.closest(".find").hidden = false;
-  find();
+  tell(rows.length);
 })();

@@ -14,7 +14,8 @@ ENGLISH: Mapping[str, str] = {
     "discrimination": "Discrimination",
     "how_discrimination": "Discrimination is the correlation of a check’s points with the points of all other checks, "
     "from −1 to 1. Where it is near 0 or below, whoever is strong elsewhere is not strong here: look at the check.",
-    "too_few": "It needs {least} graded submissions; there are {works}.",
+    "too_few": "Whether a check tells strong work from weak is said from {least} graded submissions on; there are "
+    "{works}.",
     "alike": "no difference",
     "weak": "look at it",
     "checks_short": "Checks",
@@ -52,7 +53,8 @@ FRENCH: Mapping[str, str] = {
     "discrimination": "Discrimination",
     "how_discrimination": "La discrimination est la corrélation entre les points d’un test et ceux de tous les autres, "
     "de −1 à 1. Si elle est proche de 0 ou négative, réussir ailleurs n’aide pas ici : regardez le test.",
-    "too_few": "Il faut {least} rendus notés ; il y en a {works}.",
+    "too_few": "On peut dire si un test distingue les rendus forts des faibles à partir de {least} rendus notés ; il y "
+    "en a {works}.",
     "alike": "aucune différence",
     "weak": "à regarder",
     "checks_short": "Tests",

@@ -94,6 +94,11 @@ def test_a_class_that_is_too_small_has_no_numbers() -> None:
     assert ENGLISH["too_small"] in page and "<svg" not in page and "%" not in Page(page).text
 
 
+def test_a_histogram_of_one_bar_says_nothing() -> None:
+    one_bar = shareable([report(str(n), "A", P) for n in range(LEAST)], TD, say)
+    assert "<svg" not in one_bar and ENGLISH["too_small"] not in one_bar and "<b>5</b>" in one_bar
+
+
 @pytest.mark.parametrize(
     ("made", "others", "told"), [(LEAST, LEAST, True), (LEAST - 1, 20, False), (20, LEAST - 1, False), (9, 0, True)]
 )

@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TDS := $(notdir $(patsubst %/,%,$(dir $(wildcard assignments/*/assignment.toml))))
 
-.PHONY: help demo test attacks check validate bench clean
+.PHONY: help demo test attacks check validate bench screenshots clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -48,6 +48,11 @@ bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, and oth
 	$(BIN)/python benchmarks/autodiff.py
 	$(BIN)/python benchmarks/thresholds.py
 	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/class_report.py
+
+SCREENSHOTS ?= docs/screenshots
+screenshots: $(STAMP)  ## pictures of every kind of page, in Chromium: make screenshots SCREENSHOTS=folder
+	$(BIN)/python -m tests.pages.screenshots $(SCREENSHOTS)
 
 clean:  ## remove what make made
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

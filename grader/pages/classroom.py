@@ -1,4 +1,7 @@
-"""The class's page: how it went, who needs a person, what was hard. It is the teacher's, and names every student."""
+"""The class's page: how it went, who needs a person, what was hard. It is the teacher's, and names every student.
+
+It has one script, which sorts and searches the table of all students; without it the page lacks nothing else.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from grader.contract import Assignment, Outcome, Report, Status
-from grader.pages import statistics
-from grader.pages.render import Say, render
+from grader.pages import class_words, findings, items, plots, statistics, text
+from grader.pages.render import Say, render, script
 from grader.pages.student import APART, CHECKED, declared, question_order
 
+HARDEST = 3  # checks that are named first
 MOST_NOTES = 3  # of a student, in the list of those who need a person
 BEST = ("best_of", "best_of_at")  # notes that are no reason to look
 
@@ -54,21 +58,48 @@ def report(
             notes = [text for text, _ in Counter(messages).most_common()] if report.status in CHECKED else []
         return notes[:MOST_NOTES]
 
+    def linked(students: Sequence[Report]) -> list[dict[str, Any]]:
+        return [{"report": report, "link": link(report.student_id)} for report in students]
+
+    discriminations = items.discrimination(reports)
+    checks = [
+        {**_check(check, assignment, say), "discrimination": discriminations.get(check.id)}
+        for check in statistics.success(reports)
+    ]
     return render(
         "report.html",
         language,
+        c=class_words.words(language),
+        script=script("report.js"),
         assignment=assignment,
         count=len(reports),
         statuses=[(status, n) for status in Status if (n := sum(report.status is status for report in reports))],
         scored=len(scores),
         mean=statistics.mean(scores),
         median=statistics.median(scores),
-        bars=_bars(statistics.histogram(scores, assignment.out_of), assignment.out_of),
+        bars=plots.histogram(_groups(scores, assignment.out_of)),
+        box=plots.box(statistics.quartiles(scores), assignment.out_of),
         needs=[
             {"why": why, "report": r, "found": found(r), "link": link(r.student_id)}
             for why, r in statistics.needs(reports, assignment.interface, picks)
         ],
-        checks=[_check(check, assignment, say) for check in statistics.success(reports)],
+        checks=checks,
+        hardest=[check for check in checks if check["check"].rate < 1][:HARDEST],
+        works=len(items.works(reports)),
+        least=items.LEAST,
+        decimals=text.decimals(language),
+        mistakes=[
+            {
+                "text": say(mistake.note.key, mistake.note.values, language),
+                "mistake": mistake.known,
+                "checks": mistake.checks,
+                "students": linked(mistake.students),
+            }
+            for mistake in findings.mistakes(reports)
+        ],
+        broken=[(outcome, linked(students)) for outcome, students in findings.broken(reports)],
+        slowest=[{"slow": slow, "link": link(slow.report.student_id)} for slow in findings.slowest(reports)],
+        absent=linked(findings.absent(reports)),
         numbers=numbers,
         rows=[
             {"report": r, "cells": _cells(r, numbers), "link": link(r.student_id), "declared": declared(r)}
@@ -108,17 +139,8 @@ def _cells(report: Report, numbers: Sequence[str]) -> list[dict[str, Any] | None
     return cells
 
 
-def _bars(counts: Sequence[int], out_of: float, width: float = 720, height: float = 180) -> list[dict[str, float]]:
-    """A histogram's bars, in the picture's units: the tallest is as high as the picture allows."""
-    step, tallest = width / len(counts), max([*counts, 1])
-    return [
-        {
-            "x": index * step + 3,
-            "width": step - 6,
-            "height": height * count / tallest,
-            "count": count,
-            "low": out_of * index / len(counts),
-            "high": out_of * (index + 1) / len(counts),
-        }
-        for index, count in enumerate(counts)
-    ]
+def _groups(scores: Sequence[float], out_of: float) -> list[tuple[float, float, int]]:
+    """A histogram's bars as numbers: from, to, how many."""
+    counts = statistics.histogram(scores, out_of)
+    width = out_of / len(counts)
+    return [(width * index, width * (index + 1), count) for index, count in enumerate(counts)]

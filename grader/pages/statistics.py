@@ -24,6 +24,14 @@ def median(values: Sequence[float]) -> float | None:
     return statistics.median(values) if values else None
 
 
+def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
+    """A quarter of the values lies below the first, half below the second; between two values, it is interpolated."""
+    if len(values) < 2:
+        return None
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, middle, high
+
+
 def histogram(values: Sequence[float], out_of: float, bins: int = 10) -> list[int]:
     """How many values lie in each of `bins` equal intervals [a, b) of [0, out_of]; the last one holds out_of too."""
     counts = [0] * bins
@@ -74,11 +82,16 @@ def success(reports: Sequence[Report]) -> list[Success]:
 
 def _commonest(notes: Sequence[Note]) -> tuple[str, Note, int] | None:
     """The note that comes up most, told apart by its key and what it names: twice at least."""
-    keys = [note.key + "/" + "/".join(v for v in note.values.values() if isinstance(v, str)) for note in notes]
+    keys = [alike(note) for note in notes]
     for key, times in Counter(keys).most_common(1):
         if times > 1:
             return key, notes[keys.index(key)], times
     return None
+
+
+def alike(note: Note) -> str:
+    """The same for notes that say the same of something, whatever the numbers in them."""
+    return note.key + "/" + "/".join(v for v in note.values.values() if isinstance(v, str))
 
 
 UNSCORED = "last_unscored"  # the gradebook's note that an earlier hand-in counts, since the last one has no score

@@ -70,3 +70,13 @@ def number(language: str) -> Callable[[float], str]:
         return text.replace(".", ",") if language == "fr" else text
 
     return write
+
+
+def decimals(language: str) -> Callable[[float], str]:
+    """How a correlation is written: two decimals always, so that a column of them can be compared."""
+
+    def write(value: float) -> str:
+        text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+        return text.replace(".", ",") if language == "fr" else text
+
+    return write

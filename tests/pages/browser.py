@@ -7,6 +7,7 @@ script alone.
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import os
@@ -49,12 +50,13 @@ class Browser:
         self._session = ""
         self._loads = 0
         self.console: list[str] = []  # errors that the page made
+        self.requests: list[str] = []  # addresses that were asked for since a page was opened, its own first
 
     def __enter__(self) -> Browser:
         try:
             target = self.call("Target.createTarget", url="about:blank")["targetId"]
             self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-            for domain in ("Page", "Runtime", "Log"):
+            for domain in ("Page", "Runtime", "Log", "Network"):
                 self.call(f"{domain}.enable")
             self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads))
         except BaseException:
@@ -69,8 +71,25 @@ class Browser:
         os.close(self._from)
 
     def open(self, path: Path, width: int = 1200, height: int = 900) -> None:
+        self.requests.clear()
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self._load("Page.navigate", url=path.as_uri())
+
+    def media(self, *, dark: bool = False, printed: bool = False) -> None:
+        """Show pages in light or dark colours, on a screen or as on paper."""
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", media="print" if printed else "screen", features=[scheme])
+
+    def scripts(self, run: bool) -> None:
+        """Whether scripts of the pages that are opened from now on run."""
+        self.call("Emulation.setScriptExecutionDisabled", value=not run)
+
+    def screenshot(self, path: Path, most: int = 2400) -> None:
+        """The page as a picture (PNG) as wide as the window, from its top, `most` pixels high at most."""
+        width, height = self.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, most), "scale": 1}
+        taken = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
+        path.write_bytes(base64.b64decode(taken["data"]))
 
     def reload(self) -> None:
         self._load("Page.reload")
@@ -147,5 +166,7 @@ class Browser:
         found = dict(json.loads(message))
         if found.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded"):
             self.console.append(json.dumps(found["params"]))
+        if found.get("method") == "Network.requestWillBeSent":
+            self.requests.append(found["params"]["request"]["url"])
         self._loads += found.get("method") == "Page.loadEventFired"
         return found

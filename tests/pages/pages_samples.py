@@ -41,7 +41,7 @@ TEXTS: Mapping[str, str] = {
     "raised": "line {line}: ValueError: shapes (3,4) and (5,) not aligned: 4 != 5\n    return x @ self.W",
     "slow": "It took longer than 10 s. A loop over samples may be the reason, or a `while` that never ends.",
     "fault": "The grader failed here; no points were counted.",
-    "transposed": "Which of the two axes of `W` belongs to the inputs? Write their shapes beside each other.",
+    "looks_like": "{hint}",
     "left_out": "The block at line {line} was left out, since it does not parse: SyntaxError: invalid syntax.",
     "chosen": "`{file}` was chosen among {n} files, since it alone defines Linear, ReLU and softmax.",
     "picked": "{file} is the file that was graded: a person chose it.",
@@ -96,6 +96,8 @@ def assignment(language: str = "en") -> Assignment:
     )
 
 
+HINT = "Which of the two axes of `W` belongs to the inputs? Write their shapes beside each other."
+LOOKS_LIKE = Note("looks_like", {"mistake": "weights_transposed", "hint": HINT})
 MESSAGES = {
     Outcome.PASS: Note("passes"),
     Outcome.PARTIAL: Note("differs", {"case": "one row", "error": 0.5, "index": (0, 2), "x": "[[1.0, 2.0]]"}),
@@ -114,7 +116,7 @@ def verdict(index: int, outcome: Outcome, **more: Any) -> Verdict:
         "public": Share(Outcome.PASS if credit else outcome, 2 if credit else 0, 2),
         "hidden": Share(outcome, round(5 * credit), 5, credit),
         "message": MESSAGES.get(outcome, Note("slow")),
-        "hint": Note("transposed") if outcome is Outcome.WRONG else None,
+        "hint": LOOKS_LIKE if outcome is Outcome.WRONG else None,
     }
     return Verdict(name, question, points * credit, points, outcome, **values | more)
 

@@ -1,0 +1,69 @@
+"""`surdix report DIR`: the pages, made anew from the gradebook; or the class in numbers, for others to see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from grader.atomic import put
+from grader.cli.grade import write
+from grader.cli.main import cli, course_option, language_option, say
+from grader.cli.results import opened
+from grader.cli.summary import visible
+from grader.errors import UserError
+from grader.exports.write import explained
+from grader.gradebook import lock
+from grader.pages.shareable import shareable as page_of
+
+
+@cli.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--shareable", is_flag=True, help="Write one page with the class in numbers, which names nobody, to --to."
+)
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Where that page goes.")
+@language_option
+@course_option
+@click.pass_context
+def report(
+    context: click.Context, directory: Path, shareable: bool, to: Path | None, language: str | None, course: Path
+) -> None:
+    """Write the pages of what was graded in DIR anew, from its gradebook: report.html, and feedback/ of each student.
+
+    Nothing is graded and no score changes.
+    """
+    if shareable != (to is not None):
+        raise click.UsageError("--shareable and --to FILE go together: the page is for others, not for DIR", context)
+
+    def waiting(who: str) -> None:
+        text = f"{directory}: {who} is grading into this folder; waiting for it to end."
+        Console(stderr=True).print(escape(text), soft_wrap=True)
+
+    with opened(directory, course, language) as results:
+        if to is not None:
+            _refuse_ours(to, directory)
+            with explained(to):
+                put(to, page_of(results.reports, results.assignment, say).encode())
+            click.echo(f"{visible(str(to))}: names nobody; what it tells is of groups of five or more.")
+            return
+        with lock.alone(directory, waiting):
+            reports = results.gradebook.reports()
+            write(directory, results.gradebook, reports, results.assignment)
+        click.echo(f"{len(reports)} results.")
+        for name in ("report.html", "feedback/"):
+            click.echo(f"{directory / name}{'/' if name.endswith('/') else ''}")
+
+
+def _refuse_ours(to: Path, directory: Path) -> None:
+    """Raises `UserError` where the page would take the place of a file of ours, or of what is no page."""
+    ours = {directory / "report.html", *(directory / name for name in ("feedback", "results", "viva", "defences"))}
+    inside = {to.resolve(), to.resolve().parent}
+    if to.suffix.lower() not in (".html", ".htm"):
+        raise UserError(f"{to}: this is a page; give it a name that ends in .html")
+    if inside & {path.resolve() for path in ours}:
+        raise UserError(f"{to}: this is where results are; give another name, such as {directory.name}-class.html")
+    if not to.parent.is_dir():
+        raise UserError(f"{to.parent}: there is no such folder; make it first, or choose another with --to")

@@ -1,0 +1,95 @@
+"""What went wrong in a class, and with whom: mistakes that several made, failing and slow code, who is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.contract import Note, Outcome, Report, Status
+from grader.pages.statistics import alike
+
+BROKEN = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.FORBIDDEN, Outcome.ERROR)
+SAID = (Outcome.PARTIAL, Outcome.WRONG, Outcome.ERROR)  # outcomes whose message says what is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something that several students got wrong in the same way."""
+
+    checks: tuple[str, ...]  # that show it, by id
+    note: Note  # the known mistake's hint, or what the first of them was told
+    known: str  # the TD's name for it; "" for one that it does not know
+    students: tuple[Report, ...]
+
+
+def mistakes(reports: Sequence[Report], most: int = 10) -> list[Mistake]:
+    """The most frequent mistakes, made by two students at least.
+
+    A known mistake is one and the same in all checks that show it; any other is told apart by its check and by what is
+    said. What follows from an earlier mistake is none, nor is a function that was not written or did not end.
+    """
+    groups: dict[tuple[str, str], tuple[Note, dict[str, None], dict[str, Report]]] = {}
+    for report in reports:
+        if report.status is not Status.GRADED:
+            continue
+        for verdict in report.verdicts:
+            if verdict.hint is None and (verdict.outcome not in SAID or verdict.message.values.get("follows")):
+                continue
+            note = verdict.hint or verdict.message
+            key = ("" if verdict.hint else verdict.id, alike(note))
+            _, checks, students = groups.setdefault(key, (note, {}, {}))
+            checks[verdict.id] = None
+            students[report.student_id] = report
+    found = [
+        Mistake(
+            tuple(checks),
+            note,
+            "" if key[0] else str(note.values.get("mistake", "")),
+            students=tuple(students.values()),
+        )
+        for key, (note, checks, students) in groups.items()
+        if len(students) > 1
+    ]
+    return sorted(found, key=lambda mistake: -len(mistake.students))[:most]
+
+
+def broken(reports: Sequence[Report]) -> list[tuple[Outcome, list[Report]]]:
+    """Whose code failed rather than answered, by how it did: in some check at least."""
+    return [
+        (outcome, students)
+        for outcome in BROKEN
+        if (
+            students := [
+                report
+                for report in reports
+                if report.status is Status.GRADED and any(v.outcome is outcome for v in report.verdicts)
+            ]
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A submission that took long."""
+
+    report: Report
+    seconds: float  # of all its checks
+    check: str  # the slowest one's id
+    check_seconds: float
+
+
+def slowest(reports: Sequence[Report], most: int = 10) -> list[Slow]:
+    """The submissions whose checks took longest together, a team's once; none that took less than a second."""
+    found: dict[str, Slow] = {}
+    for report in reports:
+        if report.verdicts:
+            worst = max(report.verdicts, key=lambda verdict: verdict.seconds)
+            total = sum(verdict.seconds for verdict in report.verdicts)
+            if total >= 1.0:
+                found.setdefault(report.team or report.student_id, Slow(report, total, worst.id, worst.seconds))
+    return sorted(found.values(), key=lambda slow: -slow.seconds)[:most]
+
+
+def absent(reports: Sequence[Report]) -> list[Report]:
+    """Who handed in nothing."""
+    return [report for report in reports if report.status is Status.ABSENT]

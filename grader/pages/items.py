@@ -1,0 +1,56 @@
+"""Item analysis: does a check tell work that is strong elsewhere from work that is weak elsewhere?
+
+The discrimination of a check is the correlation of its points with the points of all other checks (for a check that is
+passed or not, the point-biserial correlation, corrected for the check itself). Near 0 the check measures something
+else, or chance; below 0 it is often the check that is wrong.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.contract import Outcome, Report, Status
+
+LEAST = 20  # works: the standard error of a correlation of 0 is then 0.23
+WEAK = 0.2  # below it, a check is worth a look (Ebel and Frisbie, Essentials of Educational Measurement)
+
+
+@dataclass(frozen=True, slots=True)
+class Discrimination:
+    """Of one check: a correlation, None where there are too few works, or no difference between them."""
+
+    value: float | None
+    works: int  # that it is of
+
+    @property
+    def weak(self) -> bool:
+        return self.value is not None and self.value < WEAK
+
+
+def works(reports: Sequence[Report]) -> list[Report]:
+    """What was checked and scored, a team's work once. Where the grader failed, nothing can be compared."""
+    found: dict[str, Report] = {}
+    for report in reports:
+        if report.status is Status.GRADED and not any(v.outcome is Outcome.GRADER_FAULT for v in report.verdicts):
+            found.setdefault(report.team or report.student_id, report)
+    return list(found.values())
+
+
+def discrimination(reports: Sequence[Report]) -> dict[str, Discrimination]:
+    """Of every check, by its id. Points that people gave or took are left out: they say nothing of the check."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for report in works(reports):
+        total = sum(verdict.points for verdict in report.verdicts)
+        for verdict in report.verdicts:
+            rest = round(total - verdict.points, 9)
+            points.setdefault(verdict.id, []).append((round(verdict.points, 9), rest))
+    return {check: Discrimination(_correlation(pairs), len(pairs)) for check, pairs in points.items()}
+
+
+def _correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
+    own, rest = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if len(pairs) < LEAST or len(set(own)) == 1 or len(set(rest)) == 1:
+        return None
+    return statistics.correlation(own, rest)

@@ -1,0 +1,67 @@
+"""The class in numbers that may be shown to others, to the class itself for instance: it names nobody.
+
+What is told is what `grader.pages.anonymous` keeps, of groups of five people or more, and what the TD itself says of
+its checks and known mistakes. Nothing that a student or a teacher wrote is in it, nor an id or a file's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from grader.contract import Assignment, Report
+from grader.pages import anonymous, class_words, findings, items, plots, statistics, text
+from grader.pages.render import Say, render
+
+LEAST = anonymous.LEAST
+
+
+def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> str:
+    """The page as HTML that needs nothing else, and has no script."""
+    language = assignment.language
+    kept = anonymous.kept(assignment.name, reports)
+    scores = statistics.scores(reports)
+    sentences = {check.id: check.sentence for check in assignment.checks}
+    discriminations = items.discrimination(reports)
+    checks = [
+        {
+            "question": check["question"],
+            "share": check["share"],
+            "sentence": sentences[name],
+            "discrimination": discriminations.get(name),
+        }
+        for name, check in kept["checks"].items()
+        if name in sentences  # what the TD says of it now
+    ]
+    quartiles = statistics.quartiles(scores) if len(scores) >= 4 * LEAST else None
+    groups = [(group["from"], group["to"], group["students"]) for group in kept["scores"].get("histogram", ())]
+    return render(
+        "shareable.html",
+        language,
+        c=class_words.words(language),
+        assignment=assignment,
+        smallest=LEAST,
+        least=items.LEAST,
+        discriminates=any(one.value is not None for one in discriminations.values()),
+        decimals=text.decimals(language),
+        statuses=kept["statuses"],
+        scores=kept["scores"],
+        bars=plots.histogram(groups),
+        box=plots.box(quartiles, groups[-1][1] - groups[0][0]) if groups else None,
+        checks=sorted(checks, key=lambda check: check["share"]),
+        mistakes=_mistakes(reports, assignment, say),
+        unsafe=any(report.sandbox == "none" for report in reports),
+    )
+
+
+def _mistakes(reports: Sequence[Report], assignment: Assignment, say: Say) -> list[dict[str, Any]]:
+    """Mistakes that the TD knows, made by five and not by all but four or fewer."""
+    graded = sum(1 for report in reports if report.verdicts)
+    return [
+        {
+            "text": say(mistake.note.key, mistake.note.values, assignment.language),
+            "count": len(mistake.students),
+        }
+        for mistake in findings.mistakes(reports)
+        if mistake.known and len(mistake.students) >= LEAST and not 0 < graded - len(mistake.students) < LEAST
+    ]

@@ -1,0 +1,179 @@
+"""What the class's page says of a class: quartiles, discrimination, frequent mistakes, failing and slow code."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.contract import Note, Outcome, Report, Status
+from grader.pages import class_words, findings, items, plots, statistics
+from grader.pages import report as class_report
+from tests.pages.pages_samples import SENTENCES, E, F, H, M, P, T, W, assignment, class_of, report, say, verdict
+from tests.pages.parsed import Page
+
+TD = assignment()
+
+
+def known(index: int, mistake: str) -> object:
+    return verdict(index, W, hint=Note("looks_like", {"mistake": mistake, "hint": f"What of {mistake}?"}))
+
+
+# Quartiles
+
+
+def test_quartiles_cut_a_class_in_four() -> None:
+    assert statistics.quartiles([float(n) for n in range(9)]) == (2.0, 4.0, 6.0)
+    assert statistics.quartiles([1.0, 2.0]) == (1.25, 1.5, 1.75)
+    assert statistics.quartiles([1.0]) is statistics.quartiles([]) is None
+    scores = statistics.scores(class_of(101))
+    assert statistics.quartiles(scores) == pytest.approx(np.quantile(scores, (0.25, 0.5, 0.75)))
+
+
+def test_a_plot_shows_counts_as_areas() -> None:
+    bars = plots.histogram([(0.0, 2.0, 6), (2.0, 3.0, 3), (3.0, 4.0, 0), (4.0, 10.0, 12)])
+    areas = [bar.height * (bar.width + 2 * plots.GAP) for bar in bars]
+    assert np.array(areas) / areas[0] == pytest.approx([1.0, 0.5, 0.0, 2.0])
+    assert max(bar.height for bar in bars) == plots.HEIGHT and bars[-1].x + bars[-1].width == plots.WIDTH - plots.GAP
+    assert plots.histogram([]) == [] and plots.histogram([(0.0, 1.0, 0)])[0].height == 0.0
+
+
+def test_quartiles_stand_where_their_scores_do() -> None:
+    box = plots.box((2.5, 5.0, 12.0), 10.0)
+    assert box is not None and box.x == (180.0, 360.0, 720.0)
+    assert plots.box(None, 10.0) is None
+
+
+# Discrimination
+
+
+def test_discrimination_is_the_correlation_with_the_rest_of_the_score() -> None:
+    reports = [one for one in class_of(60) if one.status is Status.GRADED]
+    found = items.discrimination(reports)
+    points = np.array([[v.points for v in one.verdicts] for one in reports])
+    for index, (_, name, _, _) in enumerate(SENTENCES):
+        rest = points.sum(axis=1) - points[:, index]
+        assert found[name].value == pytest.approx(np.corrcoef(points[:, index], rest)[0, 1])
+        assert found[name].works == len(reports)
+
+
+def test_a_check_that_the_strong_miss_stands_out() -> None:
+    rng = random.Random(3)
+    reports = []
+    for number in range(40):
+        strong = number % 2 == 0
+        outcomes = [P if strong else W] * 5 + [P if rng.random() < 0.5 else W, W if strong else P]
+        reports.append(report(str(number), "A", *outcomes))
+    found = items.discrimination(reports)
+    good, chance, wrong = (found[SENTENCES[index][1]] for index in (0, 5, 6))
+    assert good.value is not None and good.value > 0.8 and not good.weak
+    assert chance.value is not None and abs(chance.value) < 0.4
+    assert wrong.value is not None and wrong.value < -0.8 and wrong.weak
+    text = Page(class_report(reports, TD, say)).text
+    assert class_words.ENGLISH["weak"] in text
+    assert "\N{MINUS SIGN}" in text
+
+
+def test_of_too_few_and_where_all_are_alike_there_is_none() -> None:
+    few = [report(str(n), "A", *((P, W) if n % 2 else (W, P))) for n in range(items.LEAST - 1)]
+    assert {d.value for d in items.discrimination(few).values()} == {None}
+    page = " ".join(Page(class_report(few, TD, say)).text.split())
+    assert f"from {items.LEAST} graded submissions on; there are {items.LEAST - 1}." in page
+    assert class_words.ENGLISH["discrimination"] not in page
+    alike = [report(str(n), "A", P, P if n % 2 else W) for n in range(items.LEAST)]
+    found = items.discrimination(alike)
+    assert {d.value for d in found.values()} == {None} and found[SENTENCES[0][1]].works == items.LEAST
+    page = " ".join(Page(class_report(alike, TD, say)).text.split())
+    assert class_words.ENGLISH["alike"] in page and "submissions on" not in page
+
+
+def test_a_team_is_one_work_and_our_faults_are_none() -> None:
+    team = [report(str(n), "A", P, team="team-1") for n in range(3)]
+    fault = report("9", "B", P, F)
+    assert items.works([*team, fault, report("10", "C", status=Status.ABSENT)]) == [team[0]]
+
+
+# Mistakes
+
+
+def test_one_known_mistake_is_one_in_all_its_checks() -> None:
+    both = replace(report("1", "A"), verdicts=(known(2, "transposed"), known(3, "transposed")))
+    one = replace(report("2", "B"), verdicts=(known(3, "transposed"), known(5, "sum")))
+    alone = replace(report("3", "C"), verdicts=(known(5, "other"),))
+    (found,) = findings.mistakes([both, one, alone])
+    assert found.known == "transposed" and found.checks == ("linear_forward", "linear_backward")
+    assert [student.student_id for student in found.students] == ["1", "2"]
+
+
+def test_other_mistakes_are_told_apart_by_check_and_message_and_not_by_numbers() -> None:
+    def wrong(index: int, error: float, **more: object) -> object:
+        note = Note("differs", {"case": "a", "error": error, "index": (0,), "x": "[1]", **more})
+        return verdict(index, W, message=note, hint=None)
+
+    reports = [
+        replace(report("1", "A"), verdicts=(wrong(0, 0.1), wrong(1, 0.1, follows=["2.1"]))),
+        replace(report("2", "B"), verdicts=(wrong(0, 0.2), wrong(1, 0.2, follows=["2.1"]))),
+        replace(report("3", "C"), verdicts=(wrong(0, 0.3, case="b"), verdict(1, M), verdict(2, F))),
+        report("4", "D", M, M, F, status=Status.GRADED),
+        replace(report("5", "E"), status=Status.CRASHED, verdicts=(wrong(0, 0.1),)),
+    ]
+    (found,) = findings.mistakes(reports)
+    assert not found.known and found.checks == ("softmax_sums_to_one",)
+    assert [student.student_id for student in found.students] == ["1", "2"]
+
+
+def test_the_most_frequent_come_first_and_not_all() -> None:
+    reports = [replace(report(f"{n}-{k}", "A"), verdicts=(known(0, f"m{n}"),)) for n in range(12) for k in range(2 + n)]
+    found = findings.mistakes(reports)
+    assert [len(mistake.students) for mistake in found] == list(range(13, 3, -1))
+
+
+def test_names_are_folded_away_under_their_mistake() -> None:
+    page = class_report(class_of(), TD, say, feedback_name=str)
+    section = page.partition('<section id="mistakes">')[2].partition("</section>")[0]
+    assert section.count("<details>") == section.count("</details>") == len(findings.mistakes(class_of())) > 3
+    assert "<details open" not in page
+    assert 'href="feedback/10' in section
+
+
+# Failing, slow, absent
+
+
+def slow(student: str, *seconds: float, **more: object) -> Report:
+    verdicts = tuple(verdict(index, P, seconds=taken) for index, taken in enumerate(seconds))
+    return replace(report(student, "A", **more), verdicts=verdicts)
+
+
+def test_who_is_slowest_and_where() -> None:
+    reports = [slow("1", 0.2, 0.3), slow("2", 1.0, 3.0), slow("3", 9.0), slow("4", 8.9, team="t")]
+    reports.append(slow("5", 8.9, team="t"))
+    found = findings.slowest(reports)
+    assert [(one.report.student_id, one.seconds, one.check) for one in found] == [
+        ("3", 9.0, SENTENCES[0][1]),
+        ("4", 8.9, SENTENCES[0][1]),
+        ("2", 4.0, SENTENCES[1][1]),
+    ]
+    assert len(findings.slowest([slow(str(n), 2.0) for n in range(30)])) == 10
+
+
+def test_whose_code_failed_and_how() -> None:
+    reports = [report("1", "A", P, T, E), report("2", "B", T, W), report("3", "C", H, M)]
+    found = [(outcome, [one.student_id for one in who]) for outcome, who in findings.broken(reports)]
+    assert found == [(Outcome.TIMEOUT, ["1", "2"]), (Outcome.ERROR, ["1"])]
+    calm = " ".join(Page(class_report(reports[2:], TD, say)).text.split())
+    assert class_words.ENGLISH["no_trouble"] in calm
+
+
+def test_who_handed_in_nothing_is_listed() -> None:
+    reports = [report("1", "Ada", P), report("2", "Bo", status=Status.ABSENT, score=None, picked="")]
+    assert [one.student_id for one in findings.absent(reports)] == ["2"]
+    section = class_report(reports, TD, say).partition('<section id="without">')[2].partition("</section>")[0]
+    assert "Bo" in section and "Ada" not in section
+    assert 'id="without"' not in class_report(reports[:1], TD, say)
+
+
+def test_a_large_class_fits() -> None:
+    page = class_report(class_of(1494), TD, say, feedback_name=str)
+    assert len(page.encode()) < 5_000_000

@@ -13,6 +13,7 @@ from grader.gradebook.gradebook import Gradebook
 from grader.pages.released import NOTHING
 from grader.pages.student import feedback
 from grader.solutions import Solutions
+from grader.trials import Trials
 from student_template.runner import reading
 
 
@@ -31,6 +32,10 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
             source += [(cell.label, cell.text) for cell in theirs]
     printed = gradebook.printed(report)
     released = solutions(assignment).of(report) if gradebook.released() else NOTHING
+    tried = {}
+    if _failed(report):
+        trials = _trials(assignment.folder, assignment.language, assignment.version)
+        tried = trials.of(report, gradebook.public_answers(report))
     return feedback(
         report,
         assignment,
@@ -39,16 +44,35 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         printed,
         shown_as=shown_as,
         released=released,
+        tried=tried,
         defence=gradebook.slots().get(report.team or report.student_id),
     )
 
 
+# A class's pages are made one after the other: what they share is made once.
+
+
 def solutions(assignment: Assignment) -> Solutions:
     """What may be shown of the TD once it is released. Raises `AssignmentError` where the TD fails."""
-    return _loaded_once(assignment.folder, assignment.language, assignment.version)
+    return _solutions(assignment.folder, assignment.language, assignment.version)
 
 
-@functools.lru_cache(maxsize=1)  # a class's pages are made one after the other
-def _loaded_once(folder: str, language: str, version: str) -> Solutions:
+def _failed(report: Report) -> bool:
+    """Whether there is a public case that failed."""
+    return any(verdict.message.values.get("public") is True for verdict in report.verdicts)
+
+
+@functools.lru_cache(maxsize=1)
+def _solutions(folder: str, language: str, version: str) -> Solutions:
+    return Solutions(_loaded(folder, language, version))
+
+
+@functools.lru_cache(maxsize=1)
+def _trials(folder: str, language: str, version: str) -> Trials:
+    return Trials(_loaded(folder, language, version))
+
+
+@functools.lru_cache(maxsize=1)
+def _loaded(folder: str, language: str, version: str) -> load.Loaded:
     path = Path(folder)
-    return Solutions(load.load(path.parents[1], path.name, language))
+    return load.load(path.parents[1], path.name, language)

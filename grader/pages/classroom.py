@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from grader.contract import Assignment, Outcome, Report, Status
 from grader.pages import statistics
+from grader.pages.checks import question_order
 from grader.pages.render import Say, render
-from grader.pages.student import APART, CHECKED, declared, question_order
+from grader.pages.student import APART, CHECKED, declared
 
 MOST_NOTES = 3  # of a student, in the list of those who need a person
 BEST = ("best_of", "best_of_at")  # notes that are no reason to look

@@ -21,6 +21,7 @@ from grader.pages.render import Say, render
 from grader.pages.shown import Shown, shown
 from grader.pages.text import LINES, NOTES, lines, who
 from grader.pages.tried import Tried
+from grader.pages.words import words
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
@@ -74,7 +75,7 @@ def feedback(
         causes=found,
         views={check.id: check for question in asked for check in question.checks},
         places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
-        evidence=_evidence(report, found, source or (), tried),
+        evidence=_evidence(report, found, source or (), tried, language),
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
@@ -88,10 +89,14 @@ def feedback(
 
 
 def _evidence(
-    report: Report, found: Sequence[Cause], source: Sequence[tuple[str, str]], tried: Mapping[str, Tried]
+    report: Report,
+    found: Sequence[Cause],
+    source: Sequence[tuple[str, str]],
+    tried: Mapping[str, Tried],
+    language: str,
 ) -> dict[str, Evidence]:
     """By check; of several that fail for the same reason the first alone has it, and what is not written has none."""
-    verdicts = {verdict.id: verdict for verdict in report.verdicts}
+    verdicts, w = {verdict.id: verdict for verdict in report.verdicts}, words(language)
     shown_in_full = {
         name: verdicts[name]
         for cause in found
@@ -103,7 +108,7 @@ def _evidence(
         place = failing_line(verdict.message.values)
         lines = excerpt(source, place[0] or report.picked, place[1]) if place else None
         ran = name in tried and verdict.outcome is not Outcome.MISSING
-        evidence[name] = Evidence(lines, shown(tried[name], verdict.message) if ran else None)
+        evidence[name] = Evidence(lines, shown(tried[name], verdict.message, w) if ran else None)
     return evidence
 
 

@@ -19,6 +19,9 @@ from student_template.runner.probing import MOST_ITEMS
 
 SMALL = 36  # entries of an array that are written in full
 LONG = 700  # characters of a value
+CURVES = ("close", "gradient")  # kinds of comparison of numbers that vary
+PLOTTED = range(8, 401)  # entries of a row that is plotted
+MOST = 1e15  # size of a number in a plot
 UNKNOWN = object()  # in the place of an answer that was not kept, or of one that nobody can expect
 
 
@@ -30,6 +33,7 @@ class Asked:
     case: str
     code: str
     given: tuple[tuple[str, str], ...]  # name and value
+    values: Mapping[str, Any]  # the case's, labels included
     expected: Any = UNKNOWN
 
 
@@ -63,8 +67,8 @@ class Row:
 
 def asked(check: Check, case: Case, code: str, expected: Any = UNKNOWN) -> Asked:
     """A case as pages show it: small values in full, of others what they are."""
-    given = [(name, written(case.values[name], f"{name} = ")) for name in check.parameters if name in case.values]
-    return Asked(check, case.name, code, tuple(given), expected)
+    given = [(name, written(case.values[name], f"{name} = ", 76)) for name in check.parameters if name in case.values]
+    return Asked(check, case.name, code, tuple(given), case.values, expected)
 
 
 def rows(tried: Tried, part: str = "") -> list[Row]:
@@ -87,6 +91,26 @@ def rows(tried: Tried, part: str = "") -> list[Row]:
     return found
 
 
+def curve(tried: Tried, part: str = "") -> tuple[str, Any, Any, Any] | None:
+    """Of an answer that is a row of numbers, what a plot of it needs: the name of x ("" is the index), x, and the two
+    rows. None where it is no such row, or too short or too long to be looked at.
+    """
+    if tried.got is UNKNOWN or tried.asked.expected is UNKNOWN or tried.asked.check.compare["kind"] not in CURVES:
+        return None
+    got, want = _numbers(_part(tried.got, part)), _numbers(_part(tried.asked.expected, part))
+    if got is None or want is None or got.shape != want.shape or got.ndim != 1 or len(got) not in PLOTTED:
+        return None
+    if got.dtype.kind == "c" or want.dtype.kind == "c" or not np.isfinite(got).any():
+        return None
+    got, want = (np.where(np.abs(a) < MOST, a, np.nan) for a in (got.astype(np.float64), want.astype(np.float64)))
+    for name in tried.asked.check.parameters:
+        x = _numbers(tried.asked.values[name])
+        if x is not None and x.shape == got.shape and x.dtype.kind != "c" and np.isfinite(x).all():
+            order = np.argsort(x, kind="stable")
+            return name, x[order], got[order], want[order]
+    return "", np.arange(len(got)), got, want
+
+
 def form(value: Any) -> str:
     """What a value is, in Python's words, which are the same in every language: "array (4, 3) of float64"."""
     if isinstance(value, dict):
@@ -101,14 +125,17 @@ def form(value: Any) -> str:
     return type(value).__name__ if isinstance(value, bool | int | float | complex) else str(array.dtype)
 
 
-def written(value: Any, before: str = "") -> str:
+def written(value: Any, before: str = "", width: int = 38) -> str:
     """A value in full where it is small, else what it is; `before` is what stands before it on its first line."""
     if isinstance(value, dict) and len(value) <= 8:
-        text = "\n".join(f"{key!r}: {written(item)}" for key, item in value.items())
+        text = "\n".join(f"{key!r}: {written(item, f'{key!r}: ', width)}" for key, item in value.items())
     elif not _is_small(value):
         return form(value)
     elif isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=5, threshold=SMALL, separator=", ", max_line_width=76, prefix=before)
+        plain = value.dtype.kind == "f" and not np.any((value != 0) & (np.abs(value) < 1e-4))
+        text = np.array2string(
+            value, width, precision=5, suppress_small=plain, separator=", ", prefix=before, threshold=SMALL
+        )
     else:
         text = short(value, LONG)
     return text if len(text) <= LONG else form(value)

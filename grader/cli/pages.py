@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from datetime import datetime
 from pathlib import Path
 
 from grader.authoring import load
@@ -11,7 +12,7 @@ from grader.cli.main import say
 from grader.contract import Assignment, Report
 from grader.gradebook.gradebook import Gradebook
 from grader.pages.released import NOTHING
-from grader.pages.student import feedback
+from grader.pages.student import Before, feedback
 from grader.solutions import Solutions
 from grader.trials import Trials
 from student_template.runner import reading
@@ -45,6 +46,7 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         shown_as=shown_as,
         released=released,
         tried=tried,
+        before=_before(gradebook, report),
         defence=gradebook.slots().get(report.team or report.student_id),
     )
 
@@ -55,6 +57,14 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
 def solutions(assignment: Assignment) -> Solutions:
     """What may be shown of the TD once it is released. Raises `AssignmentError` where the TD fails."""
     return _solutions(assignment.folder, assignment.language, assignment.version)
+
+
+def _before(gradebook: Gradebook, report: Report) -> list[Before]:
+    """What the same files were worth when they were graded before, oldest first, where that is another score."""
+    past = [one for one in gradebook.history(report.student_id) if one.submission_id == report.submission_id]
+    now = max((one.seq for one in past if one.counts), default=0)
+    scores = [(one.ended, one.score) for one in past if one.seq < now and one.score is not None]
+    return [Before(datetime.fromisoformat(at), score) for at, score in scores if score != report.raw_score]
 
 
 def _failed(report: Report) -> bool:

@@ -329,9 +329,13 @@ class Gradebook:
             return None if ran is None else rows.read_run(connection, ran["seq"], ran["run"])
 
     def public_answers(self, report: Report) -> dict[str, dict[str, Answer]]:
-        """What came back in public cases, by check and case, as far as it was kept: for pages, which show no other."""
+        """What came back in public cases, by check and case, as far as it was kept: for pages, which show no other.
+
+        Nothing of a run that was judged again: a case that passed at first, and now does not, was answered by a process
+        that had seen hidden inputs.
+        """
         with self._reading() as connection:
-            ran = gradings.that_ran(connection, report)
+            ran = gradings.that_was_asked(connection, report)
             return {} if ran is None else rows.read_public_answers(connection, ran["seq"])
 
     def printed(self, report: Report) -> str:

@@ -41,6 +41,14 @@ class Evidence:
     tried: Shown | None
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the same files were worth when they were graded before; `at` is aware."""
+
+    at: datetime
+    points: float
+
+
 def feedback(
     report: Report,
     assignment: Assignment,
@@ -51,6 +59,7 @@ def feedback(
     shown_as: str = "",
     released: Released = NOTHING,
     tried: Mapping[str, Tried] = MappingProxyType({}),
+    before: Sequence[Before] = (),
     defence: Slot | None = None,
 ) -> str:
     """The page as HTML that needs nothing else.
@@ -59,7 +68,8 @@ def feedback(
     while it was loaded. `say` puts messages into the assignment's language. `shown_as` is whose page it says it is,
     in place of the student: then requests and answers, which are one person's, are left out. `released` is what may be
     seen of the solutions: nothing, until they are out. `tried` has, by check, a public case that failed. `defence` is
-    when and where the student, or their team, is heard; the page does not say by whom.
+    when and where the student, or their team, is heard; the page does not say by whom. `before` are gradings that do
+    not count any more.
     """
     language, checked = assignment.language, report.status in CHECKED
     found = causes(report.verdicts, assignment.checks, moved_by_hand(report)) if checked else []
@@ -79,6 +89,7 @@ def feedback(
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
+        before=[(_day(one.at, assignment.timezone), one.points) for one in before],
         defence=when_and_where(defence, assignment.timezone) if defence else None,
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
         asked=() if shown_as else _asked(report, assignment.timezone),
@@ -118,13 +129,17 @@ def when_and_where(slot: Slot, timezone: str) -> dict[str, str]:
     return {"day": start.date().isoformat(), "time": f"{start:%H:%M}", "room": slot.room}
 
 
+def _day(at: datetime, timezone: str) -> str:
+    return at.astimezone(ZoneInfo(timezone)).date().isoformat()
+
+
 def _asked(report: Report, timezone: str) -> list[dict[str, str]]:
     """Requests and answers, in their order, each with its `kind`, its `text` and the `day` in the course's time."""
     return [
         {
             "kind": "answer" if note.key == ANSWER else "request",
             "text": str(note.values.get("text", "")),
-            "day": datetime.fromisoformat(note.values["at"]).astimezone(ZoneInfo(timezone)).date().isoformat(),
+            "day": _day(datetime.fromisoformat(note.values["at"]), timezone),
         }
         for note in report.notes
         if note.key in (REQUEST, ANSWER)

@@ -47,6 +47,7 @@ bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, and oth
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/autodiff.py
 	$(BIN)/python benchmarks/thresholds.py
+	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/class_report.py
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.contract import Limits, Policy, Report, Run, Slot, Status, Submission
+from grader.contract import Answer, Limits, Policy, Report, Run, Slot, Status, Submission
 from grader.errors import UserError
 from grader.gradebook import database, defences, dues, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
@@ -328,6 +328,16 @@ class Gradebook:
         with self._reading() as connection:
             ran = gradings.that_ran(connection, report)
             return None if ran is None else rows.read_run(connection, ran["seq"], ran["run"])
+
+    def public_answers(self, report: Report) -> dict[str, dict[str, Answer]]:
+        """What came back in public cases, by check and case, as far as it was kept: for pages, which show no other.
+
+        Nothing of a run that was judged again: a case that passed at first, and now does not, was answered by a process
+        that had seen hidden inputs.
+        """
+        with self._reading() as connection:
+            ran = gradings.that_was_asked(connection, report)
+            return {} if ran is None else rows.read_public_answers(connection, ran["seq"])
 
     def printed(self, report: Report) -> str:
         """What the submission of a report printed while it was loaded, as far as it was kept."""

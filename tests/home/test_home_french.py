@@ -43,7 +43,7 @@ def test_what_check_py_says_word_for_word(desk):
         "--  1.10  Votre mean est la somme divisée par le nombre.",
         f"      Votre code lève NameError: name 'missing_name' is not defined à la ligne {raised} : "
         '`return missing_name`. (cas "three" ; cas réussis : 0 sur 3)',
-        "      entrées :       x = array([1.8204, 0.0461, 0.3293])",
+        "      entrées :       x = array([0.8137, 1.29 , 0.1131])",
         '      Pour le revoir : import check; check.replay("means", "three")',
         "--  1.2   Votre Scale multiplie par k.",
         f'      Il n\'y a pas de `Scale`. {left_out} (cas "row" ; cas réussis : 0 sur 1)',

@@ -41,6 +41,8 @@ def at(value: Any, part: str) -> Any:
     """A part of a nest of dictionaries, as findings name it: "layer.W". Raises KeyError or TypeError."""
     names = part.split(".") if part else []
     while names:
+        if not isinstance(value, dict):
+            raise TypeError("no dictionary")
         # A key may hold a dot itself: the longest one that is there.
         size = next((n for n in range(len(names), 0, -1) if ".".join(names[:n]) in value), 1)
         value, names = value[".".join(names[:size])], names[size:]

@@ -42,7 +42,9 @@ ENGLISH = {
     "page_expected": "expected",
     "page_curve": "{count} numbers, from {low} to {high}.",
     "page_curves": "Your answer and what was expected, {count} numbers each, from {low} to {high}.",
-    "page_log": "logarithmic scale",
+    "page_over": "over {name}",
+    "page_index": "the index",
+    "page_log": "on a logarithmic scale",
     "page_confusion": "Rows: the right class. Columns: your answer.",
 }
 FRENCH = {
@@ -63,7 +65,9 @@ FRENCH = {
     "page_expected": "attendu",
     "page_curve": "{count} nombres, de {low} à {high}.",
     "page_curves": "Votre réponse et ce qui était attendu, {count} nombres chacun, de {low} à {high}.",
-    "page_log": "échelle logarithmique",
+    "page_over": "selon {name}",
+    "page_index": "l'indice",
+    "page_log": "à l'échelle logarithmique",
     "page_confusion": "Lignes : la bonne classe. Colonnes : votre réponse.",
 }
 sentences.add(ENGLISH)

@@ -14,7 +14,9 @@ import numpy as np
 
 from . import evidence
 
-LEAST, MOST = 13, 400  # points of a curve: fewer are read as numbers, more are thinned out
+AXES = ("x", "z", "t")  # what a function's points are called: its values are drawn over them
+FEW, LEAST, MOST = 5, 13, 400  # points over such an axis, or over the index; with more than the last, some are left out
+DOTS = 40  # so few points are marked
 CLASSES = 12  # of a confusion matrix
 WIDTH, HEIGHT, LEFT, EDGE = 560, 200, 70, 14
 COLOURS = ("#d9772b", "#4a86cf")
@@ -34,7 +36,12 @@ def picture(spec: Mapping[str, Any], case: Mapping[str, Any], answer: Any, part:
             want, got = (_curve(evidence.at(value, part)) for value in (case["expected"], answer))
         except (KeyError, TypeError):
             return ""
-        return curves({"answer": got, "expected": want}, say) if want is not None and got is not None else ""
+        if want is None or got is None or want.size != got.size:
+            return ""
+        axes = ((name, _curve(case["values"].get(name))) for name in AXES)
+        fit = (named for named in axes if named[1] is not None and named[1].size == want.size)
+        over = next((named for named in fit if 0 < np.ptp(named[1]) < np.inf), None)
+        return curves({"answer": got, "expected": want}, say, over)
     losses = {str(name)[:40]: _curve(value) for name, value in answer.items()} if isinstance(answer, dict) else {}
     drawn = [curves({name: curve}, say) for name, curve in losses.items() if "loss" in name and curve is not None]
     return "".join(drawn[:2])
@@ -46,31 +53,39 @@ def _curve(value: Any) -> Any:
         array = np.asarray(value)
     except Exception:  # a nest of unequal parts
         return None
-    if array.dtype.kind not in "biuf" or not LEAST <= array.size == max(array.shape, default=0):
+    if array.dtype.kind not in "biuf" or not FEW <= array.size == max(array.shape, default=0):
         return None
     array = array.astype(np.float64).ravel()
     return array if np.isfinite(array).any() and np.abs(array[np.isfinite(array)]).max() < 1e300 else None
 
 
-def curves(named: Mapping[str, Any], say: Say) -> str:
-    """One or two curves over their index, as a figure. The scale is logarithmic where all are above 0 and far apart."""
+def curves(named: Mapping[str, Any], say: Say, over: tuple[str, Any] | None = None) -> str:
+    """One or two curves of the same length over an axis, given by name and values, or over their index; as a figure.
+
+    The scale is logarithmic where all numbers are above 0 and far apart. "" for too few points.
+    """
+    size = next(iter(named.values())).size
+    if size < (LEAST if over is None else FEW):
+        return ""
+    axis = np.arange(size) if over is None else over[1]
+    order = np.argsort(axis, kind="stable")[np.unique(np.linspace(0, size - 1, min(size, MOST)).astype(int))]
     finite = np.concatenate([curve[np.isfinite(curve)] for curve in named.values()])
     low, high = float(finite.min()), float(finite.max())
     log = low > 0 and high > 1e3 * low
     bottom, top = (np.log10(low), np.log10(high)) if log else (low, high)
     span = top - bottom or 1.0
-    longest = max(curve.size for curve in named.values())
     lines, legend = [], []
     for number, (name, curve) in enumerate(named.items()):
-        steps = np.unique(np.linspace(0, curve.size - 1, min(curve.size, MOST)).astype(int))
         points = []
-        for step in steps[np.isfinite(curve[steps])]:
+        for step in order[np.isfinite(curve[order])]:
             height = np.log10(curve[step]) if log else curve[step]
-            x = LEFT + (WIDTH - LEFT - EDGE) * step / (longest - 1)
+            x = LEFT + (WIDTH - LEFT - EDGE) * (axis[step] - axis.min()) / np.ptp(axis)
             points.append(f"{x:.1f},{EDGE + (HEIGHT - 2 * EDGE) * (top - height) / span:.1f}")
         dashes = ' stroke-dasharray="7 5"' * number
         stroke = f'fill="none" stroke="{COLOURS[number]}" stroke-width="2.5"{dashes}'
         lines.append(f'<polyline points="{" ".join(points)}" {stroke}/>')
+        for x, y in (point.split(",") for point in points if len(points) <= DOTS):
+            lines.append(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{COLOURS[number]}"/>')
         label = html.escape(say(name) if name in ("answer", "expected") else name)
         sample = f'<line x1="1" y1="6" x2="31" y2="6" {stroke}/>'
         legend.append(f'<svg width="32" height="12" aria-hidden="true">{sample}</svg> {label}')
@@ -79,10 +94,11 @@ def curves(named: Mapping[str, Any], say: Say) -> str:
         f'<text x="{LEFT - 8}" y="{y + 4}" {tick}>{value:.3g}</text>'
         for value, y in ((high, EDGE), (low, HEIGHT - EDGE))[: 1 + (high > low)]
     )
-    text = html.escape(say("curves" if len(named) > 1 else "curve", count=longest, low=low, high=high))
+    text = html.escape(say("curves" if len(named) > 1 else "curve", count=size, low=low, high=high))
     figure = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{text}">{marks}{"".join(lines)}</svg>'
-    scale = f" ({html.escape(say('log'))})" * log
-    return f"<figure>{figure}<figcaption>{' &#160; '.join(legend)}{scale}</figcaption></figure>"
+    axes = [say("over", name=over[0] if over else say("index")), *[say("log")] * log]
+    caption = " &#160; ".join([*legend, html.escape(", ".join(axes))])
+    return f"<figure>{figure}<figcaption>{caption}</figcaption></figure>"
 
 
 def confusion(labels: Any, answer: Any, say: Say) -> str:

@@ -225,10 +225,21 @@ def test_curves_of_an_answer_and_of_what_was_expected():
     assert drawn({"a": {"b": want}}, {"a": {"b": 2 * want}}, part="a.b").count("<polyline") == 2
 
 
+def test_values_of_a_function_are_drawn_over_its_points():
+    x = np.array([3.0, 1.0, 2.0, 5.0, 4.0])
+    case = {"expected": x**2, "values": {"y": np.ones(5), "x": x}}
+    found = picture.picture({"kind": "close"}, case, x, "", say)
+    across = [float(point.split(",")[0]) for point in re.search('points="([^"]+)"', found)[1].split()]
+    assert across == sorted(across) and "over x" in found and found.count("<circle") == 10
+    for values in ({"x": np.ones(5)}, {"x": x[:4]}, {"x": x * np.inf}, {"y": x}, {"x": None}):  # no axis, and too few
+        assert picture.picture({"kind": "close"}, {**case, "values": values}, x, "", say) == ""
+    assert drawn({"a": {"b": x}}, {"a": x}, part="a.b") == ""
+
+
 def test_a_curve_over_decades_has_a_logarithmic_scale():
     found = drawn(10.0 ** -np.arange(20), 2 * 10.0 ** -np.arange(20))
     heights = [float(point.split(",")[1]) for point in re.search('points="([^"]+)"', found)[1].split()]
-    assert "(logarithmic scale)" in found and np.ptp(np.diff(heights)) < 0.3
+    assert "over the index, on a logarithmic scale" in found and np.ptp(np.diff(heights)) < 0.3
 
 
 @pytest.mark.parametrize(

@@ -140,25 +140,24 @@ def article(desk: Desk, check_id: str, result: Result, anchor: str = "", first: 
         f"<code>{text(check_id)}</code>{tag}</p>",
         f'<p class="sentence">{text(check["sentence"])}</p>',
     ]
-    values = [said for kind, said in desk.told(check_id, result) if kind == "value"]
-    for kind, said in desk.told(check_id, result):
-        if kind == "printed":
-            parts.append(f"<p>{text(desk.say('printed'))}</p>{_listing(said)}")
-        elif kind != "value":
-            parts.append(f'<p class="said {kind}">{text(said)}</p>')
-        elif values:
-            parts.append(_listing("\n".join(values)))
-            values = []
-    if result.outcome != "pass" and isinstance(result.answer, list):
-        part = str((result.values or {}).get("part", ""))
-        case = desk.case(check_id, result.case)
-        parts.append(picture.picture(check["compare"], case, result.answer[0], part, say))
+    told = desk.told(check_id, result)
+    values = "\n".join(said for kind, said in told if kind == "value")
+    shown = [f'<p class="said {kind}">{text(said)}</p>' for kind, said in told if kind not in ("value", "printed")]
+    parts += [*shown[:1], _listing(values), _picture(desk, check_id, result, say), *shown[1:]]
+    parts += [f"<p>{text(desk.say('printed'))}</p>{_listing(said)}" for kind, said in told if kind == "printed"]
     return "\n".join([*filter(None, parts), "</article>"])
+
+
+def _picture(desk: Desk, check_id: str, result: Result, say: picture.Say) -> str:
+    if result.outcome == "pass" or not isinstance(result.answer, list):
+        return ""
+    case, part = desk.case(check_id, result.case), str((result.values or {}).get("part", ""))
+    return picture.picture(desk.checks[check_id]["compare"], case, result.answer[0], part, say)
 
 
 def _listing(said: str) -> str:
     """Lines as they are: in them back quotes and indentation mean nothing."""
-    return f'<pre class="said">{html.escape(UNSAFE.sub(_visible, ANSI.sub("", said[:MESSAGE])))}</pre>'
+    return f'<pre class="said">{html.escape(UNSAFE.sub(_visible, ANSI.sub("", said[:MESSAGE])))}</pre>' if said else ""
 
 
 def document(desk: Desk, notes: Sequence[str], results: Mapping[str, Result]) -> str:

@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         purge,
         regrade,
         release,
+        similar,
         validate,
         viva,
     )

@@ -11,7 +11,7 @@ ENGLISH: Mapping[str, str] = {
     "Read both sides, then ask.",
     "private": "For you alone: it names students. It is part of no report, and nothing is scored by it.",
     "how_compared": "Compared without the code that was handed out, and without names, comments, layout and the order "
-    "of functions. The more hand-ins have a fragment, the less it counts; it counts for nothing if more have it than",
+    "of functions. The more hand-ins have a fragment, the less it counts: what more than # have counts for nothing.",
     "compared": "Hand-ins compared:",
     "too_short": "too short to tell anything:",
     "alike": "Pairs that share at least # of what the shorter one adds to the handout:",
@@ -35,7 +35,7 @@ FRENCH: Mapping[str, str] = {
     "permet, ou ne laisser que peu de choix. Lisez les deux côtés, puis demandez.",
     "private": "Pour vous seul : des étudiants y sont nommés. Ceci ne fait partie d’aucun rapport, et ne note rien.",
     "how_compared": "Comparés sans le code distribué, et sans les noms, les commentaires, la mise en page ni l’ordre "
-    "des fonctions. Plus un fragment est répandu, moins il compte ; il ne compte pas s’il est dans plus de rendus que",
+    "des fonctions. Plus un fragment est répandu, moins il compte : ce que plus de # rendus contiennent ne compte pas.",
     "compared": "Rendus comparés :",
     "too_short": "trop courts pour en dire quelque chose :",
     "alike": "Paires qui ont en commun au moins # de ce que le plus court ajoute au code distribué :",

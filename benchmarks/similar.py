@@ -1,4 +1,4 @@
-"""How long `surdix similar` compares: classes of 45 and 300, each hand-in a right answer to td2 with changes of its own.
+"""How long `surdix similar` compares: classes of 45 and 300, each hand-in a right answer to td2 with changes.
 
 python benchmarks/similar.py
 """

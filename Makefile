@@ -43,11 +43,12 @@ demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	SURDIX_STORE=demo/store $(BIN)/surdix grade td2 demo/class --out demo/results || test $$? -eq 1  # 1: findings
 	@echo "To use surdix yourself: . $(VENV)/bin/activate"
 
-bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, and other graders
+bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, comparing a class, and other graders
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/autodiff.py
 	$(BIN)/python benchmarks/thresholds.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/similar.py
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/class_report.py
 

@@ -342,6 +342,34 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Whole lines of a hand-in, of which a part is meant: each line before it, in it and after it."""
+
+    label: str  # of the file or the notebook's cell
+    line: int  # the first one's, from 1
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Code that two hand-ins have in common, as it stands in each, and in how many hand-ins its parts typically are."""
+
+    left: Excerpt
+    right: Excerpt
+    hand_ins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two hand-ins that share more than the handout explains, by whose they are: a place to look, and no verdict."""
+
+    left: str  # a student's id, or a team's
+    right: str
+    share: float  # of what the shorter one adds to the handout, 0 to 1; what many share counts for little
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One student's result. `score` is None where there is none to give."""
 

@@ -83,6 +83,7 @@ def feedback(
         notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
         questions=asked,
         causes=found,
+        perfect=checked and all(v.outcome is Outcome.PASS for v in report.verdicts) and bool(report.verdicts),
         views={check.id: check for question in asked for check in question.checks},
         places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
         evidence=_evidence(report, found, source or (), tried, language),

@@ -35,6 +35,7 @@ class Trials:
         self._cases = {(check, case.name): case for check, cases in public.items() for case in cases}
         self._probes = expected.probes(loaded.assignment.probes, loaded.assignment.checks)
         self._code = bodies(loaded.assignment.probes)
+        self._calls = calls(loaded.assignment.probes)
         self._asked: dict[tuple[str, str], Asked] = {}
 
     def of(self, report: Report, answers: Answers) -> dict[str, Tried]:
@@ -51,7 +52,9 @@ class Trials:
         if (check_id, name) not in self._asked:
             check, case = self._checks[check_id], self._cases[check_id, name]
             code = self._code.get(check_id, "")
-            self._asked[check_id, name] = asked(check, case, code, self._expected(check, case))
+            self._asked[check_id, name] = asked(
+                check, case, code, self._expected(check, case), self._calls.get(check_id, ())
+            )
         return self._asked[check_id, name]
 
     def _expected(self, check: Check, case: Case) -> Any:
@@ -79,3 +82,26 @@ def bodies(source: str) -> dict[str, str]:
             code = node.body[1:] if ast.get_docstring(node) is not None else node.body
             found[node.name] = "\n".join(ast.unparse(statement) for statement in code)
     return found
+
+
+def calls(source: str) -> dict[str, tuple[str, ...]]:
+    """By name of a function which of the student's functions it may call: what it takes from `td`, and methods of that.
+
+    The last method called comes first: it is what a check is about. Functions that are handed `td` count as its own.
+    """
+    functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    found = {}
+    for name, node in functions.items():
+        helpers = [functions[used.id] for used in ast.walk(node) if isinstance(used, ast.Name) and used.id in functions]
+        taken = dict.fromkeys(attribute for one in (node, *helpers) for attribute in _taken(one))
+        inner = [c.func for c in ast.walk(node) if isinstance(c, ast.Call)]
+        methods = {f.attr: f.end_lineno or 0 for f in inner if isinstance(f, ast.Attribute)}
+        last_first = [*sorted(methods, key=lambda method: -methods[method]), "__init__"]
+        found[name] = (*(f"{owner}.{method}" for method in last_first for owner in taken), *taken)
+    return found
+
+
+def _taken(node: ast.AST) -> list[str]:
+    """The attributes of `td` that are used in a piece of code."""
+    used = (one for one in ast.walk(node) if isinstance(one, ast.Attribute))
+    return [one.attr for one in used if isinstance(one.value, ast.Name) and one.value.id == "td"]

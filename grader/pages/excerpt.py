@@ -20,6 +20,7 @@ from grader.pages.text import clean
 
 BEFORE, AFTER, NEAR = 12, 12, 5  # lines around the marked one that are shown at most
 LONGEST = 80  # lines above it that are looked through for the function's beginning
+MOST = 200_000  # characters of a file that is looked through
 WIDTH = 200  # characters of a line
 COLOURS: Sequence[tuple[_TokenType, str]] = (
     (Comment, "tc"),
@@ -39,7 +40,7 @@ class Excerpt:
     """Lines of a file (or cell) as HTML, the first of them number `first`, the marked one number `marked`.
 
     Where `lines` has None, `hidden` lines between the function's first one and what is near the mark are left out;
-    `at` is the index of the marked one.
+    `at` is the index of the marked one. Where none is marked, `marked` is 0 and `at` is -1.
     """
 
     label: str
@@ -52,7 +53,7 @@ class Excerpt:
 
 def excerpt(files: Sequence[tuple[str, str]], label: str, line: Any) -> Excerpt | None:
     """The function around a line of the file or cell called `label`; None where there is no such line."""
-    text = next((text for name, text in files if name == label), "")
+    text = next((text for name, text in files if name == label and len(text) <= MOST), "")
     lines = text.replace("\r\n", "\n").split("\n")
     if isinstance(line, bool) or not isinstance(line, int) or not 1 <= line <= len(lines):
         return None
@@ -69,6 +70,32 @@ def excerpt(files: Sequence[tuple[str, str]], label: str, line: Any) -> Excerpt 
     else:
         hidden = 0
     return Excerpt(label, first + 1, line, shown, at, hidden)
+
+
+def definition(files: Sequence[tuple[str, str]], names: Sequence[str]) -> Excerpt | None:
+    """A student's function of the first of these dotted names that there is, without a mark; None where there is none.
+
+    What is defined last counts. A class alone is not shown: it is longer than what is wrong in it.
+    """
+    for name in names:
+        for label, text in reversed(files):
+            lines = text.split("\n") if len(text) <= MOST and name.rpartition(".")[2] in text else []
+            span = (0, len(lines))
+            for depth, part in enumerate(name.split(".")):
+                span = _block(lines, part, *span, method=depth > 0)
+            if span[0] < span[1] and "class" not in lines[span[0]].split()[0]:
+                shown = lines[span[0] : min(span[1], span[0] + BEFORE + AFTER)]
+                return Excerpt(label, span[0] + 1, 0, coloured("\n".join(line[:WIDTH] for line in shown).rstrip()), -1)
+    return None
+
+
+def _block(lines: Sequence[str], name: str, first: int, last: int, *, method: bool) -> tuple[int, int]:
+    """Where the last definition of a name stands within some lines; an empty span where there is none."""
+    indented = "[ \\t]+" if method else ""
+    begins = re.compile(rf"{indented}(?:async[ \t]+def|def|class)[ \t]+{re.escape(name)}\b")
+    at = next((index for index in range(last - 1, first - 1, -1) if begins.match(lines[index])), last)
+    inside = (i for i in range(at + 1, last) if lines[i].strip() and _depth(lines[i]) <= _depth(lines[at]))
+    return at, next(inside, last)
 
 
 @functools.lru_cache(maxsize=512)  # a check's own code is on many pages, and a stub's

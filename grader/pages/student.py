@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from grader.contract import Assignment, Outcome, Report, Slot, Status
 from grader.pages.causes import Cause, causes
 from grader.pages.checks import moved_by_hand, questions
-from grader.pages.excerpt import Excerpt, excerpt, failing_line
+from grader.pages.excerpt import Excerpt, definition, excerpt, failing_line
 from grader.pages.released import NOTHING, Released
 from grader.pages.render import Say, render
 from grader.pages.shown import Shown, shown
@@ -84,6 +84,7 @@ def feedback(
         questions=asked,
         provisional=any(m.points is None and not m.dropped for question in asked for m in question.manual),
         causes=found,
+        perfect=checked and all(v.outcome is Outcome.PASS for v in report.verdicts) and bool(report.verdicts),
         views={check.id: check for question in asked for check in question.checks},
         places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
         evidence=_evidence(report, found, source or (), tried, language),
@@ -119,6 +120,8 @@ def _evidence(
     for name, verdict in shown_in_full.items():
         place = failing_line(verdict.message.values)
         lines = excerpt(source, place[0] or report.picked, place[1]) if place else None
+        if place is None and name in tried:
+            lines = definition(source, tried[name].asked.calls)
         ran = name in tried and verdict.outcome is not Outcome.MISSING
         evidence[name] = Evidence(lines, shown(tried[name], verdict.message, w) if ran else None)
     return evidence

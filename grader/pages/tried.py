@@ -6,7 +6,7 @@ What came back is decoded data of a student's making: bounded, and trusted to be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class Asked:
     given: tuple[tuple[str, str], ...]  # name and value
     values: Mapping[str, Any]  # the case's, labels included
     expected: Any = UNKNOWN
+    calls: tuple[str, ...] = ()  # dotted names of functions that the probe may call, the likeliest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class Row:
     expected: str | None  # None: there is nothing to set beside it
 
 
-def asked(check: Check, case: Case, code: str, expected: Any = UNKNOWN) -> Asked:
+def asked(check: Check, case: Case, code: str, expected: Any = UNKNOWN, calls: Sequence[str] = ()) -> Asked:
     """A case as pages show it: small values in full, of others what they are."""
     given = [(name, written(case.values[name], f"{name} = ", 76)) for name in check.parameters if name in case.values]
-    return Asked(check, case.name, code, tuple(given), case.values, expected)
+    return Asked(check, case.name, code, tuple(given), case.values, expected, tuple(calls))
 
 
 def rows(tried: Tried, part: str = "") -> list[Row]:

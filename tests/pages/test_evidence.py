@@ -11,7 +11,7 @@ import pytest
 
 from grader.contract import Answer, Case, Check, Note, Outcome
 from grader.pages import feedback
-from grader.pages.excerpt import coloured, excerpt, failing_line
+from grader.pages.excerpt import coloured, definition, excerpt, failing_line
 from grader.pages.tried import UNKNOWN, Tried, asked, form, rows, written
 from student_template.runner import codec
 from tests.pages.pages_samples import ATTACKS, W, assignment, report, say, verdict
@@ -134,6 +134,7 @@ def test_the_function_around_a_line() -> None:
 def test_no_such_line(line: Any) -> None:
     assert lines(line) is None
     assert lines(7, label="other.py") is None
+    assert lines(7, SOURCE + "#" * (1 << 20)) is None
 
 
 def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
@@ -164,6 +165,44 @@ def test_the_page_marks_the_line() -> None:
     (marked,) = page.split('<mark class="l">')[1:]
     assert Page(f"<p>{marked.partition('</mark>')[0]}</p>").text.strip() == "x @ self.W"
     assert "Your code, line 7 of" in page
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["Linear.backward", "Linear"], 11),
+        (["Linear.step", "Linear.forward"], 5),
+        (["Linear"], None),
+        (["forward"], None),
+        (["f"], 19),
+        (["g", "h.f"], None),
+        ([], None),
+    ],
+)
+def test_the_function_that_a_check_calls_as_defined_last(names: list[str], first: int | None) -> None:
+    text = f"{SOURCE}\n\ndef f():\n    return 1\n\n\ndef f(:\n    return 2\n\nf()\n"
+    found = definition([("td2.py", text), ("other.py", "x = 1\n")], names)
+    assert (None if found is None else (found.first, found.marked, found.at)) == (first and (first, 0, -1))
+    if first == 19:
+        assert (
+            found is not None
+            and Page("<p>" + "\n".join(map(str, found.lines)) + "</p>").text == "def f(:\n    return 2"
+        )
+
+
+def test_a_class_at_the_very_top_has_methods_too() -> None:
+    found = definition([("cell 1", "class A:\n    def f(self):\n        return 1\n")], ["A.f"])
+    assert found is not None and (found.label, found.first) == ("cell 1", 2)
+
+
+def test_a_wrong_answer_shows_the_function_that_gave_it() -> None:
+    wrong = verdict(0, W, message=Note("passes"))
+    one = Tried(
+        asked(tried(1.0).asked.check, Case("one", {}), "return td.Linear().forward()", 2.0, ["Linear.forward"]), None
+    )
+    made = replace(report("1", "A", W), verdicts=(wrong,))
+    page = Page(feedback(made, assignment(), say, [("td2.py", SOURCE)], tried={wrong.id: one})).text
+    assert "Your code, from line 5 of" in page and page.count("def forward(self, x):") == 2
 
 
 # Hostile

@@ -25,7 +25,7 @@ check: $(STAMP)  ## linters, types, import rules, and a fast look at every TD
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m grader validate --fast --quiet $(TDS)
+	printf '%s\n' $(TDS) | xargs -n 1 -P 2 $(BIN)/python -m grader validate --fast --quiet
 
 validate: $(STAMP)  ## prove that every TD is fit to grade with, and keep what was measured in docs/validation/
 	$(BIN)/python -m grader validate --json docs/validation $(TDS)
@@ -43,10 +43,12 @@ demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	SURDIX_STORE=demo/store $(BIN)/surdix grade td2 demo/class --out demo/results || test $$? -eq 1  # 1: findings
 	@echo "To use surdix yourself: . $(VENV)/bin/activate"
 
-bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, and other graders
+bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, comparing a class, and other graders
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/autodiff.py
 	$(BIN)/python benchmarks/thresholds.py
+	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/similar.py
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/class_report.py
 

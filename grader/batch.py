@@ -62,12 +62,12 @@ def grade_all(
     jobs: int = 1,
     sandbox: str = "best",
     fresh: bool = False,
-    progress: Callable[[], None] = lambda: None,
+    progress: Callable[[bool], None] = lambda graded: None,
 ) -> Counter[Status]:
     """Grade what is not graded yet and record it; how many were, by what became of them.
 
-    `progress` is called once for each that may count. Raises `SandboxUnavailable` before anything is graded where there
-    is no sandbox of this kind.
+    `progress` is called once for each that may count, with whether it was graded now. Raises `SandboxUnavailable`
+    before anything is graded where there is no sandbox of this kind.
     """
     became: Counter[Status] = Counter()
     waiting = []
@@ -76,7 +76,7 @@ def grade_all(
     for one in that_may_count(submissions, marking.assignment):
         if not fresh and _is_done(gradebook, one.submission, marking):
             gradebook.seen(one.submission, marking.assignment.version, __version__, earlier=one.earlier)
-            progress()
+            progress(False)
         else:
             waiting.append(one)
     groups = _groups(waiting, marking.assignment.name)
@@ -97,7 +97,7 @@ def grade_all(
     def settle(graded: Graded) -> None:
         _record(gradebook, marking, graded, asked)
         became[graded[2].status] += 1
-        progress()
+        progress(True)
 
     with ExitStack() as stack:
         if groups:

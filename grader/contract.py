@@ -196,6 +196,9 @@ class Enrolled:
     late: bool = False  # the platform says so
 
 
+MARKED = "marked"  # the reason of a mark that has no comment
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """When and where a team (or a student alone) defends its project, before whom."""
@@ -209,6 +212,16 @@ class Slot:
     @property
     def end(self) -> datetime:
         return self.start + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A jury, for as long as it sits. Times are aware."""
+
+    start: datetime
+    end: datetime
+    room: str
+    examiners: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +342,34 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Whole lines of a hand-in, of which a part is meant: each line before it, in it and after it."""
+
+    label: str  # of the file or the notebook's cell
+    line: int  # the first one's, from 1
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Code that two hand-ins have in common, as it stands in each, and in how many hand-ins its parts typically are."""
+
+    left: Excerpt
+    right: Excerpt
+    hand_ins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two hand-ins that share more than the handout explains, by whose they are: a place to look, and no verdict."""
+
+    left: str  # a student's id, or a team's
+    right: str
+    share: float  # of what the shorter one adds to the handout, 0 to 1; what many share counts for little
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One student's result. `score` is None where there is none to give."""
 
@@ -349,3 +390,20 @@ class Report:
     assignment_version: str = ""
     grader_version: str = ""
     sandbox: str = ""
+
+    @property
+    def given(self) -> dict[str, float]:
+        """By check, or question that people mark, the points that it has after what people decided about it."""
+        points = {verdict.id: verdict.points for verdict in self.verdicts}
+        found: dict[str, float] = {}
+        for adjustment in self.adjustments:
+            check = str(adjustment.get("check") or "")
+            if check:
+                before = found.get(check, points.get(check, 0.0))
+                found[check] = float(adjustment.get("now", before + float(adjustment.get("points") or 0.0)))
+        return {check: given for check, given in found.items() if check not in self.dropped}
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """What was voided for everybody, and counts for nothing."""
+        return frozenset(str(one["check"]) for one in self.adjustments if one.get("value") in ("drop", "leave out"))

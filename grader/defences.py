@@ -7,39 +7,29 @@ order given. A team that has a slot keeps it: only the others get one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 
-from grader.contract import Slot
+from grader.contract import Sitting, Slot
 from grader.errors import UserError
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """A jury, for as long as it sits. Times are aware."""
-
-    start: datetime
-    end: datetime
-    room: str
-    examiners: tuple[str, ...]
-
-    def places(self, minutes: float) -> Iterator[Slot]:
-        """Its slots of so many minutes, of no team yet."""
-        start, each = self.start, timedelta(minutes=minutes)
-        while start + each <= self.end:
-            yield Slot("", start, minutes, self.room, self.examiners)
-            start += each
+def places(sitting: Sitting, minutes: float) -> Iterator[Slot]:
+    """The slots of so many minutes that a sitting has, of no team yet."""
+    start, each = sitting.start, timedelta(minutes=minutes)
+    while start + each <= sitting.end:
+        yield Slot("", start, minutes, sitting.room, sitting.examiners)
+        start += each
 
 
 def assigned(
     teams: Sequence[str], sittings: Sequence[Sitting], minutes: float, kept: Iterable[Slot] = ()
 ) -> dict[str, Slot]:
     """A slot for each team. Raises `UserError` where there are too few places, or one examiner in two at once."""
-    had = {slot.team: slot for slot in kept if slot.team in teams}
-    places = sorted((place for one in sittings for place in one.places(minutes)), key=lambda place: place.start)
-    refuse_clashes(places)
-    free = [place for place in places if not any(_clash(place, slot) for slot in had.values())]
+    had = {slot.team: slot for slot in kept}
+    all_ = sorted((place for one in sittings for place in places(one, minutes)), key=lambda place: place.start)
+    refuse_clashes(all_)
+    free = [place for place in all_ if not any(_clash(place, slot) for slot in had.values())]
     waiting = [team for team in teams if team not in had]
     if len(free) < len(waiting):
         raise UserError(

@@ -15,6 +15,8 @@ def aware(text: str, what: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise UserError(f"{what} is {text!r}; write it like {EXAMPLE}") from None
+    if not 1900 <= found.year < 9000:  # others are a slip, and would not fit every zone
+        raise UserError(f"{what} is {text!r}; write it like {EXAMPLE}")
     if found.tzinfo is None:
         raise UserError(f"{what} {text!r} has no offset; write it like {EXAMPLE}")
     return found

@@ -30,8 +30,11 @@ MODULES = (  # in the order of their imports
     "probing",
     "french",
     "sentences",
+    "evidence",
     "home",
     "watched",
+    "picture",  # from here on, those that are compiled only where a page is asked for
+    "page",
 )
 MISTAKES_LIMIT = 1 << 17  # bytes of one check's mistakes: beyond it, hints are left to the grader's feedback
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from grader.cli.book import book
@@ -24,8 +25,8 @@ from grader.cli.summary import visible
 from grader.contract import Report
 from grader.errors import UserError
 from grader.exports.numbers import points as in_points
-from grader.gradebook import Gradebook
-from grader.gradebook.events import DROP, GIVE
+from grader.gradebook import Gradebook, lock
+from grader.gradebook.events import DROP, GIVE, LEAVE_OUT
 from grader.gradebook.history import History, Step
 from grader.moments import EXAMPLE
 
@@ -58,7 +59,10 @@ def override(
 @language_option
 @course_option
 def adjust(directory: Path, student: str, by: float, why: str, language: str | None, course: Path) -> None:
-    """Move the score of STUDENT, of a team's members this one's, by some points; a later one replaces it."""
+    """Move the score of STUDENT, of a team's members this one's, by some points.
+
+    A later one replaces it; so does it with what examiners of a defence gave.
+    """
     with deciding(directory, course, language, student) as results:
         results.gradebook.event("adjust", student, points=by, who=who(), why=why)
 
@@ -81,10 +85,12 @@ def void(
         raise click.UsageError("say --give or --drop", context)
     with deciding(directory, course, language) as results:
         points = worth(results, check)
-        by_hand = check in {question.id for question in results.assignment.manual}
-        value = GIVE if give else DROP
+        by_people = check in {question.id for question in results.assignment.manual}
+        bonus = {one.id for one in results.assignment.checks if one.bonus}
+        bonus |= {one.id for one in results.assignment.manual if one.bonus}
+        value = GIVE if give else LEAVE_OUT if check in bonus else DROP
         results.gradebook.event(
-            "void", check=check, points=points if by_hand else None, value=value, who=who(), why=why
+            "void", check=check, points=points if by_people else None, value=value, who=who(), why=why
         )
 
 
@@ -129,12 +135,26 @@ def history(directory: Path, student: str) -> None:
 
 
 @contextmanager
+def alone(directory: Path) -> Iterator[None]:
+    """The only run on a folder of results: what is read from the gradebook is what is written to pages and tables."""
+
+    def waiting(holder: str) -> None:
+        line = f"{directory}: {holder} is at work in this folder; waiting for it to end."
+        Console(stderr=True).print(escape(line), soft_wrap=True)
+
+    book(directory)
+    with lock.alone(directory, waiting):
+        yield
+
+
+@contextmanager
 def deciding(directory: Path, course: Path, language: str | None, student: str = "") -> Iterator[Results]:
     """A folder of results to decide about: what moved is told, and pages and tables are written anew."""
-    with opened(directory, course, language) as results:
+    with alone(directory), opened(directory, course, language) as results:
         before = {report.student_id: report for report in results.reports}
         if student and student not in before:
-            raise _unknown(directory, student)
+            team = [report.student_id for report in results.reports if report.team == student]
+            raise _of_a_team(directory, student, team) if team else _unknown(directory, student)
         yield results
         after = results.gradebook.reports()
         write(directory, results.gradebook, after, results.assignment)
@@ -157,6 +177,10 @@ def worth(results: Results, check: str) -> float:
     if check not in worth:
         raise UserError(f"there is no check {check!r} in {results.assignment.name}; there is {', '.join(worth)}")
     return worth[check]
+
+
+def _of_a_team(directory: Path, team: str, members: list[str]) -> UserError:
+    return UserError(f"{directory}: {team} is a team; decide for each of its members: {', '.join(members)}")
 
 
 def _unknown(directory: Path, student: str) -> UserError:

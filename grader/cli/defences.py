@@ -6,28 +6,37 @@ examiner has a page to print, or to fill in, and the same as a table.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from grader.cli import juries, marked
 from grader.cli.decide import deciding, directory_argument
+from grader.cli.defence_files import (
+    FOLDER,
+    PAGE,
+    SLOTS,
+    TABLE,
+    examiners_of,
+    refuse_same_files,
+    refuse_unread,
+    to_read,
+    unread,
+    write_all,
+)
 from grader.cli.main import cli, course_option, language_option
-from grader.cli.mark import some
 from grader.cli.pick import who as me
 from grader.cli.results import Results, opened
-from grader.cli.summary import visible
+from grader.cli.summary import some, visible
 from grader.contract import Manual, Slot
 from grader.defences import assigned, refuse_clashes
 from grader.errors import UserError
 from grader.exports import sheets, slots
-from grader.exports.write import explained, write
+from grader.gradebook.events import JURY
 from grader.intake import file_name
 
-FOLDER, SLOTS = "defences", "slots.csv"
-TABLE, PAGE = ".csv", ".html"
 file_option = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -60,35 +69,36 @@ def defences(
     if filled:
         with deciding(directory, course, language) as results:
             _record(results, filled)
-            left = marked.still_to_mark(results.gradebook, results.assignment, directory)
-        click.echo(left or "All is marked.")
-    elif sittings is not None or changed is not None:
+            _tell(results)
+    elif sittings is not None:
         with deciding(directory, course, language) as results:
-            given = _assigned(results, sittings, minutes) if sittings else _changed(results, changed or Path())
-            _give(results, given)
+            _give(results, _assigned(results, sittings, minutes))
+    elif changed is not None:
+        with deciding(directory, course, language) as results:
+            _give(results, _changed(results, changed))
     else:
         with opened(directory, course, language) as results:
             _tell(results)
 
 
-def _assigned(results: Results, sittings: Path, minutes: float) -> list[Slot]:
+def _assigned(results: Results, path: Path, minutes: float) -> list[Slot]:
     teams = juries.defending(results.reports)
     if not teams:
         raise UserError(f"{results.folder}: nobody handed in anything: there is nobody to hear")
+    sittings = slots.read_sittings(path)
     try:
-        given = assigned(teams, slots.read_sittings(sittings), minutes, results.gradebook.slots().values())
+        return list(assigned(teams, sittings, minutes, juries.slots(results).values()).values())
     except UserError as error:
-        raise UserError(f"{sittings}: {error}" if str(sittings) not in str(error) else str(error)) from None
-    return list(given.values())
+        raise UserError(f"{path}: {error}") from None
 
 
 def _changed(results: Results, path: Path) -> list[Slot]:
     found = slots.read_slots(path)
-    known = juries.teams(results.reports)
+    known = marked.teams(results.reports)
     stranger = next((slot.team for slot in found if slot.team not in known), "")
     if stranger:
         raise UserError(f"{path}: there is no team or student {stranger!r}; write the ids of grades.csv")
-    kept = [slot for slot in results.gradebook.slots().values() if slot.team not in {one.team for one in found}]
+    kept = [slot for slot in juries.slots(results).values() if slot.team not in {one.team for one in found}]
     try:
         refuse_clashes([*found, *kept])
     except UserError as error:
@@ -99,51 +109,23 @@ def _changed(results: Results, path: Path) -> list[Slot]:
 def _give(results: Results, given: Sequence[Slot]) -> None:
     """Record the slots that are new, and write everything that shows them."""
     _criteria(results)
-    before = results.gradebook.slots()
-    folder = results.folder / FOLDER
-    _keep_unread(results, folder)
-    new = [slot for slot in given if before.get(slot.team) != slot]
-    for slot in new:
-        results.gradebook.defend(slot, me())
-    found = juries.heard(results)
-    _write(results, folder, found)
-    click.echo(f"{len(new)} of {len(found)} slots are new; {folder / SLOTS} has them all.")
-    for examiner in _examiners(found):
+    folder, before = results.folder / FOLDER, juries.slots(results)
+    refuse_same_files({*results.gradebook.examiners(), *(name for slot in given for name in slot.examiners)})
+    refuse_unread(results, folder, given)
+    given_before, members = results.gradebook.slots(), marked.teams(results.reports)
+    for slot in given:
+        theirs = [report.student_id for report in members[slot.team]]
+        late = [one for one in theirs if one not in given_before or replace(given_before[one], team=slot.team) != slot]
+        results.gradebook.defend(slot, late, me())
+    found = write_all(results, folder)
+    new = sum(before.get(slot.team) != slot for slot in given)
+    click.echo(f"{new} of {len(found)} slots are new; {folder / SLOTS} has them all.")
+    for examiner in examiners_of(found):
         click.echo(visible(f"  {folder / (file_name(examiner) + PAGE)}, and {TABLE}: {examiner}"))
-    click.echo(f"Filled in, they are read with {_to_read(results, Path('FILE'))}")
+    click.echo(f"Filled in, they are read with {to_read(results, Path('FILE'))}")
 
 
-def _write(results: Results, folder: Path, found: Sequence[sheets.Heard]) -> None:
-    criteria = _criteria(results)
-    members = {one.slot.team: one.name for one in found}
-    with explained(folder):
-        for examiner in results.gradebook.examiners().difference(_examiners(found)):
-            for suffix in (TABLE, PAGE):
-                (folder / f"{file_name(examiner)}{suffix}").unlink(missing_ok=True)
-        write(folder / SLOTS, slots.slots_csv([one.slot for one in found], members))
-        for examiner in _examiners(found):
-            theirs = [one for one in found if examiner in one.slot.examiners]
-            path = folder / f"{file_name(examiner)}{TABLE}"
-            write(path, sheets.sheet_csv(examiner, theirs, criteria))
-            page = juries.page(results, examiner, theirs, path.name, _to_read(results, Path(path.name)))
-            write(path.with_suffix(PAGE), page)
-
-
-def _keep_unread(results: Results, folder: Path) -> None:
-    """Raises `UserError` where a sheet holds what nobody has read yet: it would be written over."""
-    found = juries.heard(results)
-    for examiner in sorted(results.gradebook.examiners()):
-        path = folder / f"{file_name(examiner)}{TABLE}"
-        if path.exists():
-            there = sheets.read(path, found, _criteria(results), results.gradebook.policy.maximum)
-            if there.said or there.problems:
-                raise UserError(
-                    f"{path}: this sheet holds what the gradebook does not: read it first, with "
-                    f"{_to_read(results, path)}, or move it away"
-                )
-
-
-def _record(results: Results, filled: Iterable[Path]) -> None:
+def _record(results: Results, filled: Collection[Path]) -> None:
     """Record what the sheets say; all of them, or nothing."""
     criteria, most = _criteria(results), results.gradebook.policy.maximum
     found = juries.heard(results)
@@ -159,12 +141,25 @@ def _record(results: Results, filled: Iterable[Path]) -> None:
         click.echo(visible(problem), err=True)
     if problems:
         raise UserError(f"{len(problems)} problems, see above; nothing was recorded")
-    for one in said:
+    folder = results.folder / FOLDER
+    theirs = {path.resolve() for path in filled}
+    keep = {path for path in unread(results, folder) if path.resolve() not in theirs}
+    for one in dict.fromkeys(said):  # of a sheet that is given twice, once
+        value = JURY if one.kind == "adjust" else ""
         results.gradebook.event(
-            one.kind, one.student_id, check=one.check, points=one.points, who=one.who, why=one.why, most=most
+            one.kind,
+            one.student_id,
+            check=one.check,
+            points=one.points,
+            value=value,
+            who=one.who,
+            why=one.why,
+            most=most,
         )
-    counts = [sum(one.kind == kind for one in said) for kind in ("mark", "adjust", "comment")]
-    click.echo("{} marks, {} adjustments and {} comments were recorded.".format(*counts))
+    write_all(results, folder, keep)
+    told = {(one.kind, one.row, one.check, one.who) for one in said}
+    counts = [sum(kind == this for kind, *_ in told) for this in ("mark", "adjust", "comment")]
+    click.echo("Recorded: {} marks, {} adjustments, {} comments without a new mark.".format(*counts))
 
 
 def _tell(results: Results) -> None:
@@ -179,10 +174,6 @@ def _tell(results: Results) -> None:
         click.echo(visible(text + (f"; not yet: {some(left)}" if left else "")))
 
 
-def _to_read(results: Results, sheet: Path) -> str:
-    return f"surdix defences {shlex.quote(str(results.folder))} --read {shlex.quote(str(sheet))}"
-
-
 def _criteria(results: Results) -> Sequence[Manual]:
     """Raises `UserError` where examiners have nothing to mark."""
     if not results.assignment.by_jury:
@@ -190,7 +181,3 @@ def _criteria(results: Results) -> Sequence[Manual]:
             f"{results.assignment.name}: no question is marked at a defence; say jury=True in its checks.py"
         )
     return results.assignment.by_jury
-
-
-def _examiners(found: Iterable[sheets.Heard]) -> list[str]:
-    return sorted({examiner for one in found for examiner in one.slot.examiners})

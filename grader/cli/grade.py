@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader import batch
 from grader.authoring import load, store
-from grader.cli import marked, pages, summary
+from grader.cli import marked, pages, progress, summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
+from grader.cli.summary_json import as_json
 from grader.contract import Assignment, Report, Status, Submission
 from grader.errors import UserError
 from grader.exports.write import write_all
@@ -55,6 +55,8 @@ from student_template.runner import sentences
     help="The form that SUBMISSIONS has, where it is taken for another.",
 )
 @click.option("--fresh", is_flag=True, help="Grade again what has been graded; nothing is deleted.")
+@click.option("--quiet", is_flag=True, help="Say only what needs you: no progress, no table.")
+@click.option("--json", "for_programs", is_flag=True, help="Print the summary as one JSON object.")
 @sandbox_option
 @language_option
 @course_option
@@ -69,6 +71,8 @@ def grade(
     due: str | None,
     form: str | None,
     fresh: bool,
+    quiet: bool,
+    for_programs: bool,
     sandbox: str,
     language: str | None,
     course: Path,
@@ -107,7 +111,8 @@ def grade(
             picks = gradebook.picks()
             found = take(submissions, loaded.assignment, picks, form or "", students)
         handed_in = found.submissions
-        click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
+        if not quiet and not for_programs:
+            click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
             errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
         before = gradebook.reports()
@@ -119,9 +124,8 @@ def grade(
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         gradebook.set_policy(loaded.assignment.policy)
-        with _progress(errors) as progress:
-            in_all = len(batch.that_may_count(handed_in, loaded.assignment))
-            task = progress.add_task(td, total=in_all)
+        in_all = len(batch.that_may_count(handed_in, loaded.assignment))
+        with progress.shown(errors, td, in_all, quiet) as advance:
             became = batch.grade_all(
                 handed_in,
                 marking,
@@ -129,7 +133,7 @@ def grade(
                 jobs=jobs or batch.cores(),
                 sandbox=sandbox,
                 fresh=fresh,
-                progress=lambda: progress.advance(task),
+                progress=advance,
             )
         reports = gradebook.reports()
         write(out, gradebook, reports, loaded.assignment)
@@ -137,14 +141,24 @@ def grade(
     graded_now = {submission.student_id for submission in handed_in}
     files = {one.student_id: (*one.candidates, *filter(None, [one.picked])) for one in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
-    summary.table(Console(), shown, loaded.assignment)
-    told = f", {in_all - len(handed_in)} of them earlier hand-ins" if in_all > len(handed_in) else ""
-    click.echo(f"{became.total()} graded now, {in_all - became.total()} as before{told}.")
-    summary.needs_you(Console(), shown, files, picks, loaded.assignment.interface, out)
-    if to_mark:
-        click.echo(summary.visible(to_mark))
-    for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
-        click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
+    needs = summary.needing(shown, files, picks, loaded.assignment.interface, out)
+    graded, unchanged = became.total(), in_all - became.total()
+    if for_programs:
+        numbers = {"graded_now": graded, "as_before": unchanged}
+        click.echo(as_json(loaded.assignment, shown, needs, out, form=found.form, to_mark=to_mark, **numbers))
+    else:
+        output = Console()
+        if not quiet:
+            summary.table(output, shown, loaded.assignment)
+            summary.histogram(output, shown, loaded.assignment.out_of)
+            told = f", {in_all - len(handed_in)} of them earlier hand-ins" if in_all > len(handed_in) else ""
+            click.echo(f"{graded} graded now, {unchanged} as before{told}.")
+        summary.needs_you(output, needs)
+        if to_mark:
+            click.echo(summary.visible(to_mark))
+        if not quiet:
+            for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
+                click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
     statuses = {report.status for report in shown} | statistics.unscored(shown)
     if became[Status.GRADER_FAULT]:  # of an earlier hand-in, too
         statuses.add(Status.GRADER_FAULT)
@@ -215,15 +229,3 @@ def _make_private(out: Path) -> None:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{out}: cannot be made ({error.strerror}); choose another folder with --out") from None
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )

@@ -79,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         regrade,
         release,
         report,
+        similar,
         validate,
         viva,
     )

@@ -18,14 +18,12 @@ from grader.cli.decide import deciding
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who as me
 from grader.cli.results import Results, opened
-from grader.cli.summary import visible
-from grader.contract import Manual
+from grader.cli.summary import some, visible
+from grader.contract import MARKED, Manual
 from grader.errors import UserError
 from grader.exports import marking
-from grader.exports.marking import MARKED, Change
+from grader.exports.marking import Change
 from grader.exports.write import explained
-
-SHOWN = 10  # names in a line
 
 
 @cli.command()
@@ -57,7 +55,7 @@ def mark(
     same table. Without options: how much is marked, and who is not.
     """
     if sum(one is not None for one in (table, page, filled)) > 1:
-        raise click.UsageError("say --csv or --page to write, or --read to read: one of them, not both", context)
+        raise click.UsageError("say --csv or --page to write, or --read to read: one of them", context)
     if who and filled is None:
         raise click.UsageError("--who goes with --read: leave it out", context)
     if filled is not None:
@@ -146,12 +144,13 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
 def _tell(results: Results) -> None:
     """How many of how many are marked, by question, who is not, and what to do about it."""
     rows = marked.entries(results.gradebook, results.assignment)
-    for question in results.assignment.by_hand:
-        left = marked.to_do(rows, question.id)
+    to_do = marked.to_do(results.gradebook, rows, _questions(results))
+    for question in _questions(results):
+        left = to_do[question.id]
         text = f"Question {question.question}, {question.id} (of {marking.number(question.points)}): "
         text += f"{len(rows) - len(left)} of {len(rows)} marked"
         click.echo(visible(text + (f"; not yet: {some(left)}" if left else "")))
-    if any(marked.to_do(rows, question.id) for question in _questions(results)):
+    if any(to_do.values()):
         click.echo(visible(f"To mark: surdix mark {shlex.quote(str(results.folder))} --page marks.html"))
     _tell_left_out(results)
 
@@ -172,8 +171,3 @@ def _questions(results: Results) -> Sequence[Manual]:
 
 def _to_read(results: Results, table: Path) -> str:
     return f"surdix mark {shlex.quote(str(results.folder))} --read {shlex.quote(str(table))}"
-
-
-def some(names: Sequence[str]) -> str:
-    """Names in a line, as many as can be read."""
-    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from grader.contract import Assignment, Report, Status
-from grader.exports.marking import MARKED, Entry, Mark, Member
+from grader.contract import MARKED, Assignment, Manual, Report, Status
+from grader.exports.marking import Entry, Mark, Member
 from grader.gradebook import Gradebook
 from grader.gradebook.events import Event
 
@@ -18,18 +18,29 @@ MARKABLE = (Status.GRADED, Status.EMPTY, Status.GRADER_FAULT)
 def entries(gradebook: Gradebook, assignment: Assignment) -> list[Entry]:
     """A row for each student who handed in, one for each team, in the order of their ids."""
     marks = _marks(gradebook.events(), {question.id for question in assignment.by_hand})
-    rows: dict[str, list[Report]] = {}
-    for report in gradebook.reports():
-        if report.status in MARKABLE:
-            rows.setdefault(report.team or report.student_id, []).append(report)
+    rows = teams(report for report in gradebook.reports() if report.status in MARKABLE)
     return [
         Entry(
             name,
             tuple(Member(one.student_id, one.name, marks.get(one.student_id, {})) for one in reports),
             team=bool(reports[0].team),
         )
-        for name, reports in sorted(rows.items())
+        for name, reports in rows.items()
     ]
+
+
+def teams(reports: Iterable[Report]) -> dict[str, list[Report]]:
+    """By team, or student without one, the reports of its members, in the order of their numbers."""
+    found: dict[str, list[Report]] = {}
+    for report in reports:
+        found.setdefault(report.team or report.student_id, []).append(report)
+    return {team: found[team] for team in sorted(found, key=_by_number)}
+
+
+def _by_number(team: str) -> tuple[str, int, str]:
+    head = team.rstrip("0123456789")
+    digits = team[len(head) :]
+    return (head, int(digits) if digits.isdecimal() else -1, team)
 
 
 def left_out(reports: Iterable[Report]) -> list[Report]:
@@ -37,33 +48,44 @@ def left_out(reports: Iterable[Report]) -> list[Report]:
     return [report for report in reports if report.status not in (*MARKABLE, Status.ABSENT)]
 
 
-def to_do(rows: Sequence[Entry], question: str) -> list[str]:
-    """The rows where nobody, or not every member, has a mark for a question."""
-    return [row.id for row in rows if any(member.mark(question).points is None for member in row.members)]
+def to_do(gradebook: Gradebook, rows: Sequence[Entry], questions: Sequence[Manual]) -> dict[str, list[str]]:
+    """By question the rows that still lack a mark: of some member, or of some examiner who is to hear them.
+
+    A question that was voided lacks none.
+    """
+    decided, slots = gradebook.events(), gradebook.slots()
+    settled = {(event.student_id, event.check) for event in decided if event.kind == "override"}
+    marks = {(event.who, event.student_id, event.check) for event in decided if event.kind == "mark"}
+    voided = {event.check for event in decided if event.kind == "void"}
+
+    def lacks(row: Entry, question: Manual) -> bool:
+        if question.id in voided or all((member.student_id, question.id) in settled for member in row.members):
+            return False
+        if not question.jury:
+            return True
+        return not all(
+            (name, member.student_id, question.id) in marks
+            for member in row.members
+            for name in (slots[member.student_id].examiners if member.student_id in slots else ("",))
+        )
+
+    return {question.id: [row.id for row in rows if lacks(row, question)] for question in questions}
 
 
 def still_to_mark(gradebook: Gradebook, assignment: Assignment, folder: Path) -> str:
     """One sentence on what is not marked yet, "" where nothing is left: until then scores are provisional."""
     if not assignment.manual:
         return ""
-    rows, decided = entries(gradebook, assignment), gradebook.events()
-    given = {(event.student_id, event.check) for event in decided if event.kind in ("override", "mark")}
-    voided = {event.check for event in decided if event.kind == "void"}
-
-    def lacks(row: Entry, question: str) -> bool:
-        one_by_one = all((member.student_id, question) in given for member in row.members)
-        return not ((row.id, question) in given or one_by_one or question in voided)
-
-    left = {one.id: [row.id for row in rows if lacks(row, one.id)] for one in assignment.manual}
-    open_ = [question for question, who in left.items() if who]
+    rows = entries(gradebook, assignment)
+    left = to_do(gradebook, rows, assignment.manual)
+    open_ = [f"{question} of {len(who)}" for question, who in left.items() if who]
     if not open_:
         return ""
-    whose = len({one for who in left.values() for one in who})
     where = shlex.quote(str(folder))
     ways = [("mark", assignment.by_hand), ("defences", assignment.by_jury)]
-    see = [f"surdix {way} {where}" for way, theirs in ways if any(one.id in open_ for one in theirs)]
+    see = [f"surdix {way} {where}" for way, theirs in ways if any(left[one.id] for one in theirs)]
     return (
-        f"Not marked yet: {', '.join(open_)} of {whose} of {len(rows)} who handed in. Their scores are provisional: "
+        f"Not marked yet: {', '.join(open_)} of {len(rows)} who handed in. Their scores are provisional: "
         f"see {' and '.join(see)}"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from datetime import datetime
 from pathlib import Path
 
 from grader.authoring import load
@@ -11,8 +12,9 @@ from grader.cli.main import say
 from grader.contract import Assignment, Report
 from grader.gradebook.gradebook import Gradebook
 from grader.pages.released import NOTHING
-from grader.pages.student import feedback
+from grader.pages.student import Before, feedback
 from grader.solutions import Solutions
+from grader.trials import Trials
 from student_template.runner import reading
 
 
@@ -31,6 +33,10 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
             source += [(cell.label, cell.text) for cell in theirs]
     printed = gradebook.printed(report)
     released = solutions(assignment).of(report) if gradebook.released() else NOTHING
+    tried = {}
+    if _failed(report):
+        trials = _trials(assignment.folder, assignment.language, assignment.version)
+        tried = trials.of(report, gradebook.public_answers(report))
     return feedback(
         report,
         assignment,
@@ -39,16 +45,44 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         printed,
         shown_as=shown_as,
         released=released,
-        defence=gradebook.slots().get(report.team or report.student_id),
+        tried=tried,
+        before=_before(gradebook, report),
+        defence=gradebook.slots().get(report.student_id),
     )
+
+
+# A class's pages are made one after the other: what they share is made once.
 
 
 def solutions(assignment: Assignment) -> Solutions:
     """What may be shown of the TD once it is released. Raises `AssignmentError` where the TD fails."""
-    return _loaded_once(assignment.folder, assignment.language, assignment.version)
+    return _solutions(assignment.folder, assignment.language, assignment.version)
 
 
-@functools.lru_cache(maxsize=1)  # a class's pages are made one after the other
-def _loaded_once(folder: str, language: str, version: str) -> Solutions:
+def _before(gradebook: Gradebook, report: Report) -> list[Before]:
+    """What the same files were worth when they were graded before, oldest first, where that is another score."""
+    past = [one for one in gradebook.history(report.student_id) if one.submission_id == report.submission_id]
+    now = max((one.seq for one in past if one.counts), default=0)
+    scores = [(one.ended, one.score) for one in past if one.seq < now and one.score is not None]
+    return [Before(datetime.fromisoformat(at), score) for at, score in scores if score != report.raw_score]
+
+
+def _failed(report: Report) -> bool:
+    """Whether there is a public case that failed."""
+    return any(verdict.message.values.get("public") is True for verdict in report.verdicts)
+
+
+@functools.lru_cache(maxsize=1)
+def _solutions(folder: str, language: str, version: str) -> Solutions:
+    return Solutions(_loaded(folder, language, version))
+
+
+@functools.lru_cache(maxsize=1)
+def _trials(folder: str, language: str, version: str) -> Trials:
+    return Trials(_loaded(folder, language, version))
+
+
+@functools.lru_cache(maxsize=1)
+def _loaded(folder: str, language: str, version: str) -> load.Loaded:
     path = Path(folder)
-    return Solutions(load.load(path.parents[1], path.name, language))
+    return load.load(path.parents[1], path.name, language)

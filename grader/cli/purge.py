@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
 from grader.cli.book import book
-from grader.cli.decide import directory_argument
-from grader.cli.defences import FOLDER as DEFENCES
-from grader.cli.defences import PAGE, SLOTS, TABLE
+from grader.cli.decide import alone, directory_argument
+from grader.cli.defence_files import FOLDER as DEFENCES
+from grader.cli.defence_files import PAGE, SLOTS, TABLE
 from grader.cli.main import cli
+from grader.cli.similar import FOLDER as SIMILAR
+from grader.cli.similar import PAGE as PAIRS
 from grader.cli.summary import visible
 from grader.errors import UserError
 from grader.exports.write import explained, write
@@ -44,11 +44,7 @@ def purge(directory: Path, yes: bool) -> None:
     """
     path = book(directory)
 
-    def waiting(holder: str) -> None:
-        line = f"{directory}: {holder} is grading into this folder; waiting for it to end."
-        Console(stderr=True).print(escape(line), soft_wrap=True)
-
-    with lock.alone(directory, waiting):
+    with alone(directory):
         with Gradebook.open(path, create=False) as gradebook:
             td, reports = gradebook.td, gradebook.reports()
             names = {file_name(student) for student in gradebook.students()}
@@ -59,7 +55,8 @@ def purge(directory: Path, yes: bool) -> None:
             _ask(directory, td, len(reports))
         with explained(directory):
             write(directory / KEPT, text)
-            ours = [*_of_defences(directory / DEFENCES, examiners), *_ours(directory, names)]
+            ours = [*_of_defences(directory / DEFENCES, examiners), *_of_pairs(directory / SIMILAR)]
+            ours += _ours(directory, names)
             removed = sum(_remove(found) for found in ours)
             left = [entry for entry in _left(directory) if entry.name != KEPT]
     click.echo(f"{directory}: {removed} files removed; {KEPT} is anonymous.")
@@ -106,6 +103,13 @@ def _of_defences(folder: Path, examiners: Collection[str]) -> Iterator[Path]:
         yield from folder.glob(".surdix-*.tmp")
 
 
+def _of_pairs(folder: Path) -> Iterator[Path]:
+    """The page of hand-ins that share code."""
+    if folder.is_dir() and not folder.is_symlink():
+        yield folder / PAIRS
+        yield from folder.glob(".surdix-*.tmp")
+
+
 def _remove(path: Path) -> bool:
     """Remove a file; whether there was one. A folder of that name is not ours."""
     if path.is_dir() and not path.is_symlink():
@@ -118,7 +122,7 @@ def _remove(path: Path) -> bool:
 def _left(directory: Path) -> Iterator[Path]:
     """What stays, after folders of ours that are empty now are gone."""
     for entry in sorted(directory.iterdir()):
-        if entry.name not in (*OF_STUDENTS, DEFENCES) or entry.is_symlink() or not entry.is_dir():
+        if entry.name not in (*OF_STUDENTS, DEFENCES, SIMILAR) or entry.is_symlink() or not entry.is_dir():
             yield entry
         elif inside := sorted(entry.iterdir()):
             yield from inside

@@ -45,7 +45,8 @@ def release(directory: Path, yes: bool, language: str | None, course: Path) -> N
 
 def _refuse_early(results: Results, yes: bool) -> None:
     """Raises `UserError` while somebody may still hand in in time, or may for all that is known."""
-    times = results.gradebook.due_times()
+    teams = {report.team for report in results.reports if report.team != report.student_id}
+    times = {one: until for one, until in results.gradebook.due_times().items() if one not in teams}
     now = datetime.now(UTC)
     waiting = {student: until for student, until in times.items() if until is not None and until >= now}
     if waiting:

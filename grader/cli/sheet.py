@@ -41,11 +41,10 @@ def _known(entry: Entry, question: str) -> Known:
 
 def _handed_in(results: Results, entry: Entry) -> tuple[dict[str, list[Cell]], list[str]]:
     """The files that can be shown, by name, the one that counts first; and the names of the others."""
-    for member in entry.members:
-        submission = results.gradebook.submission(member.student_id)
-        if submission is not None and submission.source:
-            break
-    else:
+    members = {member.student_id for member in entry.members}
+    reports = [report for report in results.reports if report.student_id in members]
+    submission = next(filter(None, map(results.gradebook.submission_of, reports)), None)
+    if submission is None or not submission.source:
         return {}, []
     asked = results.assignment.parts(submission.picked)
     shown = [name for name in submission.others if name in asked or name.casefold().endswith(PROSE)]

@@ -12,10 +12,11 @@ import html
 import re
 from collections.abc import Mapping
 
-from grader.contract import Assignment, Note, Outcome, Report, Status, Verdict
+from grader.contract import MARKED, Assignment, Note, Outcome, Report, Status, Verdict
 from grader.exports.numbers import by_question, points
 from grader.exports.results import Say
 
+CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 FIRST = 3  # messages of failing checks
 MESSAGE, REASON = 300, 200  # characters
 MOST = 5  # adjustments and words of a teacher
@@ -71,9 +72,10 @@ def comment(
         parts.append(f"<p>{_escaped(words[report.status])}</p>")
     said = [note.values.get("text", "") for note in report.notes if note.key == "comment"]
     parts += [f"<p>{_escaped(words['teacher'])} {shown(str(text), MESSAGE)}</p>" for text in said[-MOST:]]
-    if report.status in (Status.GRADED, Status.GRADER_FAULT):
+    if report.status in (*CHECKED, Status.EMPTY):
         parts.append(_questions(report, assignment, words, language))
-        parts.append(_adjustments(report, assignment, words, language))
+    parts.append(_adjustments(report, assignment, words, language, everything=not attached))
+    if report.status in CHECKED:
         parts.append(_mend(report, say, words, language))
     if attached:
         parts.append(f"<p>{_escaped(words['page'].format(file=PAGE))}</p>")
@@ -106,22 +108,15 @@ def _head(report: Report, words: Mapping[str, str], language: str) -> str:
     return f"<p><strong>{number(report.score, language)} / {number(report.out_of, language)}</strong>{more}</p>"
 
 
-def _moved(report: Report) -> dict[str, float]:
-    """Points that people added, by check; a question that a person marks is one, too."""
-    moved: dict[str, float] = {}
-    for adjustment in report.adjustments:
-        check = str(adjustment.get("check") or "")
-        moved[check] = moved.get(check, 0.0) + float(adjustment.get("points") or 0.0)
-    return moved
-
-
 def _questions(report: Report, assignment: Assignment | None, words: Mapping[str, str], language: str) -> str:
     """Points of each question in short, those of `manual` ones as far as they were given."""
-    moved = _moved(report)
+    given, dropped = report.given, report.dropped
     got: dict[str, float] = {}
     worth: dict[str, float] = {}
-    rows = [(v.question, v.points + moved.get(v.id, 0.0), v.max_points) for v in report.verdicts]
-    rows += [(m.question, moved.get(m.id, 0.0), m.points) for m in (assignment.manual if assignment else ())]
+    verdicts = report.verdicts if report.status in CHECKED else ()
+    rows = [(v.question, given.get(v.id, v.points), v.max_points) for v in verdicts if v.id not in dropped]
+    manual = assignment.manual if assignment else ()
+    rows += [(m.question, given.get(m.id, 0.0), m.points) for m in manual if m.id not in dropped]
     for question, mine, most in rows:
         got[question] = got.get(question, 0.0) + mine
         worth[question] = worth.get(question, 0.0) + most
@@ -132,28 +127,34 @@ def _questions(report: Report, assignment: Assignment | None, words: Mapping[str
     return f"<p>{' · '.join(short)}</p>"
 
 
-def _adjustments(report: Report, assignment: Assignment | None, words: Mapping[str, str], language: str) -> str:
-    """What is no check's and no question's: late days, points for the whole."""
+def _adjustments(
+    report: Report, assignment: Assignment | None, words: Mapping[str, str], language: str, *, everything: bool
+) -> str:
+    """What is no check's and no question's: late days, points for the whole; with `everything` all reasons."""
     known = {verdict.id for verdict in report.verdicts} | {m.id for m in (assignment.manual if assignment else ())}
     lines = []
     for adjustment in report.adjustments:
         moved = float(adjustment.get("points") or 0.0)
-        if str(adjustment.get("check") or "") not in known and moved:
+        check, why = str(adjustment.get("check") or ""), str(adjustment.get("reason") or adjustment.get("kind") or "")
+        if check in known and everything and why != MARKED:
+            lines.append(f"{shown(check, REASON)}{_escaped(words['colon'])}{shown(why, REASON)}")
+        elif check not in known and moved:
             sign = "+" if moved > 0 else ""
-            reason = shown(str(adjustment.get("reason") or adjustment.get("kind") or ""), REASON)
+            reason = shown(why, REASON)
             lines.append(f"{sign}{number(moved, language)}{_escaped(words['colon'])}{reason}")
     return f"<p>{'; '.join(lines[:MOST])}</p>" if lines else ""
 
 
 def _mend(report: Report, say: Say, words: Mapping[str, str], language: str) -> str:
     """The first failing checks with what was seen; what follows from an earlier question comes last."""
-    moved = _moved(report)
+    given = report.given
     order = {question: place for place, question in enumerate(by_question(v.question for v in report.verdicts))}
     failing = [
         verdict
         for verdict in report.verdicts
         if verdict.outcome not in (Outcome.PASS, Outcome.GRADER_FAULT)
-        and verdict.points + moved.get(verdict.id, 0.0) < verdict.max_points - 1e-9
+        and verdict.id not in report.dropped
+        and given.get(verdict.id, verdict.points) < verdict.max_points - 1e-9
     ]
     if not failing:
         return ""

@@ -63,7 +63,7 @@ def place(worksheet: Worksheet, matched: Matched) -> Placed:
         for row, report in zip(worksheet.rows, matched.reports, strict=True)
         if report is not None and report.score is not None and report.status is not Status.ABSENT
     ]
-    return _teams(scored) if worksheet.has("team") else _students(worksheet, scored)
+    return _teams(scored, matched.no_row) if worksheet.has("team") else _students(worksheet, scored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _students(worksheet: Worksheet, scored: Sequence[tuple[Row, Report]]) -> Pla
     return Placed(tuple(found), ())
 
 
-def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
+def _teams(scored: Sequence[tuple[Row, Report]], no_row: Sequence[Report]) -> Placed:
     """One page a team. Of members' own reports the first is taken, where all of them say the same; it is
     shown under the team's name, so that nobody is named to the others."""
     members: dict[str, list[tuple[Row, Report]]] = {}
@@ -158,7 +158,10 @@ def _teams(scored: Sequence[tuple[Row, Report]]) -> Placed:
             left += [(row, Note("no_team_id", {"team": row["team"]})) for row in rows]
         elif names[team] & mixed:  # Moodle would give the page to those who are in the team now
             left += [(row, Note("team_changed", {"team": row["team"]})) for row in rows]
-        elif any(_result(report) != _result(those[0][1]) for _, report in those):
+        elif any(
+            _result(report) != _result(those[0][1])
+            for report in (*(one for _, one in those), *(one for one in no_row if one.team == team))
+        ):
             left += [(row, Note("members_differ", {"team": row["team"]})) for row in rows]
         else:
             name = rows[0]["team"]

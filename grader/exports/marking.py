@@ -19,7 +19,6 @@ from grader import csvfile
 from grader.contract import Manual
 from grader.exports.grades import csv_line
 
-MARKED = "marked"  # the reason of a mark that has no comment
 ADVICE = "write the table with `surdix mark DIR --csv FILE` and fill that one in"
 # An apostrophe more than there is, so that one that a person typed is still there when it is read.
 _FORMULA = re.compile(r"(^|[;,|])(?='* *[=+\-@])")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import csvfile
-from grader.contract import Manual, Slot
+from grader.contract import MARKED, Manual, Slot
 from grader.exports.grades import csv_line
-from grader.exports.marking import MARKED, Mark, cell, number, other_titles, plain, points_of, typed
+from grader.exports.marking import Mark, cell, number, other_titles, plain, points_of, typed
 
 ADVICE = "write the sheets with `surdix defences DIR` and fill one of those in"
 FIRST, LAST = ("examiner", "when", "id", "name"), ("adjustment", "reason")
@@ -30,8 +30,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A team at its defence, and what each examiner has said of it. `marks` are by examiner, id and criterion: an
-    adjustment's is "", its comment the reason."""
+    """A team at its defence, and what each examiner has said of its members: `marks` are by examiner, student and
+    criterion, an adjustment's is "", its comment the reason."""
 
     slot: Slot
     name: str
@@ -44,8 +44,8 @@ class Heard:
     def alone(self) -> bool:
         return [person.student_id for person in self.members] == [self.slot.team]
 
-    def mark(self, examiner: str, one: str, criterion: str) -> Mark:
-        return self.marks.get((examiner, one, criterion), Mark())
+    def mark(self, examiner: str, student: str, criterion: str) -> Mark:
+        return self.marks.get((examiner, student, criterion), Mark())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,25 @@ class Row:
     of_team: bool  # takes the criteria
     of_person: bool  # takes an adjustment
 
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Whom it is about."""
+        members = tuple(person.student_id for person in self.heard.members)
+        return members if self.of_team else (self.id,)
+
+    def known(self, examiner: str, criterion: str) -> Mark:
+        """What stands in its cells: nothing where its members have different marks, of other teams before."""
+        found = {self.heard.mark(examiner, student, criterion) for student in self.students}
+        return found.pop() if len(found) == 1 else Mark()
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a sheet says that was not known, as an event: `kind` is mark, adjust or comment."""
 
     kind: str
-    student_id: str  # or the team's
+    row: str  # a team's id, or a student's
+    student_id: str
     check: str
     points: float | None
     who: str
@@ -101,8 +113,8 @@ def cells(examiner: str, row: Row, criteria: Sequence[Manual]) -> tuple[str, ...
     when = row.heard.slot.start.isoformat(sep=" ", timespec="minutes") if row.of_team else ""
     found = [cell(text) for text in (examiner, when, row.id, row.name)]
     for criterion in criteria:
-        found += _two(row.heard.mark(examiner, row.id, criterion.id)) if row.of_team else ("", "")
-    return (*found, *(_two(row.heard.mark(examiner, row.id, "")) if row.of_person else ("", "")))
+        found += _two(row.known(examiner, criterion.id)) if row.of_team else ("", "")
+    return (*found, *(_two(row.known(examiner, "")) if row.of_person else ("", "")))
 
 
 def table(examiner: str, heard: Sequence[Heard], criteria: Sequence[Manual]) -> list[tuple[str, ...]]:
@@ -113,6 +125,20 @@ def table(examiner: str, heard: Sequence[Heard], criteria: Sequence[Manual]) -> 
 def sheet_csv(examiner: str, heard: Sequence[Heard], criteria: Sequence[Manual]) -> str:
     """The table, as spreadsheets take it."""
     return "\ufeff" + "".join(map(csv_line, table(examiner, heard, criteria)))
+
+
+def unread(path: Path, examiner: str, heard: Sequence[Heard], criteria: Sequence[Manual]) -> bool:
+    """Whether a sheet holds anything that is not known: a filled cell, whosever row it is in."""
+    (_, header), *lines = csvfile.read(path, ADVICE).lines
+    known = {row.id: row for row in rows(heard)}
+    same = tuple(title.strip() for title in header) == titles(criteria)
+    for _, texts in lines:
+        filled = [text.strip() for text in texts[len(FIRST) :]]
+        row = known.get(texts[2].strip()) if same and len(texts) > 2 else None
+        there = list(cells(examiner, row, criteria)[len(FIRST) :]) if row else []
+        if any(filled) and filled != there:
+            return True
+    return False
 
 
 def read(path: Path, heard: Sequence[Heard], criteria: Sequence[Manual], most: float) -> Sheet:
@@ -164,8 +190,7 @@ def _of_row(
                 f", {criterion.id}: it is the team's, in the row of {row.heard.slot.team}; here is an adjustment"
             )
         else:
-            before = row.heard.mark(examiner, row.id, criterion.id)
-            said += _said("mark", examiner, row.id, criterion.id, before, Mark(points, plain(comment)))
+            said += _said("mark", examiner, row, criterion.id, Mark(points, plain(comment)))
     text, reason = texts[-2:]
     points = typed(text)
     if isinstance(points, str):
@@ -174,22 +199,23 @@ def _of_row(
         return said, [*wrong, ", adjustment: it is of a person; write it in the row of a member"]
     if points is not None and abs(points) > most:
         return said, [*wrong, f", adjustment: {text} is not within {number(-most)} and {number(most)}"]
-    before = row.heard.mark(examiner, row.id, "")
-    if points and points != before.points and not reason:
+    if points is None and reason:
+        return said, [*wrong, ", adjustment: a reason without points; write 0 where nothing moves"]
+    if points and not reason:
         return said, [*wrong, f", adjustment: say why it is {text}"]
-    if points == 0 and before.points is None:
-        points = None  # nothing is added, and nothing was
-    return [*said, *_said("adjust", examiner, row.id, "", before, Mark(points, plain(reason)))], wrong
+    return [*said, *_said("adjust", examiner, row, "", Mark(points, plain(reason)))], wrong
 
 
-def _said(kind: str, who: str, one: str, check: str, before: Mark, now: Mark) -> Iterator[Said]:
-    """What is new. A comment that comes without new points is a comment of its own."""
-    new = now.points is not None and now.points != before.points
-    comment = now.comment if now.comment != plain(cell(before.comment)) else ""
-    if new:
-        yield Said(kind, one, check, now.points, who, now.comment or before.comment or MARKED)
-    elif comment:
-        yield Said("comment", one, check, None, who, comment)
+def _said(kind: str, who: str, row: Row, check: str, now: Mark) -> Iterator[Said]:
+    """What is new, of each student of a row. A comment that comes without new points is a comment of its own, but of an
+    adjustment, whose reason it is."""
+    for student in row.students:
+        before = row.heard.mark(who, student, check)
+        comment = now.comment if now.comment != plain(cell(before.comment)) else ""
+        if now.points is not None and (now.points != before.points or (kind == "adjust" and comment)):
+            yield Said(kind, row.id, student, check, now.points, who, now.comment or before.comment or MARKED)
+        elif comment:
+            yield Said("comment", row.id, student, check, None, who, comment)
 
 
 def _two(mark: Mark) -> tuple[str, str]:

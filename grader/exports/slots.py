@@ -7,16 +7,17 @@ and given back; the members are for whom reads it. Times have an offset; examine
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from grader import csvfile
-from grader.contract import Slot
-from grader.defences import Sitting
+from grader.contract import Sitting, Slot
 from grader.errors import UserError
 from grader.exports.grades import csv_line
 from grader.exports.marking import cell, number, plain
 from grader.moments import aware
 
+DAY = timedelta(days=1)
 SITTINGS = ("start", "end", "room", "examiners")
 SLOTS = ("team", "start", "minutes", "room", "examiners", "members")
 
@@ -26,9 +27,9 @@ def read_sittings(path: Path) -> list[Sitting]:
     found = []
     for where, row in _rows(path, SITTINGS, "sittings of juries"):
         start, end = aware(row["start"], f"{where}: start"), aware(row["end"], f"{where}: end")
-        if end <= start:
-            raise UserError(f"{where}: it ends at {row['end']}, which is not after its start")
-        found.append(Sitting(start, end, row["room"], _examiners(where, row["examiners"])))
+        if not start < end <= start + DAY:
+            raise UserError(f"{where}: it ends at {row['end']}, which is not after its start, or a day later and more")
+        found.append(Sitting(start, end, _room(where, row["room"]), _examiners(where, row["examiners"])))
     if not found:
         raise UserError(f"{path}: no jury sits; write a line a jury, with {','.join(SITTINGS)}")
     return found
@@ -48,7 +49,7 @@ def read_slots(path: Path) -> list[Slot]:
         if not 0 < minutes <= 24 * 60:
             raise UserError(f"{where}: minutes is {row['minutes']!r}; write how long a defence is, like 20")
         start = aware(row["start"], f"{where}: start")
-        found[team] = Slot(team, start, minutes, row["room"], _examiners(where, row["examiners"]))
+        found[team] = Slot(team, start, minutes, _room(where, row["room"]), _examiners(where, row["examiners"]))
     return list(found.values())
 
 
@@ -80,10 +81,23 @@ def _rows(path: Path, titles: tuple[str, ...], what: str) -> list[tuple[str, dic
 
 
 def _examiners(where: str, text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(";") if name.strip())
+    names = tuple(_name(where, name.strip()) for name in text.split(";") if name.strip())
     if not names:
         raise UserError(f"{where}: no examiner; write names with ; between them")
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
         raise UserError(f"{where}: {twice} is named twice")
     return names
+
+
+def _room(where: str, text: str) -> str:
+    if ";" in text:
+        raise UserError(f"{where}: {text!r} is more than one room; write a line each")
+    return _name(where, text)
+
+
+def _name(where: str, text: str) -> str:
+    """A name as the gradebook can keep it."""
+    if "|" in text or not text.isprintable():
+        raise UserError(f"{where}: {text!r} may hold neither | nor a control character")
+    return text

@@ -17,13 +17,17 @@ MOST = 2_000  # characters of notes
 
 
 def table_csv(reports: Iterable[Report], say: Say, language: str = "en") -> str:
-    """The table, in the order of the ids; `points` of a check are the grader's, before people's adjustments."""
+    """The table, in the order of the ids; `points` of a check are the grader's, before people's adjustments.
+
+    What people mark has columns of its own, by its id.
+    """
     reports = sorted(reports, key=lambda report: report.student_id)
     question = {verdict.id: verdict.question for report in reports for verdict in report.verdicts}
     places = {number: place for place, number in enumerate(by_question(question.values()))}
     checks = sorted(question, key=lambda check: places[question[check]])
+    marked = sorted({check for report in reports for check in report.given if check not in question})
     titles = [harmless(f"{question[check]} {check}") for check in checks]
-    lines = [csv_line((*FIRST, *titles, "adjustments", "notes"))]
+    lines = [csv_line((*FIRST, *titles, *map(harmless, marked), "adjustments", "notes"))]
     for report in reports:
         got = {verdict.id: points(verdict.points) for verdict in report.verdicts}
         moved = sum(float(adjustment.get("points") or 0.0) for adjustment in report.adjustments)
@@ -31,6 +35,7 @@ def table_csv(reports: Iterable[Report], say: Say, language: str = "en") -> str:
         fields = (
             *(COLUMNS[name](report) for name in FIRST),
             *(got.get(check, "") for check in checks),
+            *(points(report.given.get(check)) for check in marked),
             points(moved) if report.adjustments else "",
             harmless(notes[:MOST]),
         )

@@ -21,11 +21,21 @@ def written(slot: Slot) -> str:
 
 
 def slots(events: Iterable[Event]) -> dict[str, Slot]:
-    """By team, or student, the slot that was given last; of events in the order of their times."""
-    return {event.student_id: _slot(event) for event in events if event.kind == "defence"}
+    """By student the slot that was given last; of events in the order of their times."""
+    found = {event.student_id: _slot(event) for event in events if event.kind == "defence"}
+    return {student: slot for student, slot in found.items() if slot is not None}
 
 
-def _slot(event: Event) -> Slot:
-    start, minutes, room, examiners = event.value.split(BETWEEN)
-    names = tuple(name for name in examiners.split(AMONG) if name)
-    return Slot(event.student_id, aware(start, "defence"), float(minutes), room, names)
+def examiners(events: Iterable[Event]) -> tuple[str, ...] | None:
+    """Who hears the student whose events these are; None where no slot says so."""
+    last = list(slots(events).values())
+    return last[-1].examiners if last else None
+
+
+def _slot(event: Event) -> Slot | None:
+    """None for what is no slot, as a damaged file may hold."""
+    try:
+        start, minutes, room, names = event.value.split(BETWEEN)
+        return Slot(event.student_id, aware(start, "defence"), float(minutes), room, tuple(names.split(AMONG)))
+    except (ValueError, UserError):
+        return None

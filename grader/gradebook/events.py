@@ -16,7 +16,9 @@ from grader.moments import aware
 KINDS = ("override", "mark", "adjust", "void", "comment", "pick", "extension", "appeal", "answer", "release", "defence")
 SILENT = ("pick", "release", "defence")  # may go without a reason
 FOR_EVERYBODY = ("void", "release")
-GIVE, DROP = "give", "drop"  # void: all get the check's points, or the rest counts for all of it
+JURY = "jury"  # adjust: it is an examiner's, of which the mean counts
+# void: all get the check's points, or the rest counts for all of it; of a bonus: its points do not count
+GIVE, DROP, LEAVE_OUT = "give", "drop", "leave out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Event:
     student_id: str
     check: str
     points: float | None  # void: what the question is worth, if it is one that a person marks
-    value: str  # pick: the file; extension: the new due time; void: give or drop; defence: its slot
+    value: (
+        str  # pick: the file; extension: the new due time; void: give, drop, leave out; defence: its slot; adjust: jury
+    )
     who: str
     at: str  # ISO 8601 with offset
     why: str
@@ -47,7 +51,7 @@ class Event:
             raise UserError("mark: say which criterion, and who gives it")
         if self.kind == "adjust" and self.check:
             raise UserError("adjust: it is of a person's score, not of a check")
-        if self.kind == "void" and (not self.check or self.value not in ("", GIVE, DROP)):
+        if self.kind == "void" and (not self.check or self.value not in ("", GIVE, DROP, LEAVE_OUT)):
             raise UserError("void: say which check, and give or drop")
         if self.kind == "extension":
             aware(self.value, "extension")

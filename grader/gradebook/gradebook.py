@@ -17,7 +17,7 @@ with it; its own gradings are recorded with `earlier=True`, in any order.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.contract import Limits, Policy, Report, Run, Slot, Status, Submission
+from grader.contract import Answer, Limits, Policy, Report, Run, Slot, Status, Submission
 from grader.errors import UserError
 from grader.gradebook import database, defences, dues, events, gradings, hand_ins, history, policies, rows
 from grader.gradebook.events import Event
@@ -219,7 +219,7 @@ class Gradebook:
         """Add a decision (see `corrections`). Without a student it is for everybody, which only some kinds may be.
 
         `most` is what the check is worth, else the policy's maximum. Raises `UserError` for a student who is not here,
-        for points that are no number from 0 to that, and without a reason.
+        for points that are no number from 0 to that (of an adjustment from its negative on), and without a reason.
         """
         decision = Event(kind, student_id, check, points, value, who, at.isoformat() if at else events.now(), why)
         with self._writing() as connection:
@@ -252,12 +252,13 @@ class Gradebook:
         """By student the last request that has no answer yet."""
         return events.unanswered(self.events())
 
-    def defend(self, slot: Slot, who: str) -> None:
-        """Give a team, or a student, this slot. Raises `UserError` where there is no such team."""
-        self.event("defence", slot.team, value=defences.written(slot), who=who, why="")
+    def defend(self, slot: Slot, students: Iterable[str], who: str) -> None:
+        """Give the students of a team this slot. Raises `UserError` where one is not here."""
+        for student in students:
+            self.event("defence", student, value=defences.written(slot), who=who, why="")
 
     def slots(self) -> dict[str, Slot]:
-        """When each team defends its project, of those that have a slot."""
+        """By student when they defend their project, of those who have a slot."""
         return defences.slots(self.events())
 
     def examiners(self) -> set[str]:
@@ -327,6 +328,16 @@ class Gradebook:
         with self._reading() as connection:
             ran = gradings.that_ran(connection, report)
             return None if ran is None else rows.read_run(connection, ran["seq"], ran["run"])
+
+    def public_answers(self, report: Report) -> dict[str, dict[str, Answer]]:
+        """What came back in public cases, by check and case, as far as it was kept: for pages, which show no other.
+
+        Nothing of a run that was judged again: a case that passed at first, and now does not, was answered by a process
+        that had seen hidden inputs.
+        """
+        with self._reading() as connection:
+            ran = gradings.that_was_asked(connection, report)
+            return {} if ran is None else rows.read_public_answers(connection, ran["seq"])
 
     def printed(self, report: Report) -> str:
         """What the submission of a report printed while it was loaded, as far as it was kept."""

@@ -196,3 +196,10 @@ def that_ran(connection: sqlite3.Connection, report: Report) -> sqlite3.Row | No
     row = hand_ins.last_row(connection, report.student_id, report.submission_id)
     grading = None if row is None else counting(connection, row)
     return None if grading is None else _that_ran(connection, grading)
+
+
+def that_was_asked(connection: sqlite3.Connection, report: Report) -> sqlite3.Row | None:
+    """The grading of a report where it is a run of its own; None where nothing ran, or a run was judged again."""
+    row = hand_ins.last_row(connection, report.student_id, report.submission_id)
+    grading = None if row is None else counting(connection, row)
+    return None if grading is None or grading["run"] is None or grading["judged_from"] is not None else grading

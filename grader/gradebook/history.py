@@ -70,7 +70,7 @@ class History:
 def _name(adjustment: object) -> str:
     assert isinstance(adjustment, dict)
     whose = f"by {adjustment['author']}" if adjustment["kind"] in ("mark", "adjust") else ""
-    return " ".join(filter(None, (adjustment["kind"], adjustment["check"], whose)))
+    return " ".join(filter(None, (adjustment["kind"], adjustment["check"], adjustment.get("value", ""), whose)))
 
 
 def past(connection: sqlite3.Connection, student_id: str, events: Iterable[Event], policy: Policy) -> list[Past]:

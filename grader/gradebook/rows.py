@@ -116,6 +116,20 @@ def read_run(connection: sqlite3.Connection, grading: int, summary: str) -> Run 
     return Run(checks, **loads(summary))
 
 
+def read_public_answers(connection: sqlite3.Connection, grading: int) -> dict[str, dict[str, Answer]]:
+    """The answers of a grading to public cases, by check and by the case's name, as far as they were kept."""
+    found: dict[str, dict[str, Answer]] = {}
+    for row in connection.execute(
+        'SELECT check_id, name, outcome, key, "values", value FROM answers'
+        " WHERE grading = ? AND hidden = 0 AND value IS NOT NULL ORDER BY check_id, position",
+        (grading,),
+    ):
+        outcome = Outcome(row["outcome"]) if row["outcome"] else None
+        answer = Answer(outcome, row["value"], from_text(row["key"]), loads(row["values"]))
+        found.setdefault(from_text(row["check_id"]), {})[from_text(row["name"])] = answer
+    return found
+
+
 def write_verdicts(connection: sqlite3.Connection, grading: int, verdicts: Iterable[Verdict]) -> None:
     for position, verdict in enumerate(verdicts):
         insert(

@@ -45,7 +45,9 @@ def together(
         whole = len(members) == sizes[team] > 1 and len(alike) == 1 and not first.there.others
         page: bytes | None = first.delivery.page
         if whole and len({one.delivery.page for one in members}) > 1:
-            page = team_page(first.delivery.who, names[team])
+            # What was said to one of them (a reason, a comment) must not reach the others.
+            pages = {team_page(one.delivery.who, names[team]) for one in members}
+            page = pages.pop() if len(pages) == 1 else None
         if whole and page is not None:
             shipments.append(Shipment(tuple(members), page, whole_team=True))
         else:

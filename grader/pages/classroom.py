@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from grader.contract import Assignment, Outcome, Report, Status
 from grader.pages import class_words, findings, items, plots, statistics, text
+from grader.pages.checks import question_order
 from grader.pages.render import Say, render, script
-from grader.pages.student import APART, CHECKED, declared, question_order
+from grader.pages.student import APART, CHECKED, declared
 
 HARDEST = 3  # checks that are named first
 MOST_NOTES = 3  # of a student, in the list of those who need a person

@@ -6,8 +6,6 @@ a box to write in.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 from grader.contract import Assignment, Manual, Slot
 from grader.pages import sheet_words
 from grader.pages.render import render, script
-from grader.pages.sheet import exact, local
+from grader.pages.sheet import digest, exact, local
 from grader.pages.student import when_and_where
 from grader.pages.text import clean
 
@@ -73,7 +71,7 @@ def jury(
         }
 
     most = exact(assignment.policy.maximum)
-    digest = hashlib.sha256(json.dumps([table[0], *(line[:4] for line in table[1:])]).encode()).hexdigest()[:16]
+    rows = [one for team in teams for one in (team.slot.team, *(member.student_id for member in team.members))]
     return render(
         "jury.html",
         language,
@@ -83,7 +81,7 @@ def jury(
         command=clean(command),
         script=script("sheet.js"),
         sheet={
-            "key": f"surdix defences {assignment.name} {digest}",
+            "key": f"surdix defences {assignment.name} {digest(table[0], [examiner, *rows])}",
             "file": file,
             "titles": table[0],
             "rows": table[1:],

@@ -90,7 +90,7 @@ def sheet(
         command=clean(command),
         script=script("sheet.js"),
         sheet={
-            "key": f"surdix mark {assignment.name} {_digest(table, first)}",
+            "key": f"surdix mark {assignment.name} {digest(table[0], [line[0] for line in table[1:]])}",
             "file": f"{assignment.name}-marks.csv",
             "titles": table[0],
             "rows": table[1:],
@@ -125,10 +125,9 @@ def local(points: str, language: str) -> str:
     return points.replace(".", ",") if language == "fr" else points
 
 
-def _digest(table: Sequence[Sequence[str]], first: int) -> str:
+def digest(titles: Sequence[str], ids: Sequence[str]) -> str:
     """Of the questions and of whose the rows are: what is kept for another table is not for this one."""
-    ids = [list(table[0]), *([line[0]] for line in table[1:])]
-    return hashlib.sha256(json.dumps([first, *ids]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([titles, ids]).encode()).hexdigest()[:16]
 
 
 def _shown(found: Sequence[Piece], cell: str) -> list[dict[str, Any]]:

@@ -32,7 +32,6 @@ ENGLISH: Mapping[str, str] = {
     "automatic": "Points of the checks",
     "adjustment": "Adjustment",
     "reason": "Its reason, which this student reads",
-    "room": "room",
     "remarks": "Questions asked, and what was answered",
     "others": "With",
     # said by the script
@@ -77,7 +76,6 @@ FRENCH: Mapping[str, str] = {
     "automatic": "Points des tests",
     "adjustment": "Ajustement",
     "reason": "Sa raison, que cet étudiant lira",
-    "room": "salle",
     "remarks": "Questions posées, et réponses",
     "others": "Avec",
     "count": "{done} sur {all} corrigés",

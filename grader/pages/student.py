@@ -5,16 +5,23 @@ It holds nothing of anybody else, no expected value, and no teacher's name but w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grader.contract import Assignment, Manual, Outcome, Report, Share, Slot, Status, Verdict
-from grader.pages.released import NOTHING, Explained, Released
+from grader.contract import Assignment, Outcome, Report, Slot, Status
+from grader.pages.causes import Cause, causes
+from grader.pages.checks import moved_by_hand, questions
+from grader.pages.excerpt import Excerpt, excerpt, failing_line
+from grader.pages.released import NOTHING, Released
 from grader.pages.render import Say, render
+from grader.pages.shown import Shown, shown
 from grader.pages.text import LINES, NOTES, lines, who
+from grader.pages.tried import Tried
+from grader.pages.words import words
 
 COMMENT = "comment"  # the key of a note that a teacher wrote
 PICKED = "picked"  # the key of intake's note that says which file counts, and why
@@ -27,54 +34,19 @@ CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say so
 
 
 @dataclass(frozen=True, slots=True)
-class CheckView:
-    """One check on the page."""
+class Evidence:
+    """What is shown of a check that fails: the student's own lines that its message is about, and a public case."""
 
-    id: str
-    outcome: Outcome
-    sentence: str
-    points: float
-    max_points: float
-    moved: float  # points that a person added or took
-    message: str
-    case: str  # the name of the case that the message is about
-    public_case: bool  # whether it can be tried at home
-    hint: str
-    public: Share
-    hidden: Share
-    explained: Explained | None = None  # once solutions are out, of a check that failed
+    excerpt: Excerpt | None
+    tried: Shown | None
 
 
 @dataclass(frozen=True, slots=True)
-class ManualView:
-    """A question that a person marks; `points` is None until one did."""
+class Before:
+    """What the same files were worth when they were graded before; `at` is aware."""
 
-    id: str
-    sentence: str
-    points: float | None
-    max_points: float
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A question with its checks."""
-
-    number: str
+    at: datetime
     points: float
-    max_points: float
-    checks: tuple[CheckView, ...]
-    manual: tuple[ManualView, ...]
-
-    @property
-    def level(self) -> str:
-        """How it went, as an outcome, for its icon."""
-        if any(check.outcome is Outcome.GRADER_FAULT for check in self.checks):
-            return "grader_fault"
-        if not self.checks:
-            return "manual"
-        if self.points >= self.max_points - 1e-9:
-            return "pass"
-        return "partial" if self.points > 1e-9 else "wrong"
 
 
 def feedback(
@@ -86,6 +58,8 @@ def feedback(
     *,
     shown_as: str = "",
     released: Released = NOTHING,
+    tried: Mapping[str, Tried] = MappingProxyType({}),
+    before: Sequence[Before] = (),
     defence: Slot | None = None,
 ) -> str:
     """The page as HTML that needs nothing else.
@@ -93,10 +67,13 @@ def feedback(
     `source` is the student's code, as (label, text) pairs: a file, or a notebook's cells; `printed` is what it printed
     while it was loaded. `say` puts messages into the assignment's language. `shown_as` is whose page it says it is,
     in place of the student: then requests and answers, which are one person's, are left out. `released` is what may be
-    seen of the solutions: nothing, until they are out. `defence` is when and where the student, or their team, is
-    heard; the page does not say by whom.
+    seen of the solutions: nothing, until they are out. `tried` has, by check, a public case that failed. `defence` is
+    when and where the student, or their team, is heard; the page does not say by whom. `before` are gradings that do
+    not count any more.
     """
-    language = assignment.language
+    language, checked = assignment.language, report.status in CHECKED
+    found = causes(report.verdicts, assignment.checks, moved_by_hand(report)) if checked else []
+    asked = questions(report, assignment, say, released) if checked or report.status is Status.EMPTY else []
     return render(
         "feedback.html",
         language,
@@ -104,10 +81,16 @@ def feedback(
         report=report,
         who=shown_as or who(report),
         notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
-        questions=questions(report, assignment, say, released) if report.status in CHECKED else (),
+        questions=asked,
+        provisional=any(m.points is None and not m.dropped for question in asked for m in question.manual),
+        causes=found,
+        views={check.id: check for question in asked for check in question.checks},
+        places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
+        evidence=_evidence(report, found, source or (), tried, language),
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),
+        before=[(_day(one.at, assignment.timezone), one.points) for one in before],
         defence=when_and_where(defence, assignment.timezone) if defence else None,
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
         asked=() if shown_as else _asked(report, assignment.timezone),
@@ -117,10 +100,38 @@ def feedback(
     )
 
 
+def _evidence(
+    report: Report,
+    found: Sequence[Cause],
+    source: Sequence[tuple[str, str]],
+    tried: Mapping[str, Tried],
+    language: str,
+) -> dict[str, Evidence]:
+    """By check; of several that fail for the same reason the first alone has it, and what is not written has none."""
+    verdicts, w = {verdict.id: verdict for verdict in report.verdicts}, words(language)
+    shown_in_full = {
+        name: verdicts[name]
+        for cause in found
+        for name in (cause.first, *cause.after)
+        if verdicts[name].message.key != "not_written"
+    }
+    evidence = {}
+    for name, verdict in shown_in_full.items():
+        place = failing_line(verdict.message.values)
+        lines = excerpt(source, place[0] or report.picked, place[1]) if place else None
+        ran = name in tried and verdict.outcome is not Outcome.MISSING
+        evidence[name] = Evidence(lines, shown(tried[name], verdict.message, w) if ran else None)
+    return evidence
+
+
 def when_and_where(slot: Slot, timezone: str) -> dict[str, str]:
     """The `day` and the `time` in the course's time, and the `room`."""
     start = slot.start.astimezone(ZoneInfo(timezone))
     return {"day": start.date().isoformat(), "time": f"{start:%H:%M}", "room": slot.room}
+
+
+def _day(at: datetime, timezone: str) -> str:
+    return at.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
 def _asked(report: Report, timezone: str) -> list[dict[str, str]]:
@@ -129,7 +140,7 @@ def _asked(report: Report, timezone: str) -> list[dict[str, str]]:
         {
             "kind": "answer" if note.key == ANSWER else "request",
             "text": str(note.values.get("text", "")),
-            "day": datetime.fromisoformat(note.values["at"]).astimezone(ZoneInfo(timezone)).date().isoformat(),
+            "day": _day(datetime.fromisoformat(note.values["at"]), timezone),
         }
         for note in report.notes
         if note.key in (REQUEST, ANSWER)
@@ -151,54 +162,3 @@ def _files(source: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
             room -= len(shown)
             files.append({"label": label, "lines": shown, "hidden": hidden})
     return files[:MOST_FILES]
-
-
-def questions(report: Report, assignment: Assignment, say: Say, released: Released = NOTHING) -> list[QuestionView]:
-    """Checks by question, in the order in which the assignment asks."""
-    sentences = {check.id: check.sentence for check in assignment.checks}
-    moved: dict[str, float] = {}
-    for adjustment in report.adjustments:
-        check = str(adjustment.get("check", ""))
-        moved[check] = moved.get(check, 0.0) + float(adjustment["points"])
-
-    def view(verdict: Verdict) -> CheckView:
-        passes = verdict.outcome is Outcome.PASS
-        return CheckView(
-            verdict.id,
-            verdict.outcome,
-            sentences.get(verdict.id, verdict.id),
-            verdict.points,
-            verdict.max_points,
-            moved.get(verdict.id, 0.0),
-            "" if passes else say(verdict.message.key, verdict.message.values, assignment.language),
-            "" if passes else str(verdict.message.values.get("case", "")),
-            bool(verdict.message.values.get("public")),
-            "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
-            verdict.public,
-            verdict.hidden,
-            released.checks.get(verdict.id),
-        )
-
-    def mark(manual: Manual) -> ManualView:
-        return ManualView(manual.id, manual.sentence, moved.get(manual.id), manual.points)
-
-    views = []
-    asked = [verdict.question for verdict in report.verdicts] + [manual.question for manual in assignment.manual]
-    for number in sorted(dict.fromkeys(asked), key=question_order):
-        checks = tuple(view(verdict) for verdict in report.verdicts if verdict.question == number)
-        manuals = tuple(mark(manual) for manual in assignment.manual if manual.question == number)
-        views.append(
-            QuestionView(
-                number,
-                sum(c.points + c.moved for c in checks) + sum(m.points or 0.0 for m in manuals),
-                sum(c.max_points for c in checks) + sum(m.max_points for m in manuals),
-                checks,
-                manuals,
-            )
-        )
-    return views
-
-
-def question_order(number: str) -> list[tuple[int, int, str]]:
-    """So that 2.10 comes after 2.9."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in number.split(".")]

@@ -64,6 +64,7 @@ SENTENCES: dict[str, str] = {
     "own_no": "Il ne s'accorde pas non plus avec les différences centrées de votre propre propagation avant.",
     # parts of sentences
     "at_index": " à l'indice {index}",
+    "entry": "{value}{index}",
     "at_place": " à la {where} : `{text}`",
     "after_colon": " : {text}",
     "and": " et ",

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import codec, compare, declaring, loading, probing, reading, sentences, standins
+from . import codec, compare, declaring, evidence, loading, probing, reading, sentences, standins
 from .loading import Loaded
 
 RELOAD_SECONDS = 0.3  # a file that loads faster is loaded afresh for every check, as in the grader's fork
@@ -68,13 +68,17 @@ ENGLISH = {
     "home_no_case": "{check} has no public case {case}; it has {cases}.",
     "home_not_here": "There is no `{name}` here yet: run the cell that defines it.",
     "home_kernel": "On the functions as they are here, in the notebook or shell:",
+    "home_inputs": "inputs:      {inputs}",
     "home_answer": "your answer: {answer}",
     "home_expected": "expected:    {expected}",
     "home_late": "{label} has been running for {seconds} s{place}: the grader stops it there. Ctrl-C, or a "
     "notebook's stop button, ends it here.",
     "home_place": ", now at {spot}: `{text}`",
-    "home_usage": "usage: python check.py [FILE] [QUESTION ...] [--json]    questions: {questions}",
+    "home_usage": "usage: python check.py [FILE] [QUESTION ...] [--html [PAGE.html]] [--json]    "
+    "questions: {questions}",
     "home_unknown": "{word} is neither a question nor a .py or .ipynb file.",
+    "home_written": "Written to {page}: open it in a browser.",
+    "home_unwritten": "{page} cannot be written ({error}): name another page, as in --html PAGE.html.",
     "home_stopped": "Stopped.",
 }
 FRENCH = {
@@ -109,13 +113,17 @@ FRENCH = {
     "home_no_case": "{check} n'a pas de cas public {case} ; il a {cases}.",
     "home_not_here": "`{name}` n'existe pas encore ici : exécutez la cellule qui le définit.",
     "home_kernel": "Sur les fonctions telles qu'elles sont ici, dans le notebook ou l'interpréteur :",
+    "home_inputs": "entrées :       {inputs}",
     "home_answer": "votre réponse : {answer}",
     "home_expected": "attendu :       {expected}",
     "home_late": "{label} tourne depuis {seconds} s{place} : la correction l'arrête là. Ici, "
     "c'est Ctrl-C ou le bouton d'arrêt du notebook.",
     "home_place": ", en ce moment à la {spot} : `{text}`",
-    "home_usage": "usage : python check.py [FICHIER] [QUESTION ...] [--json]    questions : {questions}",
+    "home_usage": "usage : python check.py [FICHIER] [QUESTION ...] [--html [PAGE.html]] [--json]    "
+    "questions : {questions}",
     "home_unknown": "{word} n'est ni une question ni un fichier .py ou .ipynb.",
+    "home_written": "Écrit dans {page} : à ouvrir dans un navigateur.",
+    "home_unwritten": "{page} ne peut pas être écrit ({error}) : nommez une autre page, comme dans --html PAGE.html.",
     "home_stopped": "Arrêté.",
 }
 sentences.add(ENGLISH)
@@ -135,6 +143,7 @@ class Result:
     hint: str = ""
     seconds: float = 0.0
     printed: str = ""
+    answer: Any = None  # to the case that failed, as `probing.content` gives it
 
     @property
     def to_write(self) -> bool:
@@ -386,7 +395,9 @@ class Desk:
             index = next(i for i, finding in enumerate(findings) if finding.outcome != "pass")
             first, name = findings[index], cases[index]["name"]
             hint = self._hint(check_id, contents)
-            found = Result(outcome, passed, len(cases), name, first.key, first.values, hint, seconds, printed)
+            found = Result(
+                outcome, passed, len(cases), name, first.key, first.values, hint, seconds, printed, contents[index]
+            )
         self.results[check_id] = found
         return found
 
@@ -401,27 +412,67 @@ class Desk:
     # Words
 
     def words(self, check_id: str, result: Result) -> list[str]:
-        """What to tell of a check: which case failed, what is wrong, a hint, a call to try. Nothing if all is well."""
+        """What to tell of a check, in lines. Nothing if all is well, or if it is still to be written."""
+        lines = []
+        for kind, text in self.told(check_id, result):
+            if kind == "printed":
+                lines += [self.say("printed"), *(f"| {line}" for line in text.split("\n"))]
+            elif kind != "to_write":
+                lines.append(text)
+        return lines
+
+    def told(self, check_id: str, result: Result) -> list[tuple[str, str]]:
+        """All that there is to tell of a check, each with its kind: the `message` with the case that failed, `value`s
+        of that case, a `note`, a `hint`, a call to try `again`, what was `printed`; or that it is still `to_write`."""
         limit = self.seconds(check_id)
         if result.outcome == "pass":
             slow = result.seconds > SLOW * limit
-            return [self.say("slow", took=round(result.seconds, 1), seconds=limit)] if slow else []
-        if result.to_write:
-            return []
+            return [("note", self.say("slow", took=round(result.seconds, 1), seconds=limit))] if slow else []
         text = self.sentence(check_id, result)
+        if result.to_write:
+            return [("to_write", text)]
         case = {"case": json.dumps(result.case, ensure_ascii=False), "passed": result.passed, "cases": result.cases}
-        lines = [self.say("case", text=text, **case)]
+        found = [("message", self.say("case", text=text, **case))]
+        if not result.key.startswith(("missing", "home_not_here")):
+            found += [("value", line) for line in self._values(check_id, result)]
         if result.key == "timeout":
-            lines.append(self.say("limit", seconds=limit))
+            found.append(("note", self.say("limit", seconds=limit)))
         if result.hint:
-            lines.append(self.say("hint", hint=result.hint))
+            found.append(("hint", self.say("hint", hint=result.hint)))
         if "BdbQuit" in str((result.values or {}).get("error")):
-            lines.append(self.say("breakpoint"))
+            found.append(("note", self.say("breakpoint")))
         if not result.key.startswith(("missing", "home_not_here")):
             call = f"check.replay({json.dumps(check_id)}, {case['case']})"
-            lines.append(self.say("again", call=f"import check; {call}"))
+            found.append(("again", self.say("again", call=f"import check; {call}")))
         if result.printed:
-            lines += [self.say("printed"), *(f"| {line}" for line in result.printed.rstrip().split("\n"))]
+            found.append(("printed", result.printed.rstrip()))
+        return found
+
+    def case(self, check_id: str, name: str) -> Mapping[str, Any]:
+        """A public case by its name."""
+        cases: Sequence[Mapping[str, Any]] = self.checks[check_id]["cases"]
+        return next(case for case in cases if case["name"] == name)
+
+    def _values(self, check_id: str, result: Result) -> list[str]:
+        """Inputs, answer and expected output of the case that failed, as far as lines can hold them."""
+        case, lines = self.case(check_id, result.case), []
+        inputs = evidence.inputs(case["values"], self.probes[check_id].parameters)
+        if inputs:
+            lines.append(self.say("inputs", inputs=inputs))
+        if not isinstance(result.answer, list):
+            return lines  # nothing came back
+        answer, expected = evidence.full(result.answer[0]), ""
+        if self.checks[check_id]["compare"]["kind"] in compare.SHOWN:
+            expected = evidence.full(case["expected"])
+            values = result.values or {}
+            if "index" in values and (not answer or not expected or answer == expected):  # too large, or too near
+                entry = evidence.entry(case["expected"], values.get("part", ""), values["index"])
+                place = {"value": entry, "index": values["index"]}
+                answer, expected = "", "" if entry is None else sentences.say("entry", place, self.language)
+        if answer and result.key not in ("not_equal", "predicate_no"):  # whose sentences show it
+            lines.append(self.say("answer", answer=answer))
+        if expected:
+            lines.append(self.say("expected", expected=expected))
         return lines
 
     def sentence(self, check_id: str, result: Result) -> str:
@@ -540,10 +591,22 @@ class Desk:
             if result.key == "missing":
                 result = replace(result, key="home_not_here")
             results.append(result)
-            _print(self.shown(check_id, result))
+            self._display(check_id, result, names, first=len(results) == 1)
         for line in self.to_write(results):
             _print(line)
         return results
+
+    def _display(self, check_id: str, result: Result, names: Mapping[str, Any], first: bool) -> None:
+        """Show a check: as HTML under a notebook's cell, as text wherever else this runs."""
+        shell = getattr(names.get("get_ipython"), "__self__", None)
+        publish = getattr(getattr(shell, "display_pub", None), "publish", None)
+        if publish is None:
+            _print(self.shown(check_id, result))
+            return
+        from . import page  # compiled only here
+
+        html = page.fragment(self, check_id, result, styled=first)
+        publish({"text/plain": self.shown(check_id, result), "text/html": html})  # in a terminal, the plain one
 
     def replay(self, check_id: str, case: str, names: dict[str, Any]) -> Any:
         """One case again, with its inputs and answer printed and exceptions let through.

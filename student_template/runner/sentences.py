@@ -73,6 +73,7 @@ ENGLISH: dict[str, str] = {
     "own_no": "It does not agree with central differences of your own forward pass either.",
     # parts of sentences
     "at_index": " at index {index}",
+    "entry": "{value}{index}",
     "at_place": " at {where}: `{text}`",
     "after_colon": ": {text}",
     "and": " and ",

@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from . import codec, compare, loading, sentences
@@ -36,7 +37,9 @@ Child = subprocess.Popen  # of bytes
 
 
 def main(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[bytes]], first: Child[bytes] | None) -> int:
-    """The command line: `check.py [FILE] [QUESTION …] [--json]`. 0: all pass; 1: not all; 2: nothing to look at.
+    """The command line: `check.py [FILE] [QUESTION …] [--html [PAGE]] [--json]`.
+
+    0: all pass; 1: not all; 2: nothing to look at, or no page to be written.
 
     `start` starts a child; `first` is one that has been started already.
     """
@@ -63,13 +66,14 @@ def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[byt
     words = [word for word in arguments if not word.startswith("-")]
     options = {word for word in arguments if word.startswith("-")}
     wanted = [word for word in words if word in desk.questions() or word in desk.checks]
-    files = [word for word in words if word not in wanted]
+    pages = [word for word in words if word not in wanted and word.lower().endswith(".html")]
+    files = [word for word in words if word not in wanted and word not in pages]
     usage = desk.say("usage", questions=" ".join(desk.questions()))
     if options & {"-h", "--help"}:
         print(usage)
         return 0
     unknown = [word for word in files if not word.lower().endswith((".py", ".ipynb"))]
-    if options - {"--json"} or len(files) > 1 or unknown:
+    if options - {"--json", "--html"} or len(files) > 1 or len(pages) > ("--html" in options) or unknown:
         if unknown:
             print(desk.say("unknown", word=unknown[0]), file=sys.stderr)
         print(usage, file=sys.stderr)
@@ -83,13 +87,26 @@ def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[byt
     as_json = "--json" in options
     if not as_json:
         print("\n".join(desk.header(found)), flush=True)
-    results = _Watch(desk, found, ids, start, quiet=as_json).run()
+    watch = _Watch(desk, found, ids, start, quiet=as_json)
+    results = watch.run()
     passing = sum(result.outcome == "pass" for result in results.values())
     if as_json:
         print(json.dumps({name: _as_json(desk, name, result) for name, result in results.items()}, indent=1))
     else:
         closing = [*desk.to_write(results.values()), desk.say("passing", passing=passing, count=len(results))]
         print("\n" + "\n".join(closing))
+    if "--html" in options:
+        from . import page  # compiled only here
+
+        target = Path(pages[0] if pages else "check.html").absolute()
+        notes = [*desk.header(found), *(watch.notes or [])]
+        try:
+            target.write_bytes(page.document(desk, notes, results).encode())
+        except OSError as error:
+            print(desk.say("unwritten", page=target, error=error.strerror), file=sys.stderr)
+            return 2
+        if not as_json:
+            print(desk.say("written", page=target))
     return 0 if passing == len(results) else 1
 
 
@@ -114,7 +131,7 @@ class _Watch:
         self.waiting = list(ids)
         self.plan = loading.Plan()
         self.deaths = 0
-        self.told_loading = False
+        self.notes: list[str] | None = None  # what loading left out; None before that is known
         self.results: dict[str, Result] = {}
         # of the check under way: its cases' findings so far, their answers as `compare.mistake` takes them, what the
         # first case that failed has printed, and the time that is used up
@@ -128,7 +145,8 @@ class _Watch:
             with self._started() as (child, lines):
                 self._follow(child, lines)
         if self.waiting:
-            self._tell(sentences.say("crashed_three_times", {}, self.desk.language))
+            self.notes = [*(self.notes or []), sentences.say("crashed_three_times", {}, self.desk.language)]
+            self._tell(self.notes[-1])
         for check_id in list(self.waiting):
             self._finish(check_id, compare.Finding("crashed", 0.0, "crashed", {"how": "the process ended"}))
         return self.results
@@ -187,9 +205,9 @@ class _Watch:
                 block = said["block"]
             elif "loaded" in said:
                 loaded = True
-                if not self.told_loading:
+                if self.notes is None:
+                    self.notes = said["loaded"]
                     self._tell(*said["loaded"])
-                self.told_loading = True
             elif "check" in said:
                 started = time.monotonic()
                 deadline = started + self.desk.seconds(said["check"]) - self.spent + GRACE

@@ -154,10 +154,11 @@ def _page(name: str, said: list[str], traces: str, printed: str, source: str) ->
 class Sandboxed:
     """The grader itself, with a sandbox of this tier."""
 
-    def __init__(self, marking: Any, tier: str, worker: int) -> None:
+    def __init__(self, marking: Any, trials: Any, tier: str, worker: int) -> None:
         from grader.sandbox.tiers import open_sandbox
 
         self.marking = marking
+        self.trials = trials
         self.box = open_sandbox(tier, marking.assignment, worker)
 
     def grade(self, source: bytes, name: str) -> dict[str, Any]:
@@ -171,7 +172,9 @@ class Sandboxed:
         assignment = self.marking.assignment
         text = source.decode(errors="replace")
         pages = [
-            student.feedback(report, assignment, say, [("tda.py", text)], run.printed if run else ""),
+            student.feedback(
+                report, assignment, say, [("tda.py", text)], run.printed if run else "", tried=self.tried(report, run)
+            ),
             classroom.report([report], assignment, say),
             grades_csv([report]),
         ]
@@ -179,11 +182,17 @@ class Sandboxed:
         said = f"{report!r} {run!r}"
         return {"score": report.score, "status": str(report.status), "said": said, "pages": pages, "inputs": inputs}
 
+    def tried(self, report: Any, run: Any) -> dict[str, Any]:
+        """What the page shows of public cases."""
+        names = {check: [case.name for case in cases] for check, cases in self.marking.public.items()}
+        checks = run.checks.items() if run else ()
+        return self.trials.of(report, {c: dict(zip(names[c], asked.public, strict=True)) for c, asked in checks})
+
     def inputs(self, page: str) -> int:
-        """How many numbers of hidden inputs stand on a student's page, to six digits after the point."""
+        """How many numbers of hidden inputs stand on a student's page, to five or six digits after the point."""
         arrays = [v for cases in self.marking.hidden.values() for case in cases for v in case.values.values()]
-        numbers = {f"{abs(x):.9f}"[:-3] for a in arrays if isinstance(a, np.ndarray) for x in a.astype(float).ravel()}
-        return sum(number in page for number in numbers if number.rstrip("0")[-1] != ".")
+        numbers = {abs(x) for a in arrays if isinstance(a, np.ndarray) for x in a.astype(float).ravel() if x % 1}
+        return sum(f"{x:.9f}"[:-3] in page or f"{x:.5f}" in page for x in numbers)
 
 
 def main() -> None:
@@ -199,10 +208,12 @@ def main() -> None:
     os.environ["SURDIX_TOKEN"] = kept.read()
     from grader.authoring import load
     from grader.pipeline import prepare
+    from grader.trials import Trials
 
-    marking = prepare(load.load(COURSE, "tda"), (secrets / "secret").read_bytes(), mistakes=False)
-    target = Naive(marking) if tier == "naive" else Sandboxed(marking, tier, 0)
-    neighbour = target if tier == "naive" else Sandboxed(marking, tier, 1)
+    loaded = load.load(COURSE, "tda")
+    marking, trials = prepare(loaded, (secrets / "secret").read_bytes(), mistakes=False), Trials(loaded)
+    target = Naive(marking) if tier == "naive" else Sandboxed(marking, trials, tier, 0)
+    neighbour = target if tier == "naive" else Sandboxed(marking, trials, tier, 1)
     honest = HONEST.read_bytes()
     print(json.dumps({"ready": True, "honest": neighbour.grade(honest, "Honest")["score"]}), flush=True)
     for line in sys.stdin:

@@ -32,7 +32,9 @@ def graded(surdix, course, class_folder, tmp_path):
     roster.write_text("student_id,name,team\n1,Ada,team-7\n2,Bo,team-7\n3,Cy,team-10\n4,Dee,\n5,Eve,\n")
     done = surdix("grade", "project", folder, "--out", out, "--roster", roster)
     assert done.status == 0, done.err
-    assert "Not marked yet: report, talk, understanding of 3 of 3" in done.out and "surdix defences" in done.out
+    assert (
+        "Not marked yet: report of 3, talk of 3, understanding of 3 of 3" in done.out and "surdix defences" in done.out
+    )
     return out
 
 
@@ -93,24 +95,27 @@ def test_examiners_marks_their_mean_and_a_person_s_adjustment(defences, surdix, 
     fill(folder / "Marie Curie.csv", id_4=["3", "Clear", "2", "", "", ""], id_team_10=["1,5", "", "1", "", "", ""])
     fill(folder / "Alan Turing.csv", id_4=["2", "", "2", "", "+0.25", "Wrote it all alone"])
     fill(folder / "Ada Lovelace.csv", id_team_7=["3", "", "3", "", "", ""], id_2=["", "", "", "", "-1", "Was silent"])
-    sheets = [path for path in folder.glob("*.csv") if path.name != "slots.csv"]
+    sheets = sorted(path for path in folder.glob("*.csv") if path.name != "slots.csv")
     done = defences(planned, *(part for path in sheets for part in ("--read", path)))
     assert done.status == 0, done.err
-    assert "8 marks, 2 adjustments and 0 comments were recorded." in done.out
+    assert "Recorded: 8 marks, 2 adjustments, 0 comments without a new mark." in done.out
     assert scores(planned) == {"1": "8", "2": "7", "3": "2.5", "4": "6.75", "5": ""}
-    assert "Not marked yet: report of 3 of 3" in done.out and "surdix mark" in done.out
-    assert "defences" not in done.out.splitlines()[-1]
+    assert "Ada Lovelace: 1 of 1 marked\n" in done.out and "Alan Turing: 1 of 2 marked; not yet: team-10" in done.out
+    told = surdix(
+        "grade", "project", planned.parent / "class", "--out", planned, "--roster", planned.parent / "roster.csv"
+    )
+    assert "Not marked yet: report of 3, talk of 1, understanding of 1 of 3" in told.out
     assert "Was silent" in (planned / "feedback" / "2.html").read_text()
     assert "Was silent" not in (planned / "feedback" / "1.html").read_text()
 
     done = defences(planned, "--read", folder / "Alan Turing.csv")  # a second time: nothing is new
-    assert "0 marks, 0 adjustments and 0 comments" in done.out and "No score moves." in done.out
+    assert "Recorded: 0 marks, 0 adjustments, 0 comments" in done.out and "No score moves." in done.out
     assert "Alan Turing: 1 of 2 marked; not yet: team-10" in defences(planned).out
     fill(folder / "Alan Turing.csv", id_4=["2", "Too fast", "2", "", "0", "Not alone after all"])
     done = defences(planned, "--read", folder / "Alan Turing.csv")
-    assert "0 marks, 1 adjustments and 1 comments" in done.out and "4 Dee: 6.75 -> 6.5" in done.out
+    assert "Recorded: 0 marks, 1 adjustments, 1 comments" in done.out and "4 Dee: 6.75 -> 6.5" in done.out
     out = surdix("history", planned, "4").out
-    assert "mark talk by Marie Curie" in out and "adjust by Alan Turing" in out and "Too fast" in out
+    assert "mark talk by Alan Turing, Marie Curie" in out and "adjust by Alan Turing" in out and "Too fast" in out
     assert "defence" in out and "B12" in out
 
 
@@ -153,6 +158,37 @@ def test_a_sheet_that_nobody_has_read_is_not_written_over(defences, planned, tmp
     done = defences(planned, "--juries", tmp_path / "juries.csv")
     assert done.status == 0 and "0 of 3 slots are new" in done.out, done.err
     assert table(sheet)[1][4:7] == ["3", "", "3"]  # what is known is written in
+
+
+def test_what_was_given_stays_with_who_was_heard_whatever_the_team_is_called(defences, surdix, planned, tmp_path):
+    folder = planned / "defences"
+    fill(folder / "Ada Lovelace.csv", id_team_7=["3", "", "2", "", "", ""], id_1=["", "", "", "", "0.5", "led it"])
+    assert defences(planned, "--read", folder / "Ada Lovelace.csv").status == 0
+    before = scores(planned)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student_id,name,team\n1,Ada,team-10\n2,Bo,team-7\n3,Cy,team-10\n4,Dee,\n5,Eve,\n")
+    done = surdix("grade", "project", tmp_path / "class", "--out", planned, "--roster", roster)
+    assert done.status == 0, done.err
+    assert float(scores(planned)["1"]) == float(before["1"]) - 2  # team-10's file gives nothing
+    assert scores(planned)["2"] == before["2"]
+    done = defences(planned, "--juries", tmp_path / "juries.csv")  # an untouched sheet keeps nobody from it
+    assert done.status == 0 and "0 of 3 slots are new" in done.out, done.err
+
+
+def test_a_sheet_is_written_anew_once_it_was_read_from_elsewhere(defences, planned, tmp_path):
+    sheet, mailed = planned / "defences" / "Ada Lovelace.csv", tmp_path / "mailed.csv"
+    for talk in ("3", "1"):
+        mailed.write_bytes(sheet.read_bytes())
+        fill(mailed, id_team_7=[talk, "", "3", "", "", ""])
+        assert defences(planned, "--read", mailed).status == 0
+        assert table(sheet)[1][4] == talk
+    assert defences(planned, "--juries", tmp_path / "juries.csv").status == 0
+    assert scores(planned)["1"] == "6"
+    fill(sheet, id_team_7=["2", "", "3", "", "", ""])  # and one that is being filled in is left alone
+    mailed.write_bytes((planned / "defences" / "Marie Curie.csv").read_bytes())
+    fill(mailed, id_4=["1", "", "1", "", "", ""])
+    assert defences(planned, "--read", mailed).status == 0
+    assert table(sheet)[1][4] == "2"
 
 
 def test_slots_are_changed_by_hand(defences, planned, tmp_path):
@@ -207,7 +243,12 @@ def test_what_cannot_be_planned(defences, graded, surdix, class_folder, course, 
         (SITTINGS.replace("Ada Lovelace", "Alan Turing"), "Alan Turing is in two defences at 2027-01-14T09:00+01:00"),
         (SITTINGS.split("\n")[0] + "\n", "no jury sits"),
         (SITTINGS.replace("Alan Turing", "Marie Curie"), "line 2: Marie Curie is named twice"),
-        (SITTINGS.replace("B12", "B|12"), "'B|12' may hold neither | nor ;"),
+        (SITTINGS.replace("B14", "B|14"), "line 3: 'B|14' may hold neither | nor a control character"),
+        (
+            SITTINGS.replace("Ada Lovelace", "ALAN TURING"),
+            "the sheets of Alan Turing and ALAN TURING would be one file",
+        ),
+        (SITTINGS.replace("Ada Lovelace", "Slots"), "the sheets of Slots and the list of slots would be one file"),
     ):
         juries.write_text(text)
         one_line(defences(graded, "--juries", juries), words)

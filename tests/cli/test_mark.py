@@ -180,7 +180,7 @@ def test_an_export_says_that_scores_are_provisional(mark, surdix, course, graded
     ("arguments", "says"),
     [
         (("{out}", "--read", "{none}"), "none.csv: cannot be read"),
-        (("{out}", "--csv", "a.csv", "--read", "a.csv"), "not both"),
+        (("{out}", "--csv", "a.csv", "--read", "a.csv"), "one of them"),
         (("{out}", "--who", "X"), "--who goes with --read"),
         (("{none}",), "nothing was graded here"),
         (("{out}", "--csv", "{out}/gradebook.sqlite/a.csv"), "cannot be written"),

@@ -34,6 +34,10 @@ def scores(out):
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 
+def page(out, name):
+    return (out / "feedback" / f"{name}.html").read_text()
+
+
 def runs(out):
     with closing(sqlite3.connect(out / "gradebook.sqlite")) as book:
         return book.execute("SELECT count(*) FROM check_runs").fetchone()[0]
@@ -52,6 +56,8 @@ def test_a_wider_tolerance_moves_those_whom_it_should(surdix, course, class_fold
     assert done.status == 0 and "near: 7.5 -> 9 (+1.50)" in done.out and "4 judged again, 1 move." in done.out, done.out
     assert scores(graded) == before | {"near": 9.0, "nearer": 2.0}, "a person's decision stays"
     assert runs(graded) == ran, "nothing was run"
+    told = {name: "which do not count any more" in page(graded, name) for name in ("near", "bob")}
+    assert told == {"near": True, "bob": False}
     again = regrade("--yes")
     assert "0 judged again, 0 move." in again.out
     # `grade` finds it done, too; back to the first tolerance, the first gradings count again.

@@ -76,6 +76,22 @@ def test_a_team_of_unlike_results_gets_no_common_page(tmp_path: Path) -> None:
     uploaded(path, done, box=False)
 
 
+def test_who_is_not_in_the_worksheet_reads_nothing_of_a_team_mate(tmp_path: Path) -> None:
+    """Moodle gives a team's page to all of it, also where a worksheet has the row of one member alone."""
+    text = (REAL / "c-team-worksheet-en.csv").read_text(encoding="utf-8")
+    header, *rows = text.splitlines(keepends=True)
+    trio = [row for row in rows if "Trio" in row]
+    path = tmp_path / "one.csv"
+    path.write_text(header + trio[0], encoding="utf-8")
+    reports = made_up(REAL / "c-team-worksheet-en.csv", False)
+    members = [one for one in reports if one.team == "team-31"]
+    for moved in range(len(members)):
+        told = [replace(one, score=9.99) if place == moved else one for place, one in enumerate(members)]
+        done = exported(path, told, tmp_path / f"{moved}")
+        assert not done.placed.attachments and {note.key for _, note in done.placed.left} == {"members_differ"}
+    assert len(exported(path, members, tmp_path / "alike").placed.attachments) == 1
+
+
 def test_a_team_that_handed_nothing_in_gets_no_strangers_score(tmp_path: Path) -> None:
     path = REAL / "c-team-worksheet-en.csv"
     done = exported(path, [report("team-34", name="NoSubmit"), report("team-31", name="Trio")], tmp_path)

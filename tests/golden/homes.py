@@ -1,4 +1,4 @@
-"""A student's computer: the handout in a folder, a Python with numpy, and `python check.py FILE --json`."""
+"""A student's computer: the handout in a folder, a Python with numpy, and `python check.py FILE --json --html`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def oldest_python() -> tuple[str, str]:
 
 def check(python: str, handout: Path, folder: Path, name: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     """What `check.py` says of one of these files, put into the handout's folder: its exit status, verdicts and words.
+    Its page is `check.html` in that folder.
 
     A name that check.py would not take for a student's file is changed to the one that was asked for.
     """
@@ -43,7 +44,7 @@ def check(python: str, handout: Path, folder: Path, name: str, files: Mapping[st
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     done = subprocess.run(
-        [python, "check.py", name, "--json"],
+        [python, "check.py", name, "--json", "--html"],
         cwd=folder,
         capture_output=True,
         encoding="utf-8",

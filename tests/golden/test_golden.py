@@ -15,10 +15,14 @@ from grader.contract import Report
 from grader.exports.results import result_json
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import collect
+from grader.pages.words import words
 from grader.pipeline import grade, prepare
 from grader.sandbox.tiers import open_sandbox
+from student_template.runner import home
 from tests.golden import build, homes
-from tests.golden.conftest import BY_ID, pythons
+from tests.golden.conftest import BY_ID, WORDED, pythons
+from tests.home.home_page import articles, shown
+from tests.pages.parsed import Page
 
 pytestmark = pytest.mark.xdist_group("golden")  # one worker: what they share takes long to make
 
@@ -194,21 +198,48 @@ def test_at_home_check_py_says_what_the_grader_says(measured, python, student):
         pytest.skip(golden.home_differs[python])
     if golden.status == "unreadable":
         pytest.skip("the grader has no verdict to agree with")
-    home = measured.home(python, student)
+    told = measured.home(python, student)
     said = {
         name: {key: verdict[key] for key in ("outcome", "passed", "cases")}
-        for name, verdict in home["verdicts"].items()
+        for name, verdict in told["verdicts"].items()
     }
-    assert said == {check["id"]: check["public"] for check in result["checks"]}, home["err"]
-    assert home["status"] == int(any(check["public"]["outcome"] != "pass" for check in result["checks"]))
-    assert "Traceback" not in home["err"]
+    assert said == {check["id"]: check["public"] for check in result["checks"]}, told["err"]
+    assert told["status"] == int(any(check["public"]["outcome"] != "pass" for check in result["checks"]))
+    assert "Traceback" not in told["err"]
+
+
+@pytest.mark.parametrize("student", IDS)
+@pytest.mark.parametrize("python", ["own", "oldest"])
+def test_the_page_at_home_says_what_the_graders_page_says(measured, loaded, python, student):
+    """Of every public check: its outcome and, where the grader speaks of a public case, its sentence."""
+    golden, result = BY_ID[student], measured.result(student)
+    if python not in pythons(golden) or python in golden.home_differs or golden.status == "unreadable":
+        pytest.skip("there is nothing to compare, as above")
+    local, graders = measured.pages(python, student)
+    at_home, page = articles(local), " ".join(Page(graders).text.split())
+    assert list(at_home) and set(at_home) == {check["id"] for check in result["checks"]}
+    sentences = {check.id: check.sentence for check in loaded.assignment.checks}
+    for check in result["checks"]:
+        article, public, message = at_home[check["id"]], check["public"], check["message"]
+        assert article.outcome == words("en")[public["outcome"]], check["id"]
+        assert article.sentence == shown(sentences[check["id"]])
+        assert result["status"] not in ("graded", "grader_fault") or article.sentence in page
+        if not message["values"].get("public") or (python == "oldest" and student in WORDED):
+            continue  # nothing is wrong, it is of a hidden case, or Python's own words are in it
+        said = message["text"]
+        if message["key"] != "not_written":
+            case = json.dumps(message["values"]["case"], ensure_ascii=False)
+            case = {"text": said, "case": case, "passed": public["passed"], "cases": public["cases"]}
+            said = home.ENGLISH["home_case"].format(**case)
+        assert article.message == shown(said), check["id"]
+        assert result["status"] not in ("graded", "grader_fault") or shown(message["text"]) in page
 
 
 @pytest.mark.parametrize("student", ["pdf-called-py", "garbage", "notebook-cut-short"])
 def test_at_home_what_cannot_be_read_is_refused_with_the_same_sentence(measured, loaded, tmp_path, student):
     ((name, content),) = build.builder("td2", loaded).files(BY_ID[student]).items()
-    home = homes.check(homes.OWN, measured.handout, tmp_path / "desk", name, {name: content})
+    told = homes.check(homes.OWN, measured.handout, tmp_path / "desk", name, {name: content})
     (reason, *_) = measured.result(student)["notes"]
-    told = say(reason["key"], {**reason["values"], "file": name})
-    assert home["status"] == 2
-    assert told in home["err"] and "Traceback" not in home["err"]
+    sentence = say(reason["key"], {**reason["values"], "file": name})
+    assert told["status"] == 2
+    assert sentence in told["err"] and "Traceback" not in told["err"]

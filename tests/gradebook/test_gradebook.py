@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.contract import Note, Outcome, Policy, Report, Share, Status, Submission, Verdict
+from grader.contract import Answer, Note, Outcome, Policy, Report, Share, Status, Submission, Verdict
 from grader.errors import GraderFault
 from grader.gradebook import Gradebook, rounded, submission_id
 from tests.gradebook.gradebook_samples import WHEN, record, report_of, run_of, seen, submission, verdict
@@ -83,6 +83,24 @@ def test_a_run_comes_back_to_be_judged_again(gradebook: Gradebook) -> None:
     assert gradebook.run(report) == run
     assert gradebook.printed(report) == "printed"
     assert gradebook.run(report_of(submission("8"))) is None
+
+
+def test_public_answers_come_back_for_a_page_and_no_hidden_one(gradebook: Gradebook) -> None:
+    handed_in = submission()
+    report = report_of(handed_in, verdict("mse", 1.0))
+    record(gradebook, handed_in, report, run_of(), cases={"mse": (("a",), ("b", "c"))})
+    assert gradebook.public_answers(report) == {"mse": {"a": Answer(value=b"answer")}}
+    assert gradebook.public_answers(report_of(submission("8"))) == {}
+
+
+def test_answers_that_were_judged_again_are_not_shown(gradebook: Gradebook) -> None:
+    """What passed at first was answered by a process that had seen hidden inputs."""
+    handed_in = submission()
+    report = report_of(handed_in, verdict("mse", 1.0))
+    record(gradebook, handed_in, report, run_of(), cases={"mse": (("a",), ("b", "c"))})
+    (first,) = (one.seq for one in gradebook.history(handed_in.student_id))
+    record(gradebook, handed_in, replace(report, assignment_version="a2"), judged_from=first)
+    assert gradebook.run(report) is not None and gradebook.public_answers(report) == {}
 
 
 def test_a_large_answer_is_not_kept_and_not_judged_again(gradebook: Gradebook, path: Path) -> None:

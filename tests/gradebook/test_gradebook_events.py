@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from grader.contract import Note, Outcome, Report, Status
+from grader.contract import Note, Outcome, Report, Slot, Status
 from grader.errors import UserError
 from grader.gradebook import Gradebook
 from tests.gradebook.gradebook_samples import WHEN, verdict
@@ -56,7 +57,9 @@ def test_the_mean_of_the_examiners_counts_and_of_each_the_last_mark(
     for who, points in (("Curie", 2.0), ("Turing", 1.0), ("Curie", 1.5)):
         gradebook.event("mark", "7", check="talk", points=points, who=who, why="marked", at=WHEN)
     report = gradebook.report("7")
-    assert report.score == 2.25 and [one["points"] for one in report.adjustments] == [2.0, -0.5, -0.25]
+    assert report.score == 2.25 and report.given == {"talk": 1.25}
+    (adjustment,) = report.adjustments  # one, of all: nobody's mark is told, or takes from another's
+    assert (adjustment["points"], adjustment["author"], adjustment["reason"]) == (1.25, "Curie, Turing", "marked")
     gradebook.event("override", "7", check="talk", points=2.0, **MADE)
     assert gradebook.report("7").score == 3.0
     gradebook.event("mark", "7", check="talk", points=1.5, who="Turing", why="marked")
@@ -66,17 +69,82 @@ def test_the_mean_of_the_examiners_counts_and_of_each_the_last_mark(
 def test_a_person_s_adjustment_stays_whatever_the_team_has(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
     graded(verdict("mse", 2.0))
     for who, points in (("Curie", -1.0), ("Turing", 0.0), ("Curie", -0.5)):
-        gradebook.event("adjust", "7", points=points, who=who, why="no word", at=WHEN)
+        gradebook.event("adjust", "7", points=points, value="jury", who=who, why="no word", at=WHEN)
     assert gradebook.report("7").score == 1.75
     graded(verdict("mse", 0.1))
     assert gradebook.report("7").score == 0.0
     history = gradebook.explained("7")
-    assert [name for name, _ in history.sum] == [
-        "mse",
-        *["adjust by Curie", "adjust by Turing", "adjust by Curie"],
-        "rounding and limits",
-    ]
+    assert [name for name, _ in history.sum] == ["mse", "adjust by Curie, Turing", "rounding and limits"]
     assert sum(points for _, points in history.sum) == pytest.approx(0.0)
+
+
+def test_what_the_instructor_says_of_a_person_counts_in_place_of_the_examiners(
+    gradebook: Gradebook, graded: Callable[..., Report]
+) -> None:
+    graded(verdict("mse", 2.0))
+    for who in ("Curie", "Turing"):
+        gradebook.event("adjust", "7", points=1.0, value="jury", who=who, why="alone", at=WHEN)
+    gradebook.event("adjust", "7", points=-0.5, who="me", why="not alone", at=WHEN)
+    assert gradebook.report("7").score == 1.5
+    gradebook.event("adjust", "7", points=0.0, who="me", why="as the others", at=WHEN)
+    assert gradebook.report("7").score == 2.0
+    gradebook.event("adjust", "7", points=0.0, value="jury", who="Curie", why="marked")
+    assert gradebook.report("7").score == 2.5  # an examiner speaks anew: the mean of both
+
+
+def test_marks_of_who_is_not_in_the_jury_any_more_do_not_count(
+    gradebook: Gradebook, graded: Callable[..., Report]
+) -> None:
+    graded(verdict("mse", 2.0))
+    slot = Slot("7", WHEN, 20, "B12", ("Marie", "Turing"))
+    gradebook.defend(slot, ["7"], "me")
+    for who, points in (("Marie", 0.0), ("Turing", 2.0)):
+        gradebook.event("mark", "7", check="talk", points=points, who=who, why="marked")
+    assert gradebook.report("7").score == 3.0
+    gradebook.defend(replace(slot, examiners=("Curie", "Turing")), ["7"], "me")
+    assert gradebook.report("7").score == 4.0
+    gradebook.event("mark", "7", check="talk", points=1.0, who="Curie", why="marked")
+    assert gradebook.report("7").score == 3.5
+
+
+def test_a_damaged_slot_is_none(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 2.0))
+    for value in (
+        "",
+        "x",
+        "x | 20 | B | C",
+        "2027-01-14T09:00:00 | 20 | B | C",
+        "2027-01-14T09:00:00+01:00 | x | B | C",
+    ):
+        gradebook.event("defence", "7", value=value, who="me", why="")
+    assert gradebook.slots() == {} and gradebook.examiners() == set() and gradebook.report("7").score == 2.0
+
+
+def test_a_voided_question_costs_nobody_anything(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 2.0))
+    gradebook.event("mark", "7", check="talk", points=1.0, who="Curie", why="marked", at=WHEN)
+    gradebook.event("void", check="talk", points=3.0, value="give", who="me", why="a fire alarm", at=WHEN)
+    assert gradebook.report("7").score == 5.0
+    gradebook.event("mark", "7", check="talk", points=0.5, who="Turing", why="marked")  # a sheet that comes late
+    assert gradebook.report("7").score == 5.0
+
+
+def test_a_bonus_is_left_out_and_the_rest_counts_as_before(gradebook: Gradebook, graded: Callable[..., Report]) -> None:
+    graded(verdict("mse", 2.0))
+    gradebook.event("override", "7", check="more", points=1.0, who="me", why="marked", at=WHEN)
+    gradebook.event("void", check="more", points=2.0, value="leave out", who="me", why="so", at=WHEN)
+    report = gradebook.report("7")
+    assert (report.score, report.dropped, report.given) == (2.0, {"more"}, {})
+
+
+def test_a_dropped_criterion_is_dropped_for_who_handed_in_nothing_of_their_own(
+    gradebook: Gradebook, graded: Callable[..., Report]
+) -> None:
+    graded(verdict("mse", 0.0), status=Status.EMPTY, score=0.0, raw_score=0.0)
+    for check in ("talk", "code"):
+        gradebook.event("mark", "7", check=check, points=2.0, who="Curie", why="marked", at=WHEN)
+    gradebook.event("void", check="talk", points=5.0, value="drop", who="me", why="so", at=WHEN)
+    assert gradebook.report("7").score == 4.0  # 2 of 5, of 10
 
 
 def test_examiners_give_no_score_to_what_has_none(gradebook: Gradebook, graded: Callable[..., Report]) -> None:

@@ -158,7 +158,10 @@ def decision(kind: str, check: str, points: float, minutes: int) -> Event:
     if kind in ("Curie", "Turing"):
         return Event("mark", "7", "talk", min(points, 2.0), "", kind, at, "marked")
     if kind == "adjust":
-        return Event("adjust", "7", "", points - 5.0, "", "Curie", at, "why")
+        return Event("adjust", "7", "", points - 5.0, "jury" if points > 3 else "", "Curie", at, "why")
+    if kind == "defence":
+        jury = "Turing" if points > 5 else "Curie; Turing"
+        return Event("defence", "7", "", None, f"{at} | 20 | B | {jury}", "me", at, "")
     whole = kind == "whole"
     return Event(
         "override", "7", "" if whole else check, points if whole else min(points, CHECKS[check]), "", "me", at, "why"
@@ -168,7 +171,7 @@ def decision(kind: str, check: str, points: float, minutes: int) -> Event:
 decisions = st.lists(
     st.builds(
         decision,
-        st.sampled_from(["extension", "give", "drop", "whole", "override", "Curie", "Turing", "adjust"]),
+        st.sampled_from(["extension", "give", "drop", "whole", "override", "Curie", "Turing", "adjust", "defence"]),
         st.sampled_from(sorted(CHECKS)),
         st.floats(0, 10),
         st.integers(0, 10_000),

@@ -89,6 +89,8 @@ def _shown(cell):
     for output in cell["outputs"]:
         if output["output_type"] == "error":
             texts.append(f"{output['ename']}: {output['evalue']}\n" + "\n".join(output["traceback"]))
+        elif output["output_type"] == "display_data":
+            texts.append("".join(output["data"]["text/plain"]) + "\n")
         else:
             texts.append("".join(output.get("text", output.get("data", {}).get("text/plain", ""))))
     return re.sub(r"\x1b\[[\d;]*m", "", "".join(texts))

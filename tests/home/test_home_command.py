@@ -40,7 +40,10 @@ def test_a_question_does_not_follow_from_itself(desk):
     ("arguments", "says"),
     [
         (["9.9"], "9.9 is neither a question nor a .py or .ipynb file.\nusage: python check.py"),
-        (["--faster"], "usage: python check.py [FILE] [QUESTION ...] [--json]    questions: 1.1 1.10 1.2\n"),
+        (
+            ["--faster"],
+            "usage: python check.py [FILE] [QUESTION ...] [--html [PAGE.html]] [--json]    questions: 1.1 1.10 1.2\n",
+        ),
         (["a.py", "b.py"], "usage: "),
         (["nowhere.py"], "nowhere.py cannot be read (No such file or directory).\n"),
     ],

@@ -35,11 +35,15 @@ def test_what_check_py_says_word_for_word(desk):
         "--  1.1   Votre double renvoie deux fois son argument.",
         "      Votre réponse est fausse pour 3 de ses 3 coefficients ; le pire à l'indice 0 : le vôtre vaut 0, soit "
         'une erreur relative de 1. (cas "three" ; cas réussis : 0 sur 3)',
+        "      entrées :       x = array([-0.5837, 0.8251, -1.8303])",
+        "      votre réponse : array([0., 0., 0.])",
+        "      attendu :       array([-1.1674, 1.6501, -3.6607])",
         '      Pour le revoir : import check; check.replay("doubles", "three")',
         "ok  1.1   Votre double n'écrit pas dans son argument.",
         "--  1.10  Votre mean est la somme divisée par le nombre.",
         f"      Votre code lève NameError: name 'missing_name' is not defined à la ligne {raised} : "
         '`return missing_name`. (cas "three" ; cas réussis : 0 sur 3)',
+        "      entrées :       x = array([0.8137, 1.29 , 0.1131])",
         '      Pour le revoir : import check; check.replay("means", "three")',
         "--  1.2   Votre Scale multiplie par k.",
         f'      Il n\'y a pas de `Scale`. {left_out} (cas "row" ; cas réussis : 0 sur 1)',
@@ -83,7 +87,7 @@ def test_bad_usage(desk):
     desk.check("9.9")
     assert desk.errors == (
         "9.9 n'est ni une question ni un fichier .py ou .ipynb.\n"
-        "usage : python check.py [FICHIER] [QUESTION ...] [--json]    questions : 1.1 1.10 1.2\n"
+        "usage : python check.py [FICHIER] [QUESTION ...] [--html [PAGE.html]] [--json]    questions : 1.1 1.10 1.2\n"
     )
 
 

@@ -26,7 +26,7 @@ def test_a_line_for_each_failing_check_at_the_end(desk):
     assert lines[start + 3] == "" and lines[start + 4].startswith("Looking at tdh.py (you have worked in it), saved")
     assert "2 failed, 3 passed" in lines[-1]
     failures = lines[lines.index(next(line for line in lines if " FAILURES " in line)) : start]
-    assert len(failures) < 12 and "Hint: Times what?" in desk.said and "Traceback" not in desk.said
+    assert len(failures) < 18 and "Hint: Times what?" in desk.said and "Traceback" not in desk.said
     assert text.exists()
 
 

@@ -17,7 +17,7 @@ CODE = Manual("code", "4", 2.0, "Each of you knows the code.", jury=True)
 WHO, FILE = 'Marie "M." Curie', "Marie.csv"
 TEAM = Slot("team-7", datetime.fromisoformat("2027-01-14T09:00+01:00"), 20, "B12", (WHO, "Alan Turing"))
 ALONE = replace(TEAM, team="4", start=datetime.fromisoformat("2027-01-14T09:20+01:00"))
-KNOWN = {(WHO, "team-7", "code"): Mark(1.0, "ok")}
+KNOWN = {(WHO, student, "code"): Mark(1.0, "ok") for student in ("1", "2")}
 HEARD = (
     Heard(
         TEAM,
@@ -25,7 +25,7 @@ HEARD = (
         (Person("1", "=Ada"), Person("2", "</script>Bo")),
         5.5,
         6.0,
-        {(WHO, "team-7", "code"): Mark(1.0, "ok")},
+        KNOWN,
     ),
     Heard(ALONE, "Dee", (Person("4", "Dee"),), None, 6.0),
 )

@@ -56,7 +56,8 @@ def test_marks_levels_and_adjustments_come_back(sheet, tmp_path):
     sheet.type(box(3, 9, "textarea"), "alone")
     assert sheet.evaluate("document.getElementById('count').textContent") == "3 of 4 marked"
     assert said(saved(sheet), tmp_path) == [
-        ("mark", "team-7", "talk", 1.5, "marked"),
+        ("mark", "1", "talk", 1.5, "marked"),
+        ("mark", "2", "talk", 1.5, "marked"),
         ("adjust", "2", "", -0.75, "=was silent"),
         ("mark", "4", "talk", 2.5, "marked"),
         ("adjust", "4", "", 0.5, "alone"),

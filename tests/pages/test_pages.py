@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from grader.pages import class_words, feedback
 from grader.pages import report as class_report
 from grader.pages import statistics as numbers
 from grader.pages.render import script
+from grader.pages.student import Before
 from grader.pages.text import LINES, clean, number, prose
 from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
@@ -198,6 +200,16 @@ def test_a_check_that_passes_is_not_talked_about() -> None:
     page = feedback(report("1", "A", P), TD, say)
     assert "It passes." not in page
     assert "Cases:" not in page
+
+
+@pytest.mark.parametrize(("language", "points"), [("en", "7.5"), ("fr", "7,5")])
+def test_what_was_graded_before_is_told_with_its_day(language: str, points: str) -> None:
+    before = [Before(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), 7.5)]
+    page = feedback(report("1", "A", P), assignment(language), say, before=before)
+    words = {"en": ENGLISH, "fr": FRENCH}[language]
+    told = words["graded_before"].replace("#", "2026-11-24")
+    assert f'{told}</td><td class="n">{points}</td>' in page and words["points_of_checks"] in page
+    assert words["adjustments"] not in feedback(report("1", "A", P), assignment(language), say)
 
 
 def test_points_that_a_person_gave_are_beside_the_check() -> None:

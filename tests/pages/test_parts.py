@@ -78,9 +78,11 @@ def test_where_a_question_begins(line, code, found):
     assert piece.about == found
 
 
-def test_a_long_line_of_signs_takes_no_time():
+def test_long_lines_of_signs_begin_no_question_and_are_kept():
     for text in ("#" * 100_000, "# " * 50_000, "## " + "-" * 100_000, "# question" * 10_000):
-        pieces("td.py", [Cell("", f"{text}\n" * 20), Cell("", f"{text}\n" * 20, code=False)], QUESTIONS)
+        found = pieces("td.py", [Cell("", f"{text}\n" * 20), Cell("", f"{text}\n" * 20, code=False)], QUESTIONS)
+        assert not any(piece.about for piece in found)
+        assert sum(piece.text.count(text.strip()) for piece in found) == 40
 
 
 def test_a_picture_is_told():

@@ -49,7 +49,7 @@ def test_who_is_called_participant_has_a_number(student_id: str, name: str, show
     one = report(student_id, name, P, F)
     page = feedback(one, TD, say)
     assert f"<title>{shown} · " in page and f'<p class="who"><bdi>{shown}</bdi></p>' in page
-    assert f'<th scope="row">{shown}</th>' in class_report([one], TD, say)
+    assert f">{shown}<" in class_report([one], TD, say)
 
 
 @pytest.mark.parametrize("status", [Status.UNREADABLE, Status.CRASHED, Status.GRADER_FAULT])

@@ -52,13 +52,14 @@ def _score(book, row, events, policy):
         worth[verdict["check_id"]] = exact(verdict["max_points"])
     mine = [event for event in events if event["student_id"] in (None, row["student_id"], row["team"] or "-")]
     whole = -_lateness(row, mine, policy) if grading["status"] == "graded" else F(0)
-    dropped, marks, person = set(), {}, {}
+    dropped, given_to_all, marks, person, settled = set(), set(), {}, {}, None
+    slots = [event["value"].split(" | ")[3].split("; ") for event in mine if event["kind"] == "defence"]
 
     def total():
         gone = sum((worth[check] for check in dropped), F(0))
         left = sum((points[check] for check in points if check not in dropped), F(0))
         mean = sum(person.values(), F(0)) / len(person) if person else F(0)
-        return left * F(10) / (F(10) - gone) + whole + mean
+        return left * F(10) / (F(10) - gone) + whole + (mean if settled is None else settled)
 
     for event in mine:
         check, given = event["check_id"], event["points"]
@@ -66,14 +67,19 @@ def _score(book, row, events, policy):
             points[check] = exact(given)
         elif event["kind"] == "override":
             whole += exact(given) - total()
-        elif event["kind"] == "mark":
+        elif event["kind"] == "mark" and (not slots or event["who"] in slots[-1]):
             marks.setdefault(check, {})[event["who"]] = exact(given)
-            points[check] = sum(marks[check].values()) / len(marks[check])
-        elif event["kind"] == "adjust":
-            person[event["who"]] = exact(given)
+            if check not in given_to_all:
+                points[check] = sum(marks[check].values()) / len(marks[check])
+        elif event["kind"] == "adjust" and event["value"] == "jury" and (not slots or event["who"] in slots[-1]):
+            person[event["who"]], settled = exact(given), None
+        elif event["kind"] == "adjust" and event["value"] != "jury":
+            settled = exact(given)
         elif event["kind"] == "void" and grading["status"] == "graded" and event["value"] == "give":
             points[check] = worth[check]
+            given_to_all.add(check)
         elif event["kind"] == "void" and grading["status"] == "graded":
+            assert event["value"] == "drop"
             dropped.add(check)
     step = exact(policy["rounding"])
     steps = (total() / step + F(1, 2)).__floor__()

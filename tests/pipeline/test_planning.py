@@ -19,7 +19,7 @@ sittings = st.lists(
     st.builds(
         lambda start, long, room, names: Sitting(NINE + start, NINE + start + long, room, tuple(sorted(names))),
         minutes,
-        minutes,
+        minutes.map(lambda long: long + timedelta(hours=4)),
         st.sampled_from(["B1", "B2", ""]),
         st.sets(st.sampled_from("ABCD"), min_size=1, max_size=2),
     ),

@@ -1,0 +1,83 @@
+"""Failing checks by what they fail for: what a student should look at first, and what may well pass with it.
+
+Several checks fail for one reason where the same block was left out, the same name is missing, the same function is
+still to be written, the same line raises, or one builds on another that fails too (`Check.follows`). Code that is
+wrong comes before code that is not written yet, and of each kind what costs the most points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.contract import Check, Outcome, Verdict
+
+PASSING = (Outcome.PASS, Outcome.GRADER_FAULT)  # outcomes that leave a student nothing to do
+UNWRITTEN = ("not_written", "missing", "missing_all")  # keys of messages
+Reason = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The ids of checks that fail together: the one to look at, those that say the same, those that may follow."""
+
+    first: str
+    same: tuple[str, ...]
+    after: tuple[str, ...]
+    lost: float  # points of all of them
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        return (self.first, *self.same, *self.after)
+
+
+def causes(verdicts: Sequence[Verdict], checks: Sequence[Check], moved: Mapping[str, float]) -> list[Cause]:
+    """What to fix, first things first. `moved` are points that a person added to a check or took.
+
+    A check whose points a person made up for is nothing to fix any more.
+    """
+    follows = {check.id: check.follows for check in checks}
+    failing = {v.id: v for v in verdicts if v.outcome not in PASSING and _lost(v, moved) > 1e-9}
+    reasons = {name: _reason(verdict) for name, verdict in failing.items()}
+
+    def root(name: str) -> str:
+        """The check that this one may follow from: along `follows` as far as they fail, an end even in a circle."""
+        seen = {name}
+        while theirs := [other for other in follows.get(name, ()) if other in failing and other not in seen]:
+            if reasons[name] and reasons[name] not in [reasons[other] for other in theirs]:
+                break  # a reason of its own
+            name = theirs[0]
+            seen.add(name)
+        return name
+
+    groups: dict[Reason, list[str]] = {}
+    for name in failing:
+        top = root(name)
+        groups.setdefault(reasons[top] or ("check", top), []).append(name)
+    found = []
+    for reason, names in groups.items():
+        first = next((name for name in names if (reasons[name] or ("check", name)) == reason), names[0])
+        same = tuple(name for name in names if name != first and reasons[name] == reason)
+        after = tuple(name for name in names if name != first and name not in same)
+        found.append(Cause(first, same, after, sum(_lost(failing[name], moved) for name in names)))
+    return sorted(found, key=lambda cause: (failing[cause.first].message.key in UNWRITTEN, -cause.lost))
+
+
+def _lost(verdict: Verdict, moved: Mapping[str, float]) -> float:
+    return verdict.max_points - verdict.points - moved.get(verdict.id, 0.0)
+
+
+def _reason(verdict: Verdict) -> Reason:
+    """What tells that two checks fail for the same thing; empty where only the check itself is known."""
+    key, values = verdict.message.key, verdict.message.values
+    block, trace = values.get("block"), values.get("trace")
+    if isinstance(block, Mapping):
+        return ("block", str(block.get("label")), str(block.get("line")))
+    if key == "not_written":
+        return (key, str(values.get("what")))
+    if key == "missing":
+        return (key, str(values.get("name")))
+    if isinstance(trace, Sequence) and trace and isinstance(trace[-1], Mapping):
+        return ("line", str(trace[-1].get("label")), str(trace[-1].get("line")))
+    return (key,) if key == "missing_all" else ()

@@ -1,0 +1,1 @@
+"""Hand-ins that share more than the handout explains."""

@@ -1,0 +1,198 @@
+"""The student's own line, and a public case: what was asked, what came back, what was expected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.contract import Answer, Case, Check, Note, Outcome
+from grader.pages import feedback
+from grader.pages.excerpt import coloured, excerpt, failing_line
+from grader.pages.tried import UNKNOWN, Tried, asked, form, rows, written
+from student_template.runner import codec
+from tests.pages.pages_samples import ATTACKS, W, assignment, report, say, verdict
+from tests.pages.parsed import Page
+
+CLOSE = {"kind": "close", "rtol": 1e-4, "atol": 0.0}
+
+
+def tried(got: Any, want: Any = UNKNOWN, compare: dict[str, Any] | None = None, **values: Any) -> Tried:
+    check = Check("c", "1", 1.0, "It is right.", compare or CLOSE, tuple(values))
+    return Tried(asked(check, Case("one", values), "return td.f(x)", want), Answer(value=codec.encode(got)))
+
+
+def told(one: Tried, part: str = "") -> dict[str, tuple[str, str, str | None]]:
+    return {row.what: (row.more, row.yours, row.expected) for row in rows(one, part)}
+
+
+# What came back
+
+
+def test_the_first_difference_and_the_largest() -> None:
+    want = np.arange(100.0).reshape(10, 10)
+    got = want.copy()
+    got[3, 4] += 1.0
+    got[7, 0] *= 2.0
+    assert told(tried(got, want)) == {
+        "it_is": ("", "array (10, 10) of float64", "array (10, 10) of float64"),
+        "first_off": ("[3, 4]", "35", "34"),
+        "largest_off": ("", "0.5", None),
+    }
+
+
+def test_small_values_stand_in_full() -> None:
+    found = told(tried(np.array([1.0, 2.0]), np.array([1.0, 3.0])))
+    assert found["value"] == ("", "[1., 2.]", "[1., 3.]")
+
+
+def test_another_shape_or_type_is_told_as_such() -> None:
+    assert told(tried(np.zeros((3, 2)), np.zeros((2, 3))))["it_is"][1:] == (
+        "array (3, 2) of float64",
+        "array (2, 3) of float64",
+    )
+    assert told(tried(None, np.zeros(2)))["it_is"] == ("", "None", "array (2,) of float64")
+    assert "first_off" not in told(tried("text", 1.0))
+
+
+def test_the_part_of_a_dictionary_that_the_message_is_about() -> None:
+    found = told(tried({"a": {"b": 1.0}, "c": 2.0}, {"a": {"b": 2.0}, "c": 2.0}), "a.b")
+    assert found["first_off"] == ("", "1", "2")
+
+
+def test_what_cannot_be_expected_is_not() -> None:
+    for kind in ("predicate", "accuracy"):
+        assert {row.expected for row in rows(tried(np.ones(2), np.zeros(2), {"kind": kind}))} == {None}
+
+
+def test_no_answer_has_no_rows() -> None:
+    one = tried(1.0, 2.0)
+    for answer in (None, Answer(Outcome.ERROR, key="error"), Answer(value=b"nonsense")):
+        assert rows(replace(one, answer=answer)) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, True, -3, 2**80, 1.5, float("nan"), 1j, "x" * 10_000, b"\x00", [], [[1, 2], [3]], ["a", [None]]),
+        *({}, {"a": {"b": [1]}}, {str(i): i for i in range(500)}, [[]] * 500, (1, (2, "three"))),
+        *(np.array(3), np.zeros((0, 5)), np.zeros((2,) * 12), np.array([np.inf, -np.inf, np.nan])),
+        *(np.array(["<b>", "c"]), np.array([True, False]), np.array([1, 2], dtype=np.uint8), np.array([1 + 2j])),
+    ],
+)
+def test_whatever_came_back_is_bounded(value: Any) -> None:
+    encoded = codec.decode(codec.encode(value)) if not isinstance(value, complex) else value
+    for want in (0.0, np.zeros(2), None, {"a": 1}, [1, 2], value):
+        if not isinstance(value, complex):
+            for compare in (CLOSE, {"kind": "equal"}, {"kind": "predicate"}):
+                for row in rows(tried(value, want, compare), "a"):
+                    assert max(len(row.yours), len(row.expected or "")) <= 1000
+    assert len(form(encoded)) <= 1000 and len(written(encoded)) <= 1000
+
+
+def test_large_arguments_are_named_and_small_ones_given() -> None:
+    one = tried(1.0, 1.0, x=np.arange(3), X=np.zeros((600, 2)), lr=0.1, sizes=[2, 3])
+    assert one.asked.given == (
+        ("x", "[0, 1, 2]"),
+        ("X", "array (600, 2) of float64"),
+        ("lr", "0.1"),
+        ("sizes", "[2, 3]"),
+    )
+
+
+# The student's own lines
+
+SOURCE = """import numpy as np
+
+
+class Linear:
+    def forward(self, x):
+        y = (
+            x @ self.W
+        )
+        return y
+
+    def backward(self, grad):
+        return grad
+"""
+
+
+def lines(line: Any, text: str = SOURCE, label: str = "td2.py") -> tuple[int, int] | None:
+    found = excerpt([("td2.py", text)], label, line)
+    return None if found is None else (found.first, found.first + len(found.lines) - 1)
+
+
+def test_the_function_around_a_line() -> None:
+    assert (lines(7), lines(9), lines(5), lines(12)) == ((5, 9), (5, 9), (5, 9), (11, 12))
+    assert lines(1) == (1, 6)
+
+
+@pytest.mark.parametrize("line", [0, -1, 99, 2, None, "7", True, 7.0, [7]])
+def test_no_such_line(line: Any) -> None:
+    assert lines(line) is None
+    assert lines(7, label="other.py") is None
+
+
+def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
+    text = "def f(x):\n" + "".join(f"    x += {n}\n" for n in range(2, 60)) + "    return x\n\n\ndef g(): pass\n"
+    found = excerpt([("td2.py", text)], "td2.py", 50)
+    assert found is not None and found.lines[1] is None and found.first == 1
+    assert Page(f"<p>{found.lines[found.at]}</p>").text == "    x += 50"
+    assert found.hidden == 50 - 1 - 1 - (found.at - 2)
+
+
+def test_what_is_no_python_is_coloured_all_the_same() -> None:
+    text = "def f(:\n  'never closed\n\treturn (((\n"
+    assert [Page(f"<p>{line}</p>").text for line in coloured(text)] == text.split("\n")
+    assert '<span class="tk">def</span>' in coloured(text)[0]
+
+
+def test_which_line_a_message_is_about() -> None:
+    trace = [{"label": "", "line": 3}, {"label": "cell 2", "line": 5}]
+    assert failing_line({"trace": trace}) == ("cell 2", 5)
+    assert failing_line({"block": {"label": "", "line": 118, "error": "'(' was never closed (line 155)"}}) == ("", 155)
+    assert failing_line({"block": {"label": "a.py", "line": 4, "error": "ValueError"}, "trace": trace}) == ("a.py", 4)
+    assert failing_line({"got": 1.0}) is None
+
+
+def test_the_page_marks_the_line() -> None:
+    wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 7}]}))
+    page = feedback(replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, [("td2.py", SOURCE)])
+    (marked,) = page.split('<mark class="l">')[1:]
+    assert Page(f"<p>{marked.partition('</mark>')[0]}</p>").text.strip() == "x @ self.W"
+    assert "Your code, line 7 of" in page
+
+
+# Hostile
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_hostile_code_and_answers_are_text(text: str) -> None:
+    def page(attack: str) -> Page:
+        wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 2}], "part": attack}))
+        source = [("td2.py", f"def f():\n    return '{attack}'\n")]
+        one = Tried(
+            tried({"k": 1}, x=1).asked, Answer(value=codec.encode({attack: attack, "array": np.array([attack])}))
+        )
+        made = feedback(
+            replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, source, tried={wrong.id: one}
+        )
+        made.encode()
+        return Page(made)
+
+    attacked, calm = page(text), page("harmless")
+    shown, expected = (Counter(t for t, _ in p.elements if t not in ("code", "span", "path")) for p in (attacked, calm))
+    assert shown == expected
+    names = ({a for _, attributes in p.elements for a in attributes} for p in (attacked, calm))
+    assert len({frozenset(found) for found in names}) == 1
+
+
+def test_a_long_line_and_a_long_answer_do_not_fill_the_page() -> None:
+    wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 1}]}))
+    one = Tried(tried(1.0, x=1).asked, Answer(value=codec.encode({"x" * 10_000: "y" * 60_000})))
+    source = [("td2.py", "x = " + "'(" * 200_000)]
+    page = feedback(replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, source, tried={wrong.id: one})
+    assert len(page) < 40_000

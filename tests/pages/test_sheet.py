@@ -44,10 +44,10 @@ def test_the_policy_allows_the_one_script_and_nothing_else(language):
     digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
     assert policy.split("; ") == [
         "default-src 'none'",
-        "style-src 'unsafe-inline'",
-        f"script-src 'sha256-{digest}'",
         "base-uri 'none'",
         "form-action 'none'",
+        "style-src 'unsafe-inline'",
+        f"script-src 'sha256-{digest}'",
     ]
     for tag, attributes in Page(html).elements:
         assert tag not in ("iframe", "object", "embed", "img", "link", "form", "base", "a")

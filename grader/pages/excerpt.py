@@ -20,6 +20,7 @@ from grader.pages.text import clean
 
 BEFORE, AFTER, NEAR = 12, 12, 5  # lines around the marked one that are shown at most
 LONGEST = 80  # lines above it that are looked through for the function's beginning
+MOST = 1 << 20  # characters of a file that is looked at
 WIDTH = 200  # characters of a line
 COLOURS: Sequence[tuple[_TokenType, str]] = (
     (Comment, "tc"),
@@ -52,7 +53,7 @@ class Excerpt:
 
 def excerpt(files: Sequence[tuple[str, str]], label: str, line: Any) -> Excerpt | None:
     """The function around a line of the file or cell called `label`; None where there is no such line."""
-    text = next((text for name, text in files if name == label), "")
+    text = next((text for name, text in files if name == label and len(text) <= MOST), "")
     lines = text.replace("\r\n", "\n").split("\n")
     if isinstance(line, bool) or not isinstance(line, int) or not 1 <= line <= len(lines):
         return None

@@ -84,6 +84,7 @@ def feedback(
         questions=asked,
         provisional=any(m.points is None and not m.dropped for question in asked for m in question.manual),
         causes=found,
+        perfect=checked and all(v.outcome is Outcome.PASS for v in report.verdicts) and bool(report.verdicts),
         views={check.id: check for question in asked for check in question.checks},
         places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
         evidence=_evidence(report, found, source or (), tried, language),

@@ -85,7 +85,12 @@ def test_a_strange_trace_is_no_trouble(trace: Any) -> None:
 def test_the_page_begins_with_what_to_fix() -> None:
     text = Page(feedback(one(), assignment(), say)).text
     assert 0 < text.index(ENGLISH["start"]) < text.index(ENGLISH["next"]) < text.index(ENGLISH["how_points"])
-    assert ENGLISH["start"] not in feedback(report("1", "A", P, P), assignment(), say)
+    passed, ours = (
+        feedback(report("1", "A", P, P), assignment(), say),
+        feedback(report("1", "A", P, F), assignment(), say),
+    )
+    assert ENGLISH["start"] not in passed + ours
+    assert ENGLISH["nothing_to_fix"] in passed and ENGLISH["nothing_to_fix"] not in text + ours
 
 
 def test_every_failing_check_is_told_of_in_full_once() -> None:

@@ -134,6 +134,7 @@ def test_the_function_around_a_line() -> None:
 def test_no_such_line(line: Any) -> None:
     assert lines(line) is None
     assert lines(7, label="other.py") is None
+    assert lines(7, SOURCE + "#" * (1 << 20)) is None
 
 
 def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:

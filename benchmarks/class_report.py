@@ -3,7 +3,8 @@
     python benchmarks/class_report.py [--students 1500] [--times 5]
 
 The class is made up, with every status, mistakes that recur, and a link to each student's page. Opening is counted from
-the request to the first frame in which all is there, sorting and searching from the click or key to the next frame.
+the request to the first frame; going to the table, which is laid out when it is looked at, sorting and searching from
+the click or key to the next frame.
 Medians; the bars are 5 MB, and 1 s for opening and for sorting.
 """
 
@@ -53,7 +54,9 @@ def main() -> None:
     started = time.perf_counter()
     html = made(arguments.students)
     making = time.perf_counter() - started
-    taken: dict[str, list[float]] = {name: [] for name in ("open", "sort by score", "sort by name", "search")}
+    taken: dict[str, list[float]] = {
+        name: [] for name in ("open", "go to the table", "sort by score", "sort by name", "search")
+    }
     with tempfile.TemporaryDirectory() as scratch, Browser(Path(scratch)) as browser:
         page = Path(scratch) / "report.html"
         page.write_text(html, encoding="utf-8")
@@ -62,6 +65,7 @@ def main() -> None:
             browser.open(page)
             browser.evaluate(FRAME)
             taken["open"].append(time.perf_counter() - started)
+            taken["go to the table"].append(seconds_of(browser, "location.hash = 'everybody'"))
             taken["sort by score"].append(seconds_of(browser, CLICK.format(3)))
             taken["sort by name"].append(seconds_of(browser, CLICK.format(1)))
             taken["search"].append(seconds_of(browser, TYPE.format("lefevre")))
@@ -71,7 +75,7 @@ def main() -> None:
         f"{arguments.students} students: {len(html.encode()) / 1e6:.2f} MB (bar: {MOST_MB:g}), made in {making:.2f} s"
     )
     for name, times in taken.items():
-        print(f"  {name:14s} {statistics.median(times):6.3f} s   (largest of {len(times)}: {max(times):.3f})")
+        print(f"  {name:15s} {statistics.median(times):6.3f} s   (largest of {len(times)}: {max(times):.3f})")
     slow = [name for name, times in taken.items() if statistics.median(times) > MOST_SECONDS]
     if slow or len(html.encode()) > 1e6 * MOST_MB:
         sys.exit(f"class_report: above the bar: {', '.join(slow) or 'its size'}")

@@ -33,7 +33,7 @@ def report(
 ) -> None:
     """Write the pages of what was graded in DIR anew, from its gradebook: report.html, and feedback/ of each student.
 
-    Nothing is graded and no score changes.
+    results/ and grades.csv, which are made of the same, are written with them. Nothing is graded and no score changes.
     """
     if shareable != (to is not None):
         raise click.UsageError("--shareable and --to FILE go together: the page is for others, not for DIR", context)

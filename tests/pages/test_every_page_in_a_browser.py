@@ -7,12 +7,13 @@ import pytest
 from tests.pages import axe
 from tests.pages.browser import CHROMIUM, Browser
 from tests.pages.every_page import pages
+from tests.pages.test_feedback_in_a_browser import page as everything
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("browser"),
 ]
-PAGES = {language: pages(language) for language in ("en", "fr")}
+PAGES = {language: {**pages(language), "feedback with everything": everything()} for language in ("en", "fr")}
 KINDS = list(PAGES["en"])
 
 

@@ -6,14 +6,44 @@ is furthest off, and what was expected there is added. Only public cases come he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import compare
+from . import compare, sentences
+
+if TYPE_CHECKING:
+    from .home import Result
 
 LENGTH = 120  # characters of a line of values
+
+
+def values(
+    spec: Mapping[str, Any], names: Iterable[str], case: Mapping[str, Any], result: Result, language: str
+) -> Iterator[tuple[str, str]]:
+    """The `inputs` of the case that failed, the `answer` and what was `expected`, as far as lines can hold them.
+
+    `spec` is the check's comparison; `names` are those of the inputs.
+    """
+    line = inputs(case["values"], names)
+    if line:
+        yield "inputs", line
+    if not isinstance(result.answer, list):
+        return  # nothing came back
+    answer, expected = full(result.answer[0]), ""
+    if spec["kind"] in compare.SHOWN:
+        expected = full(case["expected"])
+        found = result.values or {}
+        if "index" in found and (not answer or not expected or answer == expected):  # too large, or too near
+            number = entry(case["expected"], found.get("part", ""), found["index"])
+            answer, expected = "", ""
+            if number is not None:
+                expected = sentences.say("entry", {"value": number, "index": found["index"]}, language)
+    if answer and result.key not in ("not_equal", "predicate_no"):  # whose sentences show it
+        yield "answer", answer
+    if expected:
+        yield "expected", expected
 
 
 def full(value: Any) -> str:

@@ -434,7 +434,9 @@ class Desk:
         case = {"case": json.dumps(result.case, ensure_ascii=False), "passed": result.passed, "cases": result.cases}
         found = [("message", self.say("case", text=text, **case))]
         if not result.key.startswith(("missing", "home_not_here")):
-            found += [("value", line) for line in self._values(check_id, result)]
+            spec, names = self.checks[check_id]["compare"], self.probes[check_id].parameters
+            values = evidence.values(spec, names, self.case(check_id, result.case), result, self.language)
+            found += [("value", self.say(kind, **{kind: value})) for kind, value in values]
         if result.key == "timeout":
             found.append(("note", self.say("limit", seconds=limit)))
         if result.hint:
@@ -452,28 +454,6 @@ class Desk:
         """A public case by its name."""
         cases: Sequence[Mapping[str, Any]] = self.checks[check_id]["cases"]
         return next(case for case in cases if case["name"] == name)
-
-    def _values(self, check_id: str, result: Result) -> list[str]:
-        """Inputs, answer and expected output of the case that failed, as far as lines can hold them."""
-        case, lines = self.case(check_id, result.case), []
-        inputs = evidence.inputs(case["values"], self.probes[check_id].parameters)
-        if inputs:
-            lines.append(self.say("inputs", inputs=inputs))
-        if not isinstance(result.answer, list):
-            return lines  # nothing came back
-        answer, expected = evidence.full(result.answer[0]), ""
-        if self.checks[check_id]["compare"]["kind"] in compare.SHOWN:
-            expected = evidence.full(case["expected"])
-            values = result.values or {}
-            if "index" in values and (not answer or not expected or answer == expected):  # too large, or too near
-                entry = evidence.entry(case["expected"], values.get("part", ""), values["index"])
-                place = {"value": entry, "index": values["index"]}
-                answer, expected = "", "" if entry is None else sentences.say("entry", place, self.language)
-        if answer and result.key not in ("not_equal", "predicate_no"):  # whose sentences show it
-            lines.append(self.say("answer", answer=answer))
-        if expected:
-            lines.append(self.say("expected", expected=expected))
-        return lines
 
     def sentence(self, check_id: str, result: Result) -> str:
         """What is wrong, in a sentence, and what it may follow from."""

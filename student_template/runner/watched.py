@@ -84,9 +84,9 @@ def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[byt
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
-    as_json = "--json" in options
+    as_json, header = "--json" in options, desk.header(found)
     if not as_json:
-        print("\n".join(desk.header(found)), flush=True)
+        print("\n".join(header), flush=True)
     watch = _Watch(desk, found, ids, start, quiet=as_json)
     results = watch.run()
     passing = sum(result.outcome == "pass" for result in results.values())
@@ -99,9 +99,9 @@ def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[byt
         from . import page  # compiled only here
 
         target = Path(pages[0] if pages else "check.html").absolute()
-        notes = [*desk.header(found), *(watch.notes or [])]
+        text = page.document(desk, [*header, *(watch.notes or [])], results)
         try:
-            target.write_bytes(page.document(desk, notes, results).encode())
+            target.write_bytes(text.encode())
         except OSError as error:
             print(desk.say("unwritten", page=target, error=error.strerror), file=sys.stderr)
             return 2

@@ -1,5 +1,7 @@
 """Which pairs are found: copies in disguise, and not what the handout or the whole class explains."""
 
+import json
+
 import pytest
 
 from grader.authoring import load
@@ -46,9 +48,16 @@ def test_the_golden_class_has_no_pair(td2, golden):
     assert found.compared >= 10 and found.compared + found.too_short == len(golden)
 
 
-def test_a_copy_in_disguise_is_found_and_no_other(td2, golden):
-    text = (SUBMISSIONS / "td2" / "bases" / "einsum.py").read_text()
-    found = similar([*golden, plain("copy", disguised(text))], td2.stub)
+@pytest.mark.parametrize("notebook", [False, True])
+def test_a_copy_in_disguise_is_found_and_no_other(td2, golden, notebook):
+    text = disguised((SUBMISSIONS / "td2" / "bases" / "einsum.py").read_text())
+    copy = plain("copy", text)
+    if notebook:
+        cells = [{"cell_type": "code", "source": f"%time\n{part}"} for part in text.split("\n\n\n")]
+        cells.insert(0, {"cell_type": "markdown", "source": text})
+        copy = hand_in("copy", "td2.ipynb", json.dumps({"cells": cells, "nbformat": 4}).encode())
+        assert len(copy.texts) > 3
+    found = similar([*golden, copy], td2.stub)
     ((one),) = found.pairs
     assert {one.left, one.right} == {"copy", "Camille Roux_1234571_assignsubmission_file"}
     assert one.share > 0.6

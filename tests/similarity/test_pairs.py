@@ -1,5 +1,6 @@
 """Which pairs are found: copies in disguise, and not what the handout or the whole class explains."""
 
+import ast
 import json
 
 import pytest
@@ -62,6 +63,18 @@ def test_a_copy_in_disguise_is_found_and_no_other(td2, golden, notebook):
     assert {one.left, one.right} == {"copy", "Camille Roux_1234571_assignsubmission_file"}
     assert one.share > 0.6
     assert min(passage.hand_ins for passage in one.passages) == 2
+
+
+def test_half_a_copy_is_found(td2):
+    """Every other function is another's, in disguise."""
+    bases = {path.stem: path.read_text() for path in (SUBMISSIONS / "td2" / "bases").glob("*.py")}
+    mine, theirs = ast.parse(bases.pop("loops")).body, ast.parse(bases["einsum"]).body
+    copied = {node.name: node for node in theirs if hasattr(node, "name")}
+    names = [node.name for node in mine if hasattr(node, "name")][1::2]
+    half = [copied.get(node.name, node) if getattr(node, "name", "") in names else node for node in mine]
+    text = disguised("\n".join(map(ast.unparse, half)))
+    found = similar([plain("half", text), *(plain(name, base) for name, base in bases.items())], td2.stub)
+    assert [{one.left, one.right} for one in found.pairs] == [{"half", "einsum"}]
 
 
 @pytest.mark.parametrize("td", ["td1", "td2", "td3", "td4"])

@@ -13,7 +13,7 @@ ENGLISH: Mapping[str, str] = {
     "how_compared": "Compared without the code that was handed out, and without names, comments, layout and the order "
     "of functions. The more hand-ins have a fragment, the less it counts: what more than # have counts for nothing.",
     "compared": "Hand-ins compared:",
-    "too_short": "too short to tell anything:",
+    "too_short": "; too short to tell anything:",
     "alike": "Pairs that share at least # of what the shorter one adds to the handout:",
     "only_first": "Shown are the most alike.",
     "pair": "Pair",
@@ -37,7 +37,7 @@ FRENCH: Mapping[str, str] = {
     "how_compared": "Comparés sans le code distribué, et sans les noms, les commentaires, la mise en page ni l’ordre "
     "des fonctions. Plus un fragment est répandu, moins il compte : ce que plus de # rendus contiennent ne compte pas.",
     "compared": "Rendus comparés :",
-    "too_short": "trop courts pour en dire quelque chose :",
+    "too_short": " ; trop courts pour en dire quelque chose :",
     "alike": "Paires qui ont en commun au moins # de ce que le plus court ajoute au code distribué :",
     "only_first": "Seules les plus semblables sont montrées.",
     "pair": "Paire",

@@ -25,7 +25,7 @@ from grader.similarity.runs import HandIn, read, runs
 from grader.similarity.tokens import tokens
 
 LEAST = 80  # different runs of one's own, some ten lines: what is shorter tells nothing
-THRESHOLD = 0.4
+THRESHOLD = 0.3
 SHOWN = 40  # pairs
 FEW, MANY = 3, 0.25  # hand-ins that have a run, of the class: more than either is no sign
 

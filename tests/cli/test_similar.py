@@ -85,7 +85,7 @@ def test_teams_are_not_compared_with_themselves(surdix, class_folder, course, tm
     done = surdix("similar", out, "--course", course.folder)
     assert done.out.startswith("Hand-ins compared: 2.\n") and "explains: 0." in done.out
     assert (
-        "Pairs that share at least 40% of what the shorter one adds to the handout: 0."
+        "Pairs that share at least 30% of what the shorter one adds to the handout: 0."
         in Page((out / "similar" / "pairs.html").read_text()).text
     )
 

@@ -1,5 +1,8 @@
 """Which pairs are found: copies in disguise, and not what the handout or the whole class explains."""
 
+import ast
+import json
+
 import pytest
 
 from grader.authoring import load
@@ -46,13 +49,32 @@ def test_the_golden_class_has_no_pair(td2, golden):
     assert found.compared >= 10 and found.compared + found.too_short == len(golden)
 
 
-def test_a_copy_in_disguise_is_found_and_no_other(td2, golden):
-    text = (SUBMISSIONS / "td2" / "bases" / "einsum.py").read_text()
-    found = similar([*golden, plain("copy", disguised(text))], td2.stub)
+@pytest.mark.parametrize("notebook", [False, True])
+def test_a_copy_in_disguise_is_found_and_no_other(td2, golden, notebook):
+    text = disguised((SUBMISSIONS / "td2" / "bases" / "einsum.py").read_text())
+    copy = plain("copy", text)
+    if notebook:
+        cells = [{"cell_type": "code", "source": f"%time\n{part}"} for part in text.split("\n\n\n")]
+        cells.insert(0, {"cell_type": "markdown", "source": text})
+        copy = hand_in("copy", "td2.ipynb", json.dumps({"cells": cells, "nbformat": 4}).encode())
+        assert len(copy.texts) > 3
+    found = similar([*golden, copy], td2.stub)
     ((one),) = found.pairs
     assert {one.left, one.right} == {"copy", "Camille Roux_1234571_assignsubmission_file"}
     assert one.share > 0.6
     assert min(passage.hand_ins for passage in one.passages) == 2
+
+
+def test_half_a_copy_is_found(td2):
+    """Every other function is another's, in disguise."""
+    bases = {path.stem: path.read_text() for path in (SUBMISSIONS / "td2" / "bases").glob("*.py")}
+    mine, theirs = ast.parse(bases.pop("loops")).body, ast.parse(bases["einsum"]).body
+    copied = {node.name: node for node in theirs if hasattr(node, "name")}
+    names = [node.name for node in mine if hasattr(node, "name")][1::2]
+    half = [copied.get(node.name, node) if getattr(node, "name", "") in names else node for node in mine]
+    text = disguised("\n".join(map(ast.unparse, half)))
+    found = similar([plain("half", text), *(plain(name, base) for name, base in bases.items())], td2.stub)
+    assert [{one.left, one.right} for one in found.pairs] == [{"half", "einsum"}]
 
 
 @pytest.mark.parametrize("td", ["td1", "td2", "td3", "td4"])

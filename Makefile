@@ -50,7 +50,6 @@ bench: $(STAMP)  ## measure what isolation costs, the thresholds of td2, compari
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/similar.py
 	$(BIN)/python benchmarks/peers.py
-	$(BIN)/python benchmarks/class_report.py
 
 SCREENSHOTS ?= docs/screenshots
 screenshots: $(STAMP)  ## pictures of every kind of page, in Chromium: make screenshots SCREENSHOTS=folder

@@ -1,4 +1,4 @@
-"""How long pages take: a feedback page, in milliseconds.
+"""How long pages take: a feedback page, in milliseconds; then the report of a large class (`class_report.py`).
 
     python benchmarks/pages.py [--rounds 5]
 
@@ -30,6 +30,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         feedback(Path(scratch), arguments.rounds)
+    sys.stdout.flush()
+    sys.exit(subprocess.run([sys.executable, ROOT / "benchmarks" / "class_report.py"], check=False).returncode)
 
 
 def feedback(scratch: Path, rounds: int) -> None:

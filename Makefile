@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TDS := $(notdir $(patsubst %/,%,$(dir $(wildcard assignments/*/assignment.toml))))
 
-.PHONY: help demo test attacks check validate bench screenshots clean
+.PHONY: help demo test everything attacks check validate bench screenshots clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -32,6 +32,9 @@ validate: $(STAMP)  ## prove that every TD is fit to grade with, and keep what w
 
 test: check  ## everything that CI runs
 	$(BIN)/pytest -n 2 --dist loadgroup -q
+
+everything: check  ## and what takes longer: every archive, kill and mistake, and every attack
+	TERMS=all KILLS=all MISTAKES=all ATTACKS=all $(BIN)/pytest -n 2 --dist loadgroup -q
 
 attacks: $(STAMP)  ## every attack of tests/attacks, as root and as an ordinary user, warm and cold
 	ATTACKS=all $(BIN)/pytest -n 2 --dist loadgroup -q tests/attacks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -18,7 +19,8 @@ from grader.sandbox.tiers import open_sandbox
 from student_template.runner.compare import alike
 from student_template.runner.probing import content
 
-TDS = ("td3", "td2", "td4", "td1")  # the longest first
+# The longest first; td3's take a minute, and `surdix validate` puts each to the judge all the same.
+TDS = ("td3", "td2", "td4", "td1") if os.environ.get("MISTAKES") == "all" else ("td2", "td4", "td1")
 
 # What the failing checks have seen of the mistakes that no feedback names. "raises" is an exception, of which no
 # mistake can be told where it is not the only one that raises it; "accuracy" and "predicate" are kinds of checks whose

@@ -1,7 +1,7 @@
 """A term with Moodle: its real archives are graded, and what comes out of it is what its importer takes.
 
 In the archives students' code is replaced by answers whose scores are known; names, folders and all other files stay
-as Moodle gave them. td2 is graded in two of them (in all of them with TERMS=all), elsewhere a tiny TD, for speed.
+as Moodle gave them. td2 is graded in one of them (in all of them with TERMS=all), elsewhere a tiny TD, for speed.
 """
 
 import csv
@@ -43,7 +43,7 @@ PAIRS = {
     "g-team-blind-folders-fr": ("g-team-blind-worksheet-fr",),
     "moodle45-a-individual-folders": ("moodle45-a-individual-worksheet-fr",),
 }
-TD2 = list(PAIRS) if os.environ.get("TERMS") == "all" else ["a-individual-folders", "c-team-folders-fr"]
+TD2 = list(PAIRS) if os.environ.get("TERMS") == "all" else ["c-team-folders-fr"]
 ONLY_WORKSHEETS = ("e-workflow", "f-scale", "i-already-graded")  # Moodle's archives of these were not kept
 SCALE_WORDS = {0.0: "Insuffisant", 5.0: "Passable", 7.5: "Bien", 9.0: "Très bien"}
 

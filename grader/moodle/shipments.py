@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.moodle.decide import Ready
+from grader.moodle.deliveries import told
 from grader.moodle.participants import Person
 
 
@@ -46,8 +47,9 @@ def together(
         page: bytes | None = first.delivery.page
         if whole and len({one.delivery.page for one in members}) > 1:
             # What was said to one of them (a reason, a comment) must not reach the others.
-            pages = {team_page(one.delivery.who, names[team]) for one in members}
-            page = pages.pop() if len(pages) == 1 else None
+            pages = [team_page(one.delivery.who, names[team]) for one in members]
+            same = len({None if one is None else told(one) for one in pages}) == 1
+            page = pages[0] if same else None
         if whole and page is not None:
             shipments.append(Shipment(tuple(members), page, whole_team=True))
         else:

@@ -7,8 +7,6 @@ import pytest
 
 from tests.authoring.guide import FILES, KEPT, PAGE, follow, printed, set_up, steps
 
-pytestmark = pytest.mark.xdist_group("guide")  # one worker: what they share takes long to make
-
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory):

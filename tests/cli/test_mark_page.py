@@ -89,7 +89,6 @@ def test_a_proof_in_a_handout_that_is_otherwise_untouched(mark, surdix, class_fo
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
-@pytest.mark.xdist_group("browser")
 def test_what_is_typed_on_the_page_is_recorded(mark, graded, tmp_path):
     path, table = tmp_path / "marks.html", tmp_path / "tdm-marks.csv"
     assert mark(graded, "--page", path).status == 0

@@ -24,8 +24,6 @@ from tests.golden.conftest import BY_ID, WORDED, pythons
 from tests.home.home_page import articles, shown
 from tests.pages.parsed import Page
 
-pytestmark = pytest.mark.xdist_group("golden")  # one worker: what they share takes long to make
-
 DATA = build.read()
 IDS = list(BY_ID)
 

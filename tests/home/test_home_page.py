@@ -150,7 +150,6 @@ def test_nothing_that_was_written_becomes_markup(hostile):
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
-@pytest.mark.xdist_group("browser")
 def test_in_a_browser(hostile, tmp_path):
     with Browser(tmp_path / "browser") as browser:
         browser.open(hostile, width=360)

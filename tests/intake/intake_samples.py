@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from grader.cli.main import say as in_words
-from grader.contract import Assignment, Limits
+from grader.contract import Assignment, Limits, Policy
 
 STUB = '''"""TD 2."""
 import numpy as np
@@ -65,7 +65,7 @@ def make_assignment(**changes):
         "hours": 3.0,
         "files": {"td2.py": ("reference.backprop",)},
         "limits": Limits(),
-        "policy": {},
+        "policy": Policy(),
         "checks": (),
         "manual": (),
         "interface": ("softmax", "Linear", "fit", "predict"),

@@ -11,7 +11,6 @@ from tests.pages.test_feedback_in_a_browser import page as everything
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 PAGES = {language: {**pages(language), "feedback with everything": everything()} for language in ("en", "fr")}
 KINDS = list(PAGES["en"])

@@ -17,7 +17,6 @@ from tests.pages.pages_samples import ATTACKS, E, W, assignment, one, report, sa
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 X = np.linspace(-3, 3, 30)
 SOURCE = [

@@ -10,7 +10,6 @@ from tests.pages.jury_samples import CODE, FILE, HEARD, TALK, WHO, page
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -23,7 +23,6 @@ from tests.pages.pages_samples import ATTACKS, P, T, W, assignment, class_of, re
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 NAMES = "[...document.querySelectorAll('#students tbody tr:not([hidden]) th')].map(name => name.textContent)"
 CLASS = [

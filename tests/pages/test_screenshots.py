@@ -12,7 +12,6 @@ from tests.pages.every_page import pages
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

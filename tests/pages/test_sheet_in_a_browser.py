@@ -13,7 +13,6 @@ from tests.pages.sheet_samples import COMMAND, ENTRIES, QUESTIONS, page
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 SAVED = "td2-marks.csv"
 TOLD = "document.getElementById('told').textContent"

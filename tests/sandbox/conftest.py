@@ -6,7 +6,7 @@ import shlex
 import numpy as np
 import pytest
 
-from grader.contract import Assignment, Case, Check, Limits, Submission
+from grader.contract import Assignment, Case, Check, Limits, Policy, Submission
 from grader.sandbox import dialogue, jail
 from grader.sandbox.tiers import open_sandbox
 
@@ -33,7 +33,7 @@ def assignment(**limits):
         hours=1.0,
         files={"tdx.py": ("reference.tiny",)},
         limits=Limits(**{"load_seconds": 2.0, "check_seconds": 1.0, "memory": 256 << 20, **limits}),
-        policy={},
+        policy=Policy(),
         checks=tuple(Check(name, "1", 5.0, "It works.", CLOSE, ("x",)) for name in ("first", "second")),
         manual=(),
         interface=("first", "second"),

@@ -48,8 +48,7 @@ def together(
         if whole and len({one.delivery.page for one in members}) > 1:
             # What was said to one of them (a reason, a comment) must not reach the others.
             pages = [team_page(one.delivery.who, names[team]) for one in members]
-            same = len({None if one is None else told(one) for one in pages}) == 1
-            page = pages[0] if same else None
+            page = pages[0] if len({told(one or b"") for one in pages}) == 1 else None
         if whole and page is not None:
             shipments.append(Shipment(tuple(members), page, whole_team=True))
         else:

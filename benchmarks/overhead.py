@@ -32,6 +32,7 @@ from grader.contract import Submission
 from grader.gradebook.gradebook import Gradebook
 from grader.judging import expected
 from grader.judging.judge import judge
+from grader.local import Threads
 from grader.pipeline import Marking, prepare
 from grader.sandbox import dialogue
 from grader.sandbox.tiers import open_sandbox
@@ -143,7 +144,7 @@ def classes(marking: Marking, source: bytes, most: int) -> None:
             Gradebook.open(Path(folder) / "gradebook.sqlite", td=marking.assignment.name) as gradebook,
         ):
             started = time.perf_counter()
-            batch.grade_all(submissions, marking, gradebook, jobs=1, sandbox="warm")
+            batch.grade_all(submissions, marking, gradebook, lambda _: Threads(marking, "warm"))
             seconds = time.perf_counter() - started
         memory = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / (1 << 20)
         print(f"  {size:>5} submissions: {1000 * seconds / size:8.1f} ms each, {memory:6.1f} MiB now")

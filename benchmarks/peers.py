@@ -53,6 +53,7 @@ from grader import __version__, batch
 from grader.authoring import load
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import collect
+from grader.local import Threads
 from grader.pipeline import Marking, prepare
 
 COURSE = Path(__file__).resolve().with_suffix("")
@@ -273,9 +274,8 @@ def surdix(place: Path, marking: Marking) -> Grader:
                     submissions,
                     marking,
                     gradebook,
-                    jobs=jobs,
-                    sandbox="warm",
-                    progress=lambda: ends.append(time.perf_counter()),
+                    lambda _: Threads(marking, "warm", jobs),
+                    progress=lambda _: ends.append(time.perf_counter()),
                 )
                 rate = len(works) / (time.perf_counter() - started)
                 scores = {

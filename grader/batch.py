@@ -1,8 +1,11 @@
-"""A class: submissions in any order on several sandboxes at once, each recorded as soon as it is judged.
+"""A class: submissions in any order, graded by an engine, each recorded as soon as it is judged.
 
-Workers are threads; each has a sandbox of its own, in which all the work happens. What has been graded with the same
-files, assignment and grader version is not graded again, so that a run that was interrupted goes on where it stopped.
-Where the best of a student's hand-ins counts, the earlier ones are graded like any other, after all the last ones.
+What has been graded with the same files, assignment and grader version is not graded again, so that a run that was
+interrupted goes on where it stopped. Where the best of a student's hand-ins counts, the earlier ones are graded like
+any other, after all the last ones.
+
+An engine says where the work is done: on this machine (`local.Threads`) or on others (`cluster`). Its futures are those
+of `concurrent.futures`, and the one gradebook is written here alone.
 """
 
 from __future__ import annotations
@@ -11,20 +14,46 @@ import os
 import queue
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Protocol
 
 from grader import __version__
 from grader.contract import Assignment, Report, Run, Status, Submission
 from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
-from grader.pipeline import Marking, grade, nothing_to_run, of_member
-from grader.sandbox.tiers import Sandbox, open_sandbox
+from grader.pipeline import Marking, nothing_to_run, of_member
 
 AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of one submission, and when it was graded, by the clock of the machine that did it."""
+
+    run: Run | None
+    report: Report
+    started: datetime
+    ended: datetime
+
+
+class Engine(Protocol):
+    """Where submissions are graded, in any order."""
+
+    width: int  # how many at once
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        """Have a submission graded. What a submission does is in its report; the future raises what is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +62,6 @@ class HandIn:
 
     submission: Submission
     earlier: bool = False
-
-
-Graded = tuple[HandIn, Run | None, Report, datetime, datetime]
 
 
 def cores() -> int:
@@ -58,16 +84,16 @@ def grade_all(
     submissions: Sequence[Submission],
     marking: Marking,
     gradebook: Gradebook,
+    engine: Callable[[int], AbstractContextManager[Engine]],
     *,
-    jobs: int = 1,
-    sandbox: str = "best",
     fresh: bool = False,
     progress: Callable[[bool], None] = lambda graded: None,
+    now: Clock = utc_now,
 ) -> Counter[Status]:
     """Grade what is not graded yet and record it; how many were, by what became of them.
 
-    `progress` is called once for each that may count, with whether it was graded now. Raises `SandboxUnavailable`
-    before anything is graded where there is no sandbox of this kind.
+    `engine` makes one for so many pieces of work, if there are any; what it raises is raised before anything is graded.
+    `progress` is called once for each that may count, with whether it was graded now.
     """
     became: Counter[Status] = Counter()
     waiting = []
@@ -81,45 +107,40 @@ def grade_all(
             waiting.append(one)
     groups = _groups(waiting, marking.assignment.name)
     asked = marking.asked  # of everybody, unless each has cases of their own
-    jobs = max(1, min(jobs, len(groups)))
-    free: queue.Queue[Sandbox] = queue.Queue()
 
-    def one_group(members: Sequence[HandIn]) -> list[Graded]:
-        started = datetime.now(UTC)
-        box = free.get()
-        try:
-            run, report = grade(box, members[0].submission, marking)
-        finally:
-            free.put(box)
-        ended = datetime.now(UTC)
-        return [(m, run, of_member(report, m.submission, marking.assignment), started, ended) for m in members]
-
-    def settle(graded: Graded) -> None:
-        _record(gradebook, marking, graded, asked)
-        became[graded[2].status] += 1
+    def settle(one: HandIn, graded: Graded) -> None:
+        _record(gradebook, marking, one, graded, asked)
+        became[graded.report.status] += 1
         progress(True)
 
-    with ExitStack() as stack:
-        if groups:
-            for worker in range(jobs):
-                free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
+    def settle_unreadable() -> None:
         for one in waiting:
             if not one.submission.readable:
-                now = datetime.now(UTC)
-                settle((one, None, nothing_to_run(one.submission, marking), now, now))
-        with ThreadPoolExecutor(jobs, "grade") as pool:
-            coming = iter(groups)
-            running = {pool.submit(one_group, group) for group in islice(coming, AHEAD * jobs)}
-            try:
-                while running:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    running |= {pool.submit(one_group, group) for group in islice(coming, len(done))}
-                    for future in done:
-                        for graded in future.result():
-                            settle(graded)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+                settle(one, Graded(None, nothing_to_run(one.submission, marking), now(), now()))
+
+    if not groups:
+        settle_unreadable()
+        return became
+    with engine(len(groups)) as workers:
+        settle_unreadable()
+        coming = iter(groups)
+        finished: queue.SimpleQueue[Future[Graded]] = queue.SimpleQueue()
+        running: dict[Future[Graded], list[HandIn]] = {}
+
+        def submit(count: int) -> None:
+            for group in islice(coming, count):
+                future = workers.submit(group[0].submission)
+                running[future] = group
+                future.add_done_callback(finished.put)
+
+        submit(AHEAD * workers.width)
+        while running:
+            future = finished.get()
+            graded = future.result()
+            submit(1)
+            for one in running.pop(future):
+                report = of_member(graded.report, one.submission, marking.assignment)
+                settle(one, replace(graded, report=report))
     return became
 
 
@@ -145,20 +166,19 @@ def _groups(waiting: Iterable[HandIn], td: str) -> list[list[HandIn]]:
     return list(groups.values())
 
 
-def _record(gradebook: Gradebook, marking: Marking, graded: Graded, asked: Mapping[str, str]) -> None:
-    one, run, report, started, ended = graded
-    if marking.own is not None and run is not None:
+def _record(gradebook: Gradebook, marking: Marking, one: HandIn, graded: Graded, asked: Mapping[str, str]) -> None:
+    if marking.own is not None and graded.run is not None:
         asked = marking.of(one.submission).asked
     gradebook.record(
         one.submission,
-        run,
-        report,
+        graded.run,
+        graded.report,
         assignment_version=marking.assignment.version,
         grader_version=__version__,
         limits=marking.assignment.limits,
-        sandbox=report.sandbox,
-        started=started,
-        ended=ended,
+        sandbox=graded.report.sandbox,
+        started=graded.started,
+        ended=graded.ended,
         cases=marking.case_names,
         asked=asked,
         earlier=one.earlier,

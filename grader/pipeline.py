@@ -84,21 +84,23 @@ class Marking:
         }
 
 
-def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True, keep: bool = False) -> Marking:
+def prepare(
+    loaded: load.Loaded, secret: bytes, *, mistakes: bool = True, keep: bool = False, known: bytes | None = None
+) -> Marking:
     """Draw the cases and compute what is expected. Raises `AssignmentError` where the reference itself fails.
 
     With `keep` the outputs are kept in the private store, and taken from there the next time: training the reference
-    and all of its mistakes takes seconds.
+    and all of its mistakes takes seconds. `known` are such outputs (`kept_outputs`), of another machine's store.
     """
     assignment = loaded.assignment
     public, hidden = draws.draw(loaded, secret)
     key = _key(loaded, secret) if keep and mistakes else ""
-    outputs = _kept(key) if key else None
+    outputs = codec.decode(known) if known is not None else _kept(key) if key else None
     if outputs is None:
         outputs = _outputs(loaded, public, hidden, mistakes)
         if key:
             store.keep(key, codec.encode(outputs))
-    known = {
+    expectations = {
         check.id: Expectations(
             public=public[check.id],
             hidden=hidden[check.id],
@@ -115,7 +117,7 @@ def prepare(loaded: load.Loaded, secret: bytes, *, mistakes: bool = True, keep: 
         assignment=assignment,
         public=public,
         hidden=hidden,
-        expectations=known,
+        expectations=expectations,
         functions=loaded.functions,
         hints={mistake.id: mistake.hint for mistake in loaded.mistakes},
         questions=dialogue.questions(assignment, public, hidden),
@@ -150,6 +152,11 @@ def _key(loaded: load.Loaded, secret: bytes) -> str:
     others = [f"{name} {packages.version(name)}" for name in loaded.assignment.packages if name != "numpy"]
     parts = [loaded.assignment.version, __version__, np.__version__, sys.version, mistakes, *others]
     return hmac.digest(secret, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def kept_outputs(loaded: load.Loaded, secret: bytes) -> bytes | None:
+    """What `prepare` has kept of this assignment, encoded, for machines that are to judge by the same."""
+    return store.kept(_key(loaded, secret))
 
 
 def _kept(key: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from grader.exports.write import write_all
 from grader.gradebook import lock
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
+from grader.local import Threads
 from grader.moments import EXAMPLE, aware
 from grader.pages import statistics
 from grader.pages.classroom import report as class_page
@@ -130,8 +131,7 @@ def grade(
                 handed_in,
                 marking,
                 gradebook,
-                jobs=jobs or batch.cores(),
-                sandbox=sandbox,
+                lambda work: Threads(marking, sandbox, min(jobs or batch.cores(), work)),
                 fresh=fresh,
                 progress=advance,
             )

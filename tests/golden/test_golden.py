@@ -15,6 +15,7 @@ from grader.contract import Report
 from grader.exports.results import result_json
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import collect
+from grader.local import Threads
 from grader.pages.words import words
 from grader.pipeline import grade, prepare
 from grader.sandbox.tiers import open_sandbox
@@ -176,7 +177,7 @@ def test_another_secret_gives_the_same_scores(measured, loaded, tmp_path):
     other = prepare(loaded, secrets.token_bytes(32), mistakes=False)
     submissions = [s for s in collect(measured.submissions, loaded.assignment) if s.student_id in wanted]
     with Gradebook.open(tmp_path / "gradebook.sqlite", td="td2") as gradebook:
-        batch.grade_all(submissions, other, gradebook, jobs=2)
+        batch.grade_all(submissions, other, gradebook, lambda _: Threads(other, jobs=2))
         results = {report.student_id: as_result(report) for report in gradebook.reports()}
     assert sorted(results) == sorted(wanted)
     found = {student: differences(BY_ID[student], results[student], hints=False) for student in wanted}

@@ -19,7 +19,6 @@ from grader.errors import UserError
 
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0  # whoever presses Ctrl-C waits for nobody
-TRIES = 3  # workers that may die with a submission before it is looked at alone
 LOCAL = re.compile(r"local:([1-9]\d{0,3})", re.ASCII)
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/:]+(:\d+)?|(tcp|tls)://\[[0-9a-fA-F:.]+\]:\d+")
 OPEN = (
@@ -58,7 +57,7 @@ def processes(count: int) -> Iterator[str | LocalCluster]:
         raise UserError("--cluster local needs cryptography: pip install surdix[cluster]") from None
     with dask.config.set(
         {
-            "distributed.scheduler.allowed-failures": TRIES - 1,
+            "distributed.scheduler.allowed-failures": 0,  # the engine counts
             "distributed.worker.daemon": False,
             "logging": {"distributed": "critical", "distributed.worker": "critical"},
         }
@@ -67,7 +66,8 @@ def processes(count: int) -> Iterator[str | LocalCluster]:
             n_workers=count,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
             memory_limit=0,
             security=security,
             silence_logs=logging.CRITICAL,

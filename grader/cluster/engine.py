@@ -3,8 +3,8 @@
 A thread of its own holds all that is known: of workers, whether they are fit; of submissions, where they are under way.
 It hears of everything through one queue, so that nothing needs a lock. Each trouble has its answer:
 
-    a worker dies            dask gives what it had to others
-    several with the same    the submission is looked at alone, and if that kills as many again it is `crashed`
+    a worker dies            what it had is given to others, one at a time if dask has given up on it
+    three with the same      the submission is `crashed`, and a person has to look
     a worker is unfit        (no sandbox, other versions) it gets nothing; a person is told once
     a worker does not answer what it has is given to another as well, and the first to answer counts
     the scheduler is gone    it is waited for; what was under way is sent again
@@ -32,7 +32,7 @@ from grader import pipeline
 from grader.batch import Graded, utc_now
 from grader.cluster import connect, worker
 from grader.cluster.parcel import Parcel
-from grader.cluster.worker import Fit, Unfit
+from grader.cluster.worker import Failed, Fit, Unfit
 from grader.contract import Run, Submission
 from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.pipeline import Marking
@@ -42,6 +42,7 @@ SLOW = 60.0  # a submission that is under way for so long is given to another wo
 LEAST_SLOW = 10.0  # or, once some have come back, for so long
 TIMES_SLOW = 6.0  # and so many times the longest
 COPIES = 3  # of one submission
+DEATHS = 3  # of workers, the last when it was alone: then it was its doing
 WORKERS_SECONDS = 60.0  # until a first worker comes
 PATIENCE = 300.0  # with a scheduler that is gone, or with workers that are
 
@@ -56,7 +57,8 @@ class Job:
     only: frozenset[str] = frozenset()  # the workers that may have the last of them; empty: any
     sent: float = 0.0  # when the last of them was
     copies: int = 0
-    alone: bool = False  # it has been beside several deaths
+    deaths: int = 0  # of workers that had it
+    alone: bool = False  # because of them
 
 
 class Cluster:
@@ -184,15 +186,16 @@ class Cluster:
             return
         error = future.exception()
         if isinstance(error, KilledWorker):
-            if job.alone:
+            job.deaths += error.allowed_failures + 1
+            if job.alone and job.deaths >= DEATHS:
                 self._settle(job, self._killed(job))
             elif not job.attempts:
                 self._suspects.append(job)
         elif error is not None:
-            what = f"{type(error).__name__}: {error}"
-            report = pipeline.fault_report(job.submission, self._marking, what)
-            self._settle(job, Graded(None, report, utc_now(), utc_now()))
-        elif isinstance(found := future.result(), Unfit):
+            self._settle(job, self._failed(job, f"{type(error).__name__}: {error}"))
+        elif isinstance(found := future.result(), Failed):
+            self._settle(job, self._failed(job, found.what))
+        elif isinstance(found, Unfit):
             self._is_unfit(found)
             self._again(job)
         else:
@@ -212,9 +215,13 @@ class Cluster:
         self._jobs.discard(job)
         job.promise.set_result(graded)
 
+    def _failed(self, job: Job, what: str) -> Graded:
+        """A fault of ours: there is no score, and the command fails."""
+        return Graded(None, pipeline.fault_report(job.submission, self._marking, what), utc_now(), utc_now())
+
     def _killed(self, job: Job) -> Graded:
         """It was alone, and so it was its doing: the report says so, and asks for a person."""
-        run = Run({}, tier=self._parcel.sandbox, died=connect.TRIES, crashed=True)
+        run = Run({}, tier=self._parcel.sandbox, died=job.deaths, crashed=True)
         report = pipeline.judged_again(run, job.submission, self._marking)
         return Graded(run, report, utc_now(), utc_now())
 

@@ -39,6 +39,13 @@ class Fit:
     tier: str
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The grader failed over a submission. As a value: not every exception survives the way back."""
+
+    what: str
+
+
 class Grading(WorkerPlugin):
     """What a worker holds while a TD is graded: its parcel, and from the first submission on its sandboxes."""
 
@@ -107,9 +114,12 @@ def prepare(name: str) -> Fit | Unfit:
         return Unfit(here.address, str(error))
 
 
-def graded(name: str, submission: Submission) -> Graded | Unfit:
+def graded(name: str, submission: Submission) -> Graded | Unfit | Failed:
     """Grade one submission on this worker."""
-    if isinstance(ready := prepare(name), Unfit):
-        return ready
-    here = _here(name)
-    return here if isinstance(here, Unfit) else here.grade(submission)
+    try:
+        if isinstance(ready := prepare(name), Unfit):
+            return ready
+        here = _here(name)
+        return here if isinstance(here, Unfit) else here.grade(submission)
+    except Exception as bug:
+        return Failed(f"{type(bug).__name__}: {bug}")

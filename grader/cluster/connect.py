@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import dask
 from distributed import Client, LocalCluster, Security
@@ -21,6 +21,7 @@ CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0  # whoever presses Ctrl-C waits for nobody
 LOCAL = re.compile(r"local:([1-9]\d{0,3})", re.ASCII)
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/:]+(:\d+)?|(tcp|tls)://\[[0-9a-fA-F:.]+\]:\d+")
+NOBODY = "no scheduler answers there; is it started, and is its port open?"
 OPEN = (
     "{}: what is sent to it is not encrypted, and whoever reaches it can run code on its workers; see docs/cluster.md"
 )
@@ -37,7 +38,7 @@ def is_open(address: str) -> bool:
     return address.startswith("tcp://") and not re.match(r"tcp://(127\.|localhost|\[::1\])", address)
 
 
-def client(address: str, seconds: float = CONNECT_SECONDS) -> Client:
+def client(address: str | LocalCluster, seconds: float = CONNECT_SECONDS) -> Client:
     """A client of the scheduler there. Raises OSError while none answers, `UserError` where none ever will."""
     try:
         return Client(address, timeout=seconds, set_as_default=False)
@@ -49,7 +50,27 @@ def client(address: str, seconds: float = CONNECT_SECONDS) -> Client:
 
 
 @contextmanager
-def processes(count: int) -> Iterator[str | LocalCluster]:
+def opened(address: str) -> Iterator[Client]:
+    """A client of an address, or of processes that are started for it. Raises `UserError` where no scheduler is."""
+    refuse(address)
+    with ExitStack() as stack:
+        target = target_of(address, stack)
+        try:
+            found = client(target)
+        except OSError:
+            raise UserError(f"{address}: {NOBODY}") from None
+        stack.callback(within, CLOSE_SECONDS, found.close)
+        yield found
+
+
+def target_of(address: str, stack: ExitStack) -> str | LocalCluster:
+    """What a client connects to: the address itself, or processes, which end with `stack`."""
+    local = LOCAL.fullmatch(address)
+    return stack.enter_context(processes(int(local[1]))) if local else address
+
+
+@contextmanager
+def processes(count: int) -> Iterator[LocalCluster]:
     """Workers on this machine, each a process with one thread, which is started again when it dies."""
     try:
         security = Security.temporary()

@@ -82,10 +82,10 @@ class Cluster:
         self._empty_since = time.monotonic()
         self._stopping = threading.Event()
         self._opened: Future[None] = Future()
+        self._thread: threading.Thread | None = None
         self._stack = ExitStack()
         try:
-            local = connect.LOCAL.fullmatch(address)
-            self._target: Any = self._stack.enter_context(connect.processes(int(local[1]))) if local else address
+            self._target = connect.target_of(address, self._stack)
             self._join()
             self._thread = threading.Thread(target=self._coordinate, name="cluster", daemon=True)
             self._thread.start()
@@ -311,14 +311,15 @@ class Cluster:
         try:
             self._client = connect.client(self._target)
         except OSError:
-            why = "no scheduler answers there; is it started, and is its port open?"
-            raise UserError(f"{self._address}: {why}") from None
+            raise UserError(f"{self._address}: {connect.NOBODY}") from None
         self._executor = self._client.get_executor(pure=False, retries=0)
         grading = worker.Grading(self._name, self._parcel)
         connect.within(connect.CONNECT_SECONDS, lambda: self._client.register_plugin(grading, name=self._name))
 
     def _rejoin(self) -> None:
         """The scheduler is gone: wait for it, then send again what was under way."""
+        if self._stopping.is_set():
+            return  # no wonder
         self._said(f"{self._address}: the scheduler is gone; waiting for it to come back")
         for job in {*self._under_way.values()}:
             job.attempts.clear()
@@ -338,6 +339,8 @@ class Cluster:
     def _leave(self) -> None:
         """Take the parcel away from the workers, as far as they answer, and go."""
         self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(connect.CLOSE_SECONDS)
         if hasattr(self, "_client"):
             connect.within(connect.CLOSE_SECONDS, lambda: self._client.unregister_worker_plugin(self._name))
             connect.within(connect.CLOSE_SECONDS, self._client.close)

@@ -7,6 +7,7 @@ before it has one, or with other versions than the parcel's, it answers with `Un
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from grader.cluster.parcel import Parcel, different, unpacked, versions
 from grader.contract import Submission
 from grader.errors import GraderFault, UserError
 from grader.pipeline import Marking, grade
+from grader.sandbox.doctor import Examination, examine
 from grader.sandbox.tiers import Sandbox, open_sandbox
 
 
@@ -123,3 +125,24 @@ def graded(name: str, submission: Submission) -> Graded | Unfit | Failed:
         return here if isinstance(here, Unfit) else here.grade(submission)
     except Exception as bug:
         return Failed(f"{type(bug).__name__}: {bug}")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a worker is like: what it runs with, and what was found of each kind of sandbox, or why it is not there."""
+
+    host: str
+    threads: int
+    versions: dict[str, str]
+    tiers: dict[str, Examination | str]
+
+
+def examined() -> Examined:
+    """Attack each kind of sandbox on this worker, as `surdix doctor` does on one machine."""
+    tiers: dict[str, Examination | str] = {}
+    for tier in ("warm", "cold"):
+        try:
+            tiers[tier] = examine(tier)
+        except UserError as error:
+            tiers[tier] = str(error)
+    return Examined(socket.gethostname(), get_worker().state.nthreads, versions(), tiers)

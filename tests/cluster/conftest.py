@@ -32,18 +32,20 @@ def a_class(class_folder):  # noqa: F811
 class Processes:
     """A scheduler and its workers; whatever they print is kept in files, to be looked at where a test fails."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, protocol: str = "tcp", **environment: str) -> None:
         self.folder = folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.address = f"{protocol}://127.0.0.1:{self.port}"
+        self.protocol = protocol
         self.running: list[subprocess.Popen] = []
-        self.environment = {**os.environ, "SURDIX_STORE": str(folder / "workers-store")}
+        self.environment = {**os.environ, "SURDIX_STORE": str(folder / "workers-store"), **environment}
         self.scheduler = self.schedule()
 
     def schedule(self):
-        return self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+        where = ("--host", "127.0.0.1", "--port", str(self.port), "--protocol", self.protocol)
+        return self._start("scheduler", *where, "--no-dashboard")
 
     def worker(self, *options, before=(), preload="", nanny=False, **environment):
         """Start one, with code that it runs first, or in surroundings that `before` makes."""
@@ -56,14 +58,14 @@ class Processes:
         return self._start("worker", self.address, *options, before=before, **environment)
 
     def _start(self, what, *arguments, before=(), **environment):
-        log = (self.folder / f"{what}{len(self.running)}.log").open("wb")
-        process = subprocess.Popen(
-            [*before, sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**self.environment, **environment},
-            start_new_session=True,
-        )
+        with (self.folder / f"{what}{len(self.running)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*before, sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**self.environment, **environment},
+                start_new_session=True,
+            )
         self.running.append(process)
         return process
 
@@ -75,12 +77,24 @@ class Processes:
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    folder = tmp_path / "cluster"
-    folder.mkdir()
-    processes = Processes(folder)
-    yield processes
-    processes.end()
+def start_cluster(tmp_path):
+    """Start a scheduler, whose workers the test starts."""
+    started = []
+
+    def start(*arguments, **environment):
+        folder = tmp_path / f"cluster{len(started)}"
+        folder.mkdir()
+        started.append(Processes(folder, *arguments, **environment))
+        return started[-1]
+
+    yield start
+    for processes in started:
+        processes.end()
+
+
+@pytest.fixture
+def cluster(start_cluster):
+    return start_cluster()
 
 
 def until(true, seconds=60.0, what="it"):

@@ -4,8 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
-from tests.cli.test_killed import children, gone, recorded
+from tests.cli.test_killed import children, recorded
 from tests.cluster.conftest import SLOWLY, until
 
 POISON = """
@@ -53,8 +54,7 @@ def named(pid, text):
 
 def command_of(pid):
     try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return file.read().decode(errors="replace")
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
     except OSError:
         return ""
 

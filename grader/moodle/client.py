@@ -133,7 +133,7 @@ class Client:
     def _json(self, path: str, what: str, tries: int, *, method: str = "POST", **sent: Any) -> Any:
         response, data = self._post(f"{self.site}{path}", what, tries, method=method, **sent)
         try:
-            answer = json.loads(data)
+            answer = _parsed(data)
         except ValueError:
             if response.status_code != 200:
                 raise self._of_status(response, what) from None
@@ -194,7 +194,7 @@ def _body(response: httpx.Response, limit: int, site: str, what: str) -> bytes:
 def _pause(response: httpx.Response, tried: int) -> float:
     """Seconds to wait: what the server asks for, within reason."""
     asked = response.headers.get("retry-after", "")
-    return min(float(asked), 60.0) if asked.isdigit() else float(tried)
+    return min(float(asked), 60.0) if asked.isdecimal() else float(tried)
 
 
 def _why(error: httpx.HTTPError) -> str:
@@ -208,10 +208,18 @@ def _why(error: httpx.HTTPError) -> str:
     return "the connection broke; look whether you are online"
 
 
+def _parsed(data: bytes) -> Any:
+    """JSON, without what no file could keep afterwards (lone surrogates). Raises `ValueError`."""
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def _error_of(data: bytes) -> Mapping[str, Any]:
     """Moodle's error object that came in the place of a file; empty where it is none."""
     try:
-        found = json.loads(data)
+        found = _parsed(data)
     except ValueError:
         return {}
     return found if isinstance(found, Mapping) and "errorcode" in found else {}

@@ -133,7 +133,11 @@ def deep(depth: int, of: Callable[[Any], Any]) -> Any:
 
 
 DEEP = st.builds(deep, st.sampled_from([10, 40, 150]), st.sampled_from([lambda x: [x], lambda x: {"a": x}]))
-tree_edits = st.tuples(st.sampled_from(["change", "change", "remove", "again", "rename"]), PLACES, values | DEEP)
+tree_edits = st.one_of(
+    st.tuples(st.sampled_from(["change", "change", "remove", "again", "rename"]), PLACES, values | DEEP),
+    st.tuples(st.just("number"), PLACES, st.sampled_from([0, -1, 2**31, 2**40, 2**53, 2**63, 10**30, 1e300, -1e-9])),
+    st.tuples(st.just("text"), PLACES, text),
+)
 
 
 def places(tree: Any) -> list[tuple[Any, Any]]:
@@ -154,8 +158,11 @@ def grafted(tree: Any, changes: Sequence[tuple[str, int, Any]]) -> Any:
     root = [json.loads(json.dumps(tree))]
     for kind, place, value in changes:
         there = places(root)
+        if kind in ("number", "text"):  # another of the same type: so it gets further than the first check of types
+            same = str if kind == "text" else (int, float)
+            there = [(holder, key) for holder, key in there if isinstance(holder[key], same)] or there
         holder, key = there[place * len(there) >> 16]
-        if kind == "change":
+        if kind in ("change", "number", "text"):
             holder[key] = value
         elif kind == "remove" and holder is not root:
             del holder[key]

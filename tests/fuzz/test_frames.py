@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
-import socket
 import struct
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +25,7 @@ from tests.fuzz.harness import bounded, fuzz, sentence
 from tests.fuzz.mutated import SCALARS, damaged, edited, edits, text
 from tests.intake.intake_samples import say
 from tests.sandbox.conftest import X, assignment
+from tests.sandbox.hostile import Hostile, other_end
 
 TD = assignment()
 SUBMISSION = Submission("s", "S", "tdx.py", b"")
@@ -78,20 +76,6 @@ def test_any_frame_is_a_value_or_an_error_of_the_codec(frame: bytes) -> None:
     with bounded("frames"), sentence(codec.CodecError):
         value = codec.decode(frame)
         assert same(codec.decode(codec.encode(value)), value)
-
-
-@contextlib.contextmanager
-def other_end(said: bytes) -> Iterator[socket.socket]:
-    """A socket whose other end says this and hangs up, and hears what it is told."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        for end in (ours, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-        theirs.setblocking(False)
-        with contextlib.suppress(BlockingIOError):
-            theirs.send(said)
-        theirs.shutdown(socket.SHUT_WR)
-        yield ours
 
 
 @fuzz(80)
@@ -178,28 +162,6 @@ def talks(draw: st.DrawFn) -> bytes:
     said += [{**draw(replies), "check": name} if draw(st.booleans()) else draw(replies) for name in ("first", "second")]
     whole = b"".join(codec.encode(one) for one in said)
     return edited(whole, draw(st.lists(edits, max_size=3))) if draw(st.integers(0, 3)) == 0 else whole
-
-
-class Hostile:
-    """A sandbox whose session says what it likes."""
-
-    tier = "none"
-    counts_memory = False
-
-    def __init__(self, said: bytes) -> None:
-        self.assignment = replace(TD, limits=replace(TD.limits, load_seconds=1.0, check_seconds=1.0))
-        self.said = said
-
-    @contextlib.contextmanager
-    def session(self) -> Iterator[socket.socket]:
-        with other_end(self.said) as sock:
-            yield sock
-
-    def lost(self) -> bool:
-        return False
-
-    def starved(self) -> bool:
-        return False
 
 
 CASES = {check.id: [Case(f"c{at}", {"x": X}) for at in range(2)] for check in TD.checks}

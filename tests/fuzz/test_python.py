@@ -18,7 +18,8 @@ TOKENS = (
     "( ) [ ] { } ' \" \"\"\" ''' \\ # @ ? ! % = , ; : . x 1 f( get_ipython().a( get_ipython().system('ls') %%time !ls "
     "x=!ls >>> pip def class import from if else: for try: TOOLS= PARTNERS=[ lambda: -*- coding: async \u00e9"
 ).split(" ") + [" ", "\t", "\f", "\n", "\n", "\\\n", "\n    ", " = ", "def f(x):\n", "class A:\n", "\r"]
-some = st.lists(st.sampled_from(TOKENS), max_size=3).map("".join)
+SMALL = [*"()[]{}'\"\\#?!%=;x1 \t\n", "get_ipython().a()", "get_ipython().a(", "def f(x):\n"]  # more often together
+some = st.lists(st.sampled_from(TOKENS) | st.sampled_from(SMALL), max_size=3).map("".join)
 repeated = st.builds(
     lambda before, again, after: (before + again * (LENGTH // max(len(again), 1)) + after).encode(), some, some, some
 )

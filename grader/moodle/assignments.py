@@ -90,7 +90,7 @@ def choose(found: tuple[Assignment, ...], site: str, *, cmid: int = 0, named: st
         raise UserError(f"{site}: you see no assignment there; are you enrolled as a teacher?")
     if not cmid and not named:
         raise UserError(f"{site}: say which assignment; surdix moodle list {site} shows them")
-    if named.isdigit() or not named:
+    if named.isdecimal() or not named:
         wanted = int(named) if named else cmid
         there = [one for one in found if one.cmid == wanted]
         if not there:

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -107,14 +108,14 @@ def nothing_written() -> Iterator[None]:
         _seen = None
 
 
+@cache
 def _install() -> None:
-    if not getattr(sys, "_surdix_fuzz", False):  # a hook cannot be taken out again
-        sys.addaudithook(_hook)
-        sys._surdix_fuzz = True  # type: ignore[attr-defined]
+    """Once: a hook cannot be taken out again."""
+    sys.addaudithook(_hook)
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if _seen is None:
+    if _seen is None:  # it costs every other test as little as that
         return
     if event == "open":
         path, _, flags = arguments

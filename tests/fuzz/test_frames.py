@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 import struct
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.contract import Case, Outcome, Run, Submission
+from grader.contract import Case, Note, Outcome, Run, Submission
 from grader.errors import GraderFault
 from grader.gradebook.values import dumps, loads
 from grader.judging.judge import Expectations, judge
@@ -23,6 +21,7 @@ from grader.sandbox.inside import wire
 from student_template.runner import codec
 from tests.fuzz.harness import bounded, fuzz, sentence
 from tests.fuzz.mutated import SCALARS, damaged, edited, edits, text
+from tests.fuzz.samples import as_json
 from tests.intake.intake_samples import say
 from tests.sandbox.conftest import X, assignment
 from tests.sandbox.hostile import Hostile, other_end
@@ -49,8 +48,6 @@ headers = st.recursive(
 @st.composite
 def frames(draw: st.DrawFn) -> bytes:
     """A frame with any header, whose lengths are right, or nearly."""
-    from tests.fuzz.samples import as_json
-
     header = as_json(draw(headers)) if draw(st.integers(0, 9)) else draw(damaged([b'{"d":[["kind","loaded"]]}']))
     body = draw(st.binary(max_size=64))
     off = draw(st.sampled_from([0, 0, 0, 0, 1, -1, 2**31]))
@@ -185,16 +182,9 @@ def judged(run: Run) -> None:
     """Nothing of it is too much for the judge, the gradebook's own form, or a sentence."""
     loads(dumps(run.loaded))
     for key, values in run.loaded.get("notes", []):
-        assert isinstance(say_of(key, values), str)
+        assert isinstance(say(Note(key, values)), str)
     for verdict in judge(TD, run, EXPECTED, {}, {}):
         assert verdict.outcome is not Outcome.GRADER_FAULT
         if verdict.message:
             loads(dumps(verdict.message.values))
             assert len(say(verdict.message)) < 20_000
-    assert Path(tempfile.gettempdir()).exists()
-
-
-def say_of(key: str, values: Any) -> str:
-    from student_template.runner.sentences import say as in_words
-
-    return in_words(key, values)

@@ -268,6 +268,13 @@ def test_json_that_cannot_be_read_is_no_answer(body):
         connected.call("core_webservice_get_site_info")
 
 
+def test_a_superscript_is_no_number_of_an_assignment():
+    with client(site()) as connected:
+        found = assignments.visible(connected, assignments.site_info(connected))
+    with pytest.raises(UserError, match="you see no assignment called '²'"):
+        assignments.choose(found, SITE, named="²")
+
+
 def test_a_time_that_no_date_can_be_is_none():
     assert assignments.moment(2**40) is None and assignments.moment(10**30) is None and assignments.moment(0) is None
     assert str(assignments.moment(1_795_560_000)) == "2026-11-24 22:40:00+00:00"

@@ -10,7 +10,6 @@ import os
 import resource
 import signal
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,7 +33,7 @@ WRITES = frozenset(
     "subprocess.Popen os.system os.exec os.fork os.posix_spawn socket.connect".split()
 )
 LARGE = pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of an example, when it is printed
-tried: Counter[str] = Counter()
+tried: Counter[str] = Counter()  # examples, by what was tried
 TARGETS: list[Callable[[], None]] = []
 
 
@@ -123,7 +122,3 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
             _seen.append(f"open {path!r}")
     elif event in WRITES:
         _seen.append(f"{event} {arguments!r:.200}")
-
-
-def clock() -> float:
-    return time.process_time()

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TDS := $(notdir $(patsubst %/,%,$(dir $(wildcard assignments/*/assignment.toml))))
 
-.PHONY: help demo test everything attacks check validate bench screenshots clean
+.PHONY: help demo test everything attacks fuzz check validate bench screenshots clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -38,6 +38,10 @@ everything: check  ## and what takes longer: every archive, kill and mistake, an
 
 attacks: $(STAMP)  ## every attack of tests/attacks, as root and as an ordinary user, warm and cold
 	ATTACKS=all $(BIN)/pytest -n 2 -q tests/attacks
+
+FUZZ ?= 60
+fuzz: $(STAMP)  ## hostile bytes for all that reads them, with new seeds: make fuzz FUZZ=minutes of CPU
+	FUZZ=$(FUZZ) $(BIN)/python -m tests.fuzz
 
 demo: $(STAMP)  ## generate td2, grade a sample class, write the report
 	rm -rf demo

@@ -5,9 +5,18 @@
 A student's fault is neither: it is an `Outcome`, a value like any other.
 """
 
+MOST = 2000  # characters of a sentence that quotes what was given
+
 
 class UserError(Exception):
-    """One sentence: what is wrong, where, and what to do."""
+    """One sentence: what is wrong, where, and what to do.
+
+    It may quote names and cells that others wrote: it is one line all the same, without control characters, and cut in
+    its middle where it is long, since what to do stands at its end.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(_one_line(sentence))
 
 
 class AssignmentError(UserError):
@@ -20,3 +29,9 @@ class SandboxUnavailable(UserError):
 
 class GraderFault(Exception):
     """The grader failed, not the submission."""
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return line if len(line) <= MOST else f"{line[: MOST // 2]} … {line[-MOST // 3 :]}"

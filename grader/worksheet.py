@@ -192,7 +192,7 @@ def handed_nothing(row: Row, language: str) -> bool:
 def moment(text: str, language: str, zone: tzinfo) -> datetime | None:
     """A date as Moodle writes it, in the time zone of the teacher's profile, which no worksheet names; None: none."""
     found = _MOMENT.match(text.replace("\xa0", " "))
-    if not found or found[2] not in MONTHS[language]:
+    if not found or found[2] not in MONTHS[language] or not 1900 <= int(found[3]) < 9000:  # as `moments` has it
         return None
     hour = int(found[4]) % 12 + 12 * (found[6] == "P") if found[6] else int(found[4])
     try:

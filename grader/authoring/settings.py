@@ -23,6 +23,7 @@ _MODULE = re.compile(r"reference(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
 Language = Literal["en", "fr"]
+MOST = 1e12  # of any limit: bytes, seconds
 ROUNDINGS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 LANGUAGES: tuple[str, ...] = get_args(Language)
 Assistants = Literal["allowed", "declared", "forbidden"]
@@ -80,7 +81,7 @@ def read(path: Path, text: str, language: str | None = None) -> Settings:
         settings = msgspec.structs.replace(settings, language=language)
     if not settings.title.strip():
         raise AssignmentError(f"{path}: title is empty; write what the TD is about")
-    if not settings.hours > 0:
+    if not 0 < settings.hours < 10_000:
         raise AssignmentError(f"{path}: hours is {settings.hours:g}; write how long it takes a student")
     try:
         zoneinfo.ZoneInfo(settings.timezone)
@@ -156,6 +157,8 @@ def limits(path: Path, settings: Settings) -> Limits:
             raise AssignmentError(f"{path}: [limits] {_unknown(key, known)}")
         if not value > 0:
             raise AssignmentError(f"{path}: [limits] {key} is {value:g}; it must be positive")
+        if not (1 if known[key] is int else 0) <= value < MOST:
+            raise AssignmentError(f"{path}: [limits] {key} is {value:g}; nothing could keep to that")
     given: dict[str, Any] = {key: known[key](value) for key, value in settings.limits.items()}
     return Limits(**given)
 
@@ -176,7 +179,9 @@ def decode(path: Path, text: str, kind: type[Kind]) -> Kind:
             what, _, where = message.partition(" - at `$.")
             message = f"{where.rstrip('`') or 'its content'}: {what[:1].lower()}{what[1:]}"
         raise AssignmentError(f"{path}: {message}") from None
-    except msgspec.DecodeError as error:
+    except RecursionError:
+        raise AssignmentError(f"{path}: not TOML that can be read (nested too deeply)") from None
+    except ValueError as error:  # also a number of thousands of digits
         raise AssignmentError(f"{path}: not TOML ({error})") from None
 
 

@@ -63,7 +63,7 @@ def laid_out(path: Path, where: str) -> Iterator[Listing]:
         with opened:
             if archive.overlapping(entries):
                 raise UserError(f"{where}: this zip cannot be read (its entries overlap); download it again.")
-            locked = [entry.flag_bits & 1 for entry in entries if not entry.is_dir()]
+            locked = [entry.flag_bits & 1 for entry in entries if not archive.is_folder(entry)]
             if locked and all(locked):
                 raise UserError(f"{where}: this zip is protected by a password; unpack it and give the folder.")
             yield _zip_listing(path, opened, entries)

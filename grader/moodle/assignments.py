@@ -9,6 +9,7 @@ from grader.errors import UserError
 from grader.moodle import addresses, answers
 from grader.moodle.client import Client
 
+YEAR_9000 = 221_845_392_000  # in seconds
 NEEDED = (
     "core_enrol_get_users_courses",
     "core_enrol_get_enrolled_users",
@@ -89,7 +90,7 @@ def choose(found: tuple[Assignment, ...], site: str, *, cmid: int = 0, named: st
         raise UserError(f"{site}: you see no assignment there; are you enrolled as a teacher?")
     if not cmid and not named:
         raise UserError(f"{site}: say which assignment; surdix moodle list {site} shows them")
-    if named.isdigit() or not named:
+    if named.isdecimal() or not named:
         wanted = int(named) if named else cmid
         there = [one for one in found if one.cmid == wanted]
         if not there:
@@ -133,5 +134,5 @@ def _assignment(course: answers.Course, assign: answers.Assign) -> Assignment:
 
 
 def moment(seconds: int) -> datetime | None:
-    """A time as Moodle gives it; 0 is none."""
-    return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    """A time as Moodle gives it; 0 is none, and so is one that no date can be (see `moments`)."""
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < YEAR_9000 else None

@@ -72,7 +72,7 @@ class Client:
         answer = self.call(function, **fields)
         try:
             return msgspec.convert(answer, kind, strict=False)
-        except msgspec.ValidationError as error:
+        except ValueError as error:  # of msgspec, or half a character where a number should be
             raise Trouble(f"{self.site}: {function} answers in another form than Moodle 4.5 to 5.1 ({error})") from None
 
     def upload(self, name: str, data: bytes, *, itemid: int = 0, filepath: str = "/") -> int:
@@ -82,7 +82,7 @@ class Client:
         answer = self._json("/webservice/upload.php", "upload.php", 1, data=form, files=files)
         try:
             entries = msgspec.convert(answer, tuple[answers.Uploaded, ...], strict=False)
-        except msgspec.ValidationError as error:
+        except ValueError as error:
             raise Trouble(f"{self.site}: upload.php answers in another form than Moodle's ({error})") from None
         for entry in entries:
             if entry.errortype or entry.error:
@@ -133,7 +133,7 @@ class Client:
     def _json(self, path: str, what: str, tries: int, *, method: str = "POST", **sent: Any) -> Any:
         response, data = self._post(f"{self.site}{path}", what, tries, method=method, **sent)
         try:
-            answer = json.loads(data)
+            answer = _parsed(data)
         except ValueError:
             if response.status_code != 200:
                 raise self._of_status(response, what) from None
@@ -194,7 +194,7 @@ def _body(response: httpx.Response, limit: int, site: str, what: str) -> bytes:
 def _pause(response: httpx.Response, tried: int) -> float:
     """Seconds to wait: what the server asks for, within reason."""
     asked = response.headers.get("retry-after", "")
-    return min(float(asked), 60.0) if asked.isdigit() else float(tried)
+    return min(float(asked), 60.0) if asked.isdecimal() else float(tried)
 
 
 def _why(error: httpx.HTTPError) -> str:
@@ -208,10 +208,18 @@ def _why(error: httpx.HTTPError) -> str:
     return "the connection broke; look whether you are online"
 
 
+def _parsed(data: bytes) -> Any:
+    """JSON. Raises `ValueError`."""
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def _error_of(data: bytes) -> Mapping[str, Any]:
     """Moodle's error object that came in the place of a file; empty where it is none."""
     try:
-        found = json.loads(data)
+        found = _parsed(data)
     except ValueError:
         return {}
     return found if isinstance(found, Mapping) and "errorcode" in found else {}

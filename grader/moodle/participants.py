@@ -85,6 +85,7 @@ def _emails(client: Client, assignment: Assignment) -> dict[int, str]:
             courseid=assignment.course,
             options=[{"name": name, "value": value} for name, value in options.items()],
         )
+        before = len(mails)
         mails.update((user.id, user.email) for user in page)
-        if len(page) < PAGE:
+        if len(page) < PAGE or len(mails) == before:  # a server that gives the same page again would give it for ever
             return mails

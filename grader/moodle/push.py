@@ -96,7 +96,7 @@ def push(
                 lines += sending.send(batch)
                 sent += sum(len(ship.ready) for ship in batch)
                 progress(sent, len(deliveries) + len(ready))
-    lines.sort(key=lambda line: (not line.who.isdigit(), int(line.who) if line.who.isdigit() else 0, line.who))
+    lines.sort(key=lambda line: (not line.who.isdecimal(), int(line.who) if line.who.isdecimal() else 0, line.who))
     return Pushed(tuple(lines), tuple(_notes(assignment, parcels, lines, largest)))
 
 

@@ -163,7 +163,7 @@ def _load(sock: socket.socket, sandbox: Sandbox, submission: Submission, plan: P
         kind = said.get("kind") if isinstance(said, dict) else None
         kind = kind if isinstance(kind, str) else ""  # an array compares to an array
         if kind == "fault" and not student_code:
-            raise GraderFault(f"the sandbox could not be closed: {last_line(str(said.get('text')))}")
+            raise GraderFault(f"the sandbox could not be closed: {last_line(_text(said.get('text'), TELLING))}")
         if not student_code:
             deadline = heard + assignment.limits.load_seconds
         student_code = True

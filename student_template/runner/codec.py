@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,7 @@ MAX_NDIM = 16
 MAX_ITEMS = 1_000_000
 MAX_EMPTY = 1 << 20  # product of the other axes of an array without elements: as lists it would have so many
 KINDS = "biufcU"  # numpy dtype kinds that may travel
+DTYPE = re.compile(rf"[<|][{KINDS}][0-9]{{1,9}}")  # as `encode` writes them; numpy takes much else for one, and warns
 
 
 class CodecError(ValueError):
@@ -181,13 +183,13 @@ def decode(message: bytes | memoryview, items: int = MAX_ITEMS) -> Any:
 
 
 def _array(dtype_name: Any, shape: Any, take: Any) -> Any:
-    if not isinstance(dtype_name, str) or len(dtype_name) > 16:
+    if not isinstance(dtype_name, str) or not DTYPE.fullmatch(dtype_name):
         raise CodecError("an unknown dtype")
     try:
         dtype = np.dtype(dtype_name)
-    except (TypeError, ValueError, SyntaxError):
+    except (TypeError, ValueError):
         raise CodecError("an unknown dtype") from None
-    if dtype.kind not in KINDS or dtype.itemsize == 0:
+    if dtype.itemsize == 0:
         raise CodecError("a dtype that may not travel")
     if not isinstance(shape, list) or len(shape) > MAX_NDIM:
         raise CodecError("an unknown shape")

@@ -289,11 +289,13 @@ SUSPECT = re.compile(
 COMMAND = re.compile(r"([ \t\f]*)(%%|%|!!|!|\?\??)(.*)")
 NAMED = re.compile(r"[ \t]*(\w[\w.]*)[ \t]*(.*)")
 ASSIGNED = re.compile(r"([ \t\f]*)([A-Za-z_][^=!%#\"'(]*=)[ \t]*([%!])(?!=)(.*)")
-HELP = re.compile(r"[ \t\f]*%{0,2}[A-Za-z_*][\w.*\[\]:]*\?{1,2}[ \t]*;?[ \t]*")
+HELP = re.compile(r"[ \t\f]*%{0,2}[A-Za-z_*][\w.*\[\]:]*\?{1,2}[ \t]*(?:;[ \t]*)?")
 INSTALL = re.compile(
     r"[ \t\f]*(?:pip3?|conda|mamba|uv)[ \t]+(?:install|uninstall|list|show|freeze|pip|update|upgrade)\b"
 )
-IPYTHON = re.compile(r"([ \t\f]*)([A-Za-z_][^=!%#\"'(]*=[ \t]*)?(get_ipython\(\)\.(\w+)\(.*\))[ \t]*;?[ \t]*(?:#.*)?")
+IPYTHON = re.compile(
+    r"([ \t\f]*)([A-Za-z_][^=!%#\"'(]*=[ \t]*)?(get_ipython\(\)\.(\w+)\(.*\))[ \t]*(?:;[ \t]*)?(?:#.*)?"
+)
 PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 
 RUNS_BODY = frozenset("time timeit capture prun memit mprun lprun notify debug heat snakeviz mypy skip".split())

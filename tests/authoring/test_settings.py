@@ -48,6 +48,9 @@ def test_limits_change_what_they_name():
         ("title = 'x'\n[files]\n'a.py' = ['numpy']\n", "'numpy' is no module of the reference"),
         ("title = 'x'\n[files]\n'a.py' = []\n", "made of no module"),
         ("title = \n", "not TOML"),
+        ("x = " + "[" * 20_000, "nested too deeply"),
+        ("hours = " + "9" * 5000, "not TOML .*4300 digits"),
+        ("hours = inf\n" + LEAST, "hours is inf"),
     ],
 )
 def test_what_is_wrong_is_said(text, says):
@@ -61,6 +64,9 @@ def test_what_is_wrong_is_said(text, says):
     [
         ("check_second = 3", r"\[limits\] unknown key check_second; did you mean check_seconds"),
         ("memory = 0", "memory is 0"),
+        ("memory = inf", "memory is inf; nothing could keep to that"),
+        ("memory = 1e300", r"memory is 1e\+300; nothing could keep to that"),
+        ("processes = 0.2", "processes is 0.2; nothing could keep to that"),
     ],
 )
 def test_wrong_limits(line, says):

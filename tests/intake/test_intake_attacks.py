@@ -291,6 +291,19 @@ def test_a_class_zip_with_anything_before_it_is_read(collected, tmp_path):
     assert_clear(found["mallory"], GRADED, "")
 
 
+def test_an_entry_without_a_name_is_left_out(collected, tmp_path):
+    data = zipped({"bob/td2.py": WORK, "mallory/td2.py": WORK, "x": ""})
+    for signature, at in ((b"PK\x03\x04", 26), (CENTRAL, 28)):  # the name becomes a part of what follows it
+        header = data.rindex(signature)
+        data = data[: header + at] + b"\0\0\1\0" + data[header + at + 4 :]
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        assert [entry.filename for entry in opened.infolist()][-1] == ""
+    (tmp_path / "class.zip").write_bytes(data)
+    found = collected(tmp_path / "class.zip")
+    assert_bob_is_read(found)
+    assert_clear(found["mallory"], GRADED, "")
+
+
 # --- an archive of mallory's, in a zip and in a folder ----------------------------------------------------------------
 
 OWN = zipped({"td2.py": WORK})

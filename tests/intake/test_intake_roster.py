@@ -252,3 +252,9 @@ def test_columns_may_be_missing_and_lines_short(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("Student_ID;Name;team\r\nalice;Alice A.\r\nbob\r\n\r\n", encoding="cp1252")
     assert roster.read(path).students == {"alice": Enrolled("alice", "Alice A."), "bob": Enrolled("bob")}
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_date_that_does_not_fit_every_zone_is_none(tmp_path, year):
+    students = sheet(tmp_path, (1, "Ana", "", f'"Monday, 1 January {year}, 12:00 AM"'))
+    assert students.students["1"].handed_in_at is None

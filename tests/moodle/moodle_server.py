@@ -113,6 +113,7 @@ class Moodle:
     drafts: dict[int, dict[tuple[str, str], bytes]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     largest_page: int = 10**9  # of enrolled users
+    turns_pages: bool = True  # of enrolled users, whichever page was asked for
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.now += 1
@@ -276,6 +277,7 @@ class Moodle:
         options = {one["name"]: one["value"] for one in form.get("options", {}).values()}
         start, number = int(options.get("limitfrom", 0)), int(options.get("limitnumber", 0)) or 10**9
         found = [user for user in self.users if "withcapability" not in options or user["roles"][0]["roleid"] == 5]
+        start = start if self.turns_pages else 0
         found = found[start : start + min(number, self.largest_page)]
         if "userfields" not in options:
             return found

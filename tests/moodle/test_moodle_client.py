@@ -259,6 +259,44 @@ def test_reads_are_repeated_and_writes_are_not(function, times, status):
     assert len(seen) == times and waited == ([7.0, 7.0] if status else [1.0, 2.0])[: times - 1]
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"9" * 5000], ids=["nested deeply", "a long number"])
+def test_json_that_cannot_be_read_is_no_answer(body):
+    with (
+        answering(lambda _: httpx.Response(200, content=body)) as connected,
+        pytest.raises(Trouble, match="not with JSON"),
+    ):
+        connected.call("core_webservice_get_site_info")
+
+
+def test_a_superscript_is_no_number_of_an_assignment():
+    with client(site()) as connected:
+        found = assignments.visible(connected, assignments.site_info(connected))
+    with pytest.raises(UserError, match="you see no assignment called '²'"):
+        assignments.choose(found, SITE, named="²")
+
+
+def test_a_time_that_no_date_can_be_is_none():
+    assert assignments.moment(2**40) is None and assignments.moment(10**30) is None and assignments.moment(0) is None
+    assert str(assignments.moment(1_795_560_000)) == "2026-11-24 22:40:00+00:00"
+
+
+def test_half_a_character_is_no_number():
+    with (
+        answering(lambda _: httpx.Response(200, content=b'{"userid": "\\ud800", "siteurl": "x"}')) as connected,
+        pytest.raises(Trouble, match="answers in another form"),
+    ):
+        connected.ask("core_webservice_get_site_info", answers.SiteInfo)
+
+
+@pytest.mark.parametrize("asked, pause", [("\xb2", 1.0), ("9" * 400, 60.0), ("-1", 1.0), ("soon", 1.0)])
+def test_a_server_may_ask_for_a_pause_within_reason(asked, pause):
+    waited = []
+    busy = httpx.MockTransport(lambda _: httpx.Response(503, headers=[(b"retry-after", asked.encode("latin-1"))]))
+    with Client(SITE, Secret(TOKEN), transport=busy, sleep=waited.append) as connected, pytest.raises(UserError):
+        connected.call("core_webservice_get_site_info")
+    assert waited[0] == pause
+
+
 def test_an_answer_of_another_form_is_no_fault_of_ours():
     with (
         answering(lambda _: httpx.Response(200, json={"assignments": [{"grades": [{"userid": "x"}]}]})) as connected,

@@ -263,6 +263,14 @@ def test_long_lists_come_in_pages(tmp_path, monkeypatch):
     assert moodle.calls["core_enrol_get_enrolled_users"] == 7
 
 
+def test_a_server_that_gives_the_same_page_again_is_not_asked_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.moodle.participants.PAGE", 7)
+    moodle = site()
+    moodle.turns_pages = False
+    bring(moodle, tmp_path / "in", 19)
+    assert moodle.calls["core_enrol_get_enrolled_users"] == 2
+
+
 @pytest.mark.parametrize(
     "role, says",
     [("non-editing", "--group ID"), ("capability-lost", "mod/assign:viewgrades"), ("student", "mod/assign")],

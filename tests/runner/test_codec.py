@@ -1,6 +1,7 @@
 """The codec: what travels comes back the same, and hostile bytes raise CodecError and nothing else."""
 
 import contextlib
+import json
 import math
 
 import numpy as np
@@ -67,3 +68,13 @@ def test_a_limit_is_kept_on_both_sides():
         codec.encode(np.zeros(1000), limit=100)
     with pytest.raises(codec.CodecError, match="longer than 100 bytes"):
         codec.length(codec.encode(np.zeros(1000))[: codec.PREFIX.size], 100)
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "f8,f8", "<f8\n", "float64", "O", ">f8", "<U0", "<U999999999", "<b3", "T", "", "x" * 99]
+)
+def test_a_dtype_is_one_that_is_written(name):
+    """numpy takes much else for one, and warns of some."""
+    header = json.dumps({"a": [name, []]}).encode()
+    with pytest.raises(codec.CodecError, match="dtype"):
+        codec.decode(codec.PREFIX.pack(codec.MAGIC, len(header), 8) + header + bytes(8))

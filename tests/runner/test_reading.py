@@ -4,6 +4,7 @@ import ast
 import codecs
 import json
 import sysconfig
+import time
 import warnings
 from pathlib import Path
 
@@ -451,3 +452,13 @@ def test_every_sentence_takes_its_values():
     )
     for sentence in reading.SENTENCES.values():
         assert "{" not in sentence.format(**values)
+
+
+@pytest.mark.parametrize(
+    "line", ["get_ipython().run_line_magic('time')", "%x\nnp.dot?", "%x\na = get_ipython().system('ls')"]
+)
+def test_spaces_in_front_of_what_is_no_magic_cost_no_time(line):
+    start = time.process_time()
+    text = line + " " * 100_000 + "x"
+    assert reading.clean(text)[0].split("\n")[-1] == text.split("\n")[-1]
+    assert time.process_time() - start < 2

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from grader.contract import Answer, Case, CheckRun, Outcome, Run, Submission
+from grader.errors import GraderFault
 from grader.judging.judge import Expectations, judge
 from grader.sandbox import dialogue
 from grader.sandbox.tiers import open_sandbox
 from student_template.runner import codec
 from student_template.runner.sentences import say
 from tests.sandbox.conftest import X, assignment
+from tests.sandbox.hostile import Hostile
 
 PATCH = """
 import sys
@@ -103,3 +105,13 @@ def test_memory_that_no_limit_counts_is_refused(grade):
     )
     assert codec.decode(run.checks["first"].public[0].value) == [-1, -1]
     assert codec.decode(run.checks["second"].public[0].value) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text", [16**4000, None, ["x"], "Traceback\nOSError: no room\n"], ids=["long", "none", "list", "text"]
+)
+def test_a_jail_that_cannot_be_closed_says_why_in_one_line(text):
+    said = codec.encode({"kind": "fault", "text": text})
+    with pytest.raises(GraderFault) as caught:
+        dialogue.run(Hostile(said), Submission("s", "S", "tdx.py", b""), [])
+    assert str(caught.value).endswith("OSError: no room" if isinstance(text, str) else "closed: ")

@@ -392,6 +392,11 @@ class Report:
     sandbox: str = ""
 
     @property
+    def owner(self) -> str:
+        """Whose the work is: the team's, which has one, or the student's."""
+        return self.team or self.student_id
+
+    @property
     def given(self) -> dict[str, float]:
         """By check, or question that people mark, the points that it has after what people decided about it."""
         points = {verdict.id: verdict.points for verdict in self.verdicts}

@@ -72,7 +72,7 @@ def _hand_ins(results: Results) -> list[HandIn]:
     """What counts of each student and team that can be read, and each thing that a team handed in once."""
     found = {}
     for report in results.reports:
-        key = report.team or report.student_id
+        key = report.owner
         submission = results.gradebook.submission_of(report)
         if submission is None or not submission.source or (key, submission.source) in found:
             continue
@@ -90,7 +90,7 @@ def _whose(reports: Sequence[Report]) -> dict[str, Whose]:
     """Names by student or team, and the partners that they declare."""
     members: dict[str, list[Report]] = {}
     for report in reports:
-        members.setdefault(report.team or report.student_id, []).append(report)
+        members.setdefault(report.owner, []).append(report)
     found = {}
     for key, theirs in members.items():
         names = [report.name or report.student_id for report in theirs]

@@ -96,7 +96,7 @@ def report(
                 "checks": mistake.checks,
                 "students": linked(mistake.students),
             }
-            for mistake in findings.mistakes(reports)
+            for mistake in findings.mistakes(reports)[: findings.MOST]
         ],
         broken=[(outcome, linked(students)) for outcome, students in findings.broken(reports)],
         slowest=[{"slow": slow, "link": link(slow.report.student_id)} for slow in findings.slowest(reports)],

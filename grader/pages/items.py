@@ -34,7 +34,7 @@ def works(reports: Sequence[Report]) -> list[Report]:
     found: dict[str, Report] = {}
     for report in reports:
         if report.status is Status.GRADED and not any(v.outcome is Outcome.GRADER_FAULT for v in report.verdicts):
-            found.setdefault(report.team or report.student_id, report)
+            found.setdefault(report.owner, report)
     return list(found.values())
 
 

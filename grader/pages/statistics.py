@@ -114,7 +114,7 @@ def needs(
         if report.team in teams:
             continue
         settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
-        picked = (picks or {}).get(report.team or report.student_id)
+        picked = (picks or {}).get(report.owner)
         settled = settled or (bool(report.picked) and picked == report.picked)
         if report.score is None and report.status is not Status.ABSENT:
             why = str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)

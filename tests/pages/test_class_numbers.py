@@ -124,16 +124,25 @@ def test_other_mistakes_are_told_apart_by_check_and_message_and_not_by_numbers()
     assert [student.student_id for student in found.students] == ["1", "2"]
 
 
-def test_the_most_frequent_come_first_and_not_all() -> None:
+def test_what_only_one_team_made_is_no_mistake_of_several() -> None:
+    team = [replace(report(str(n), "A", team="team-1"), verdicts=(known(0, "sum"),)) for n in range(3)]
+    assert findings.mistakes(team) == []
+    (found,) = findings.mistakes([*team, replace(report("9", "B"), verdicts=(known(0, "sum"),))])
+    assert [student.student_id for student in found.students] == ["0", "1", "2", "9"]
+
+
+def test_the_most_frequent_come_first_and_a_page_names_ten() -> None:
     reports = [replace(report(f"{n}-{k}", "A"), verdicts=(known(0, f"m{n}"),)) for n in range(12) for k in range(2 + n)]
     found = findings.mistakes(reports)
-    assert [len(mistake.students) for mistake in found] == list(range(13, 3, -1))
+    assert [len(mistake.students) for mistake in found] == list(range(13, 1, -1))
+    section = class_report(reports, TD, say).partition('<section id="mistakes">')[2].partition("</section>")[0]
+    assert section.count("<details>") == findings.MOST == 10
 
 
 def test_names_are_folded_away_under_their_mistake() -> None:
     page = class_report(class_of(), TD, say, feedback_name=str)
     section = page.partition('<section id="mistakes">')[2].partition("</section>")[0]
-    assert section.count("<details>") == section.count("</details>") == len(findings.mistakes(class_of())) > 3
+    assert section.count("<details>") == section.count("</details>") == findings.MOST
     assert "<details open" not in page
     assert 'href="feedback/10' in section
 

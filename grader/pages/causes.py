@@ -42,14 +42,16 @@ def causes(verdicts: Sequence[Verdict], checks: Sequence[Check], moved: Mapping[
     reasons = {name: _reason(verdict) for name, verdict in failing.items()}
 
     def root(name: str) -> str:
-        """The check that this one may follow from: along `follows` as far as they fail, an end even in a circle."""
-        seen = {name}
-        while theirs := [other for other in follows.get(name, ()) if other in failing and other not in seen]:
-            if reasons[name] and reasons[name] not in [reasons[other] for other in theirs]:
-                break  # a reason of its own
+        """The check that this one may follow from: along `follows` as far as they fail; of a circle, its first one."""
+        path: list[str] = []
+        while name not in path:
+            path.append(name)
+            theirs = [other for other in follows.get(name, ()) if other in failing]
+            if not theirs or (reasons[name] and reasons[name] not in [reasons[other] for other in theirs]):
+                return name  # it follows from nothing, or has a reason of its own
             name = theirs[0]
-            seen.add(name)
-        return name
+        circle = path[path.index(name) :]
+        return next(one for one in failing if one in circle)
 
     groups: dict[Reason, list[str]] = {}
     for name in failing:

@@ -62,7 +62,7 @@ def excerpt(files: Sequence[tuple[str, str]], label: str, line: Any) -> Excerpt 
     first, last = _function(lines, line - 1)
     while last > line - 1 and not lines[last].strip():
         last -= 1
-    shown: tuple[Markup | None, ...] = coloured("\n".join(part[:WIDTH] for part in lines[first : last + 1]))
+    shown: tuple[Markup | None, ...] = coloured("\n".join(part[: WIDTH + 1] for part in lines[first : last + 1]))
     at = line - 1 - first
     hidden = max(0, at - BEFORE - 1)
     if hidden > 1:
@@ -85,7 +85,9 @@ def definition(files: Sequence[tuple[str, str]], names: Sequence[str]) -> Excerp
                 span = _block(lines, part, *span, method=depth > 0)
             if span[0] < span[1] and "class" not in lines[span[0]].split()[0]:
                 shown = lines[span[0] : min(span[1], span[0] + BEFORE + AFTER)]
-                return Excerpt(label, span[0] + 1, 0, coloured("\n".join(line[:WIDTH] for line in shown).rstrip()), -1)
+                return Excerpt(
+                    label, span[0] + 1, 0, coloured("\n".join(line[: WIDTH + 1] for line in shown).rstrip()), -1
+                )
     return None
 
 

@@ -21,7 +21,7 @@ WEAK = 0.2  # below it, a check is worth a look (Ebel and Frisbie, Essentials of
 class Discrimination:
     """Of one check: a correlation, None where there are too few works, or no difference between them."""
 
-    value: float | None
+    value: float | None  # to two decimals, as it is shown and judged
     works: int  # that it is of
 
     @property
@@ -53,4 +53,4 @@ def _correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     own, rest = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if len(pairs) < LEAST or len(set(own)) == 1 or len(set(rest)) == 1:
         return None
-    return statistics.correlation(own, rest)
+    return round(statistics.correlation(own, rest), 2)

@@ -13,9 +13,9 @@ from typing import Any
 from grader.contract import Assignment, Manual, Slot
 from grader.pages import sheet_words
 from grader.pages.render import render, script
-from grader.pages.sheet import digest, exact, local
+from grader.pages.sheet import digest, exact
 from grader.pages.student import when_and_where
-from grader.pages.text import clean
+from grader.pages.text import clean, comma
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ def jury(
 
     def box(row: int, column: int) -> dict[str, Any]:
         points, text = table[row + 1][column : column + 2]
-        return {"row": row, "column": column, "id": f"{row}-{column}", "points": local(points, language), "text": text}
+        return {"row": row, "column": column, "id": f"{row}-{column}", "points": comma(points, language), "text": text}
 
     def of_criterion(team: Team, place: int, criterion: Manual) -> dict[str, Any]:
         return {
             "manual": criterion,
             "most": exact(criterion.points),
-            "worth": local(exact(criterion.points), language),
-            "levels": [(local(exact(points), language), text) for points, text in criterion.levels],
+            "worth": comma(exact(criterion.points), language),
+            "levels": [(comma(exact(points), language), text) for points, text in criterion.levels],
             **box(team.row, first + 2 * place),
         }
 

@@ -21,7 +21,7 @@ from grader.contract import Assignment, Manual
 from grader.pages import sheet_words
 from grader.pages.parts import Piece, pieces
 from grader.pages.render import render, script
-from grader.pages.text import LINES, clean, lines
+from grader.pages.text import LINES, clean, comma, lines
 from student_template.runner.reading import Cell
 
 MOST_PIECES = 600  # of one answer
@@ -75,9 +75,9 @@ def sheet(
         return {
             "row": index,
             "who": row,
-            "points": local(known.points, language),
+            "points": comma(known.points, language),
             "comment": known.comment,
-            "apart": [(name, local(points, language) or "–") for name, points in known.apart],
+            "apart": [(name, comma(points, language) or "–") for name, points in known.apart],
             "part": _shown(part, words["cell"]),
             "handed": bool(handed[index]),
         }
@@ -102,8 +102,8 @@ def sheet(
                 "manual": manual,
                 "column": first + 2 * place,
                 "most": exact(manual.points),
-                "worth": local(exact(manual.points), language),
-                "levels": [(local(exact(points), language), text) for points, text in manual.levels],
+                "worth": comma(exact(manual.points), language),
+                "levels": [(comma(exact(points), language), text) for points, text in manual.levels],
                 "boxes": [box(index, manual) for index in range(len(rows))],
             }
             for place, manual in enumerate(questions)
@@ -118,11 +118,6 @@ def sheet(
 def exact(points: float) -> str:
     """Points with all their decimals: what is shown here is what is recorded."""
     return format(Decimal(repr(points)).normalize(), "f")
-
-
-def local(points: str, language: str) -> str:
-    """Points as they are written in a language."""
-    return points.replace(".", ",") if language == "fr" else points
 
 
 def digest(titles: Sequence[str], ids: Sequence[str]) -> str:

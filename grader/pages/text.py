@@ -65,9 +65,7 @@ def number(language: str) -> Callable[[float], str]:
     """How points are written for people: two decimals at most, and a comma where the language has one."""
 
     def write(value: float) -> str:
-        text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
-        text = "0" if text == "\N{MINUS SIGN}0" else text
-        return text.replace(".", ",") if language == "fr" else text
+        return _localized(f"{value:.2f}".rstrip("0").rstrip("."), language)
 
     return write
 
@@ -76,7 +74,18 @@ def decimals(language: str) -> Callable[[float], str]:
     """How a correlation is written: two decimals always, so that a column of them can be compared."""
 
     def write(value: float) -> str:
-        text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
-        return text.replace(".", ",") if language == "fr" else text
+        return _localized(f"{value:.2f}", language)
 
     return write
+
+
+def comma(text: str, language: str) -> str:
+    """Digits of Python's with a comma where the language has one."""
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def _localized(text: str, language: str) -> str:
+    """A number as people write it: with a real minus sign, which nought has none of."""
+    if not text.strip("-0."):
+        text = text.removeprefix("-")
+    return comma(text.replace("-", "\N{MINUS SIGN}"), language)

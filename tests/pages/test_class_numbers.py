@@ -11,6 +11,7 @@ import pytest
 from grader.contract import Note, Outcome, Report, Status
 from grader.pages import class_words, findings, items, plots, statistics
 from grader.pages import report as class_report
+from grader.pages.text import decimals
 from tests.pages.pages_samples import SENTENCES, E, F, H, M, P, T, W, assignment, class_of, report, say, verdict
 from tests.pages.parsed import Page
 
@@ -55,7 +56,7 @@ def test_discrimination_is_the_correlation_with_the_rest_of_the_score() -> None:
     points = np.array([[v.points for v in one.verdicts] for one in reports])
     for index, (_, name, _, _) in enumerate(SENTENCES):
         rest = points.sum(axis=1) - points[:, index]
-        assert found[name].value == pytest.approx(np.corrcoef(points[:, index], rest)[0, 1])
+        assert found[name].value == pytest.approx(np.corrcoef(points[:, index], rest)[0, 1], abs=0.005)
         assert found[name].works == len(reports)
 
 
@@ -74,6 +75,14 @@ def test_a_check_that_the_strong_miss_stands_out() -> None:
     text = Page(class_report(reports, TD, say)).text
     assert class_words.ENGLISH["weak"] in text
     assert "\N{MINUS SIGN}" in text
+
+
+def test_what_is_shown_is_what_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [report(str(n), "A", P if n % 2 else W, P if n % 3 else W) for n in range(items.LEAST)]
+    for exact, shown, weak in ((0.1999, "0.20", False), (0.194, "0.19", True), (-0.001, "0.00", True)):
+        monkeypatch.setattr(items.statistics, "correlation", lambda own, rest, exact=exact: exact)
+        (first, _) = items.discrimination(reports).values()
+        assert first.value is not None and (decimals("en")(first.value), first.weak) == (shown, weak)
 
 
 def test_of_too_few_and_where_all_are_alike_there_is_none() -> None:

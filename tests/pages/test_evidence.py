@@ -11,7 +11,7 @@ import pytest
 
 from grader.contract import Answer, Case, Check, Note, Outcome
 from grader.pages import feedback
-from grader.pages.excerpt import coloured, definition, excerpt, failing_line
+from grader.pages.excerpt import WIDTH, coloured, definition, excerpt, failing_line
 from grader.pages.tried import UNKNOWN, Tried, asked, form, rows, written
 from student_template.runner import codec
 from tests.pages.pages_samples import ATTACKS, W, assignment, report, say, verdict
@@ -143,6 +143,14 @@ def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
     assert found is not None and found.lines[1] is None and found.first == 1
     assert Page(f"<p>{found.lines[found.at]}</p>").text == "    x += 50"
     assert found.hidden == 50 - 1 - 1 - (found.at - 2)
+
+
+def test_a_line_that_is_cut_says_so() -> None:
+    for width, cut in ((WIDTH, False), (WIDTH + 1, True)):
+        files = [("td2.py", "def f():\n" + "    x".ljust(width, "x") + "\n")]
+        for found in (excerpt(files, "td2.py", 2), definition(files, ["f"])):
+            assert found is not None
+            assert Page(f"<p>{found.lines[1]}</p>").text == "    x".ljust(WIDTH, "x") + " …" * cut
 
 
 def test_what_is_no_python_is_coloured_all_the_same() -> None:

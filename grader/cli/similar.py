@@ -14,6 +14,7 @@ from grader.cli.results import Results, opened
 from grader.cli.summary import visible
 from grader.contract import Report
 from grader.exports.write import explained, write
+from grader.ours import PAIRS, SIMILAR, refuse_ours
 from grader.pages.similar import Whose
 from grader.pages.similar import similar as page_of
 from grader.pages.student import declared
@@ -21,8 +22,6 @@ from grader.similarity.pairs import THRESHOLD
 from grader.similarity.pairs import similar as pairs_of
 from grader.similarity.runs import HandIn
 from student_template.runner import reading
-
-FOLDER, PAGE = "similar", "pairs.html"  # in DIR; `purge` removes it
 
 
 @cli.command()
@@ -32,7 +31,7 @@ FOLDER, PAGE = "similar", "pairs.html"  # in DIR; `purge` removes it
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.html",
     default=None,
-    show_default=f"DIR/{FOLDER}/{PAGE}",
+    show_default=f"DIR/{SIMILAR}/{PAIRS}",
     help="The page to write.",
 )
 @language_option
@@ -43,6 +42,8 @@ def similar(directory: Path, to: Path | None, language: str | None, course: Path
     DIR is the folder that `surdix grade` wrote. Of each student the hand-in that counts is compared; members of a team
     are not compared with each other. The page names students: it is for you alone, and no report leads to it.
     """
+    if to is not None:
+        refuse_ours(to, directory)
     with opened(directory, course, language) as results:
         found = pairs_of(_hand_ins(results), results.assignment.stub)
         page = page_of(
@@ -55,7 +56,7 @@ def similar(directory: Path, to: Path | None, language: str | None, course: Path
             common=found.common,
             threshold=THRESHOLD,
         )
-    out = to or directory / FOLDER / PAGE
+    out = to or directory / SIMILAR / PAIRS
     with explained(directory):
         if to is None:
             write(out, page)

@@ -76,6 +76,16 @@ def test_it_goes_where_it_is_told_to_in_french_and_purge_removes_its_own(surdix,
     one_line(surdix("similar", graded, "--course", course.folder), "nothing was graded here")
 
 
+def test_it_takes_no_place_of_ours(surdix, graded, course):
+    before = (graded / "results").stat().st_mode, (graded / "report.html").read_bytes()
+    for to, why in (
+        *((graded / name, "this is where results are") for name in ("report.html", "results/x.html", "viva/ann.html")),
+        (graded / "grades.csv", "ends in .html"),
+    ):
+        one_line(surdix("similar", graded, "--to", to, "--course", course.folder), why)
+    assert before == ((graded / "results").stat().st_mode, (graded / "report.html").read_bytes())
+
+
 def test_teams_are_not_compared_with_themselves(surdix, class_folder, course, tmp_path):
     (tmp_path / "roster.csv").write_text("student_id,name,team\nann,Ann,team-1\nbob,Bob,team-1\ncleo,Cleo,team-2\n")
     texts = {"team-1": LONG, "team-2": GOOD + one_of_its_own(1)}

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
-from grader.pages.text import clean
+from student_template.runner.untrusted import clean
 
 BEFORE, AFTER, NEAR = 12, 12, 5  # lines around the marked one that are shown at most
 LONGEST = 80  # lines above it that are looked through for the function's beginning

@@ -15,7 +15,8 @@ from grader.pages import sheet_words
 from grader.pages.render import render, script
 from grader.pages.sheet import digest, exact
 from grader.pages.student import when_and_where
-from grader.pages.text import clean, comma
+from grader.pages.text import comma
+from student_template.runner.untrusted import clean
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from grader.pages import text
 from grader.pages.words import LANGUAGES, words
+from student_template.runner import untrusted
 
 
 class Say(Protocol):
@@ -46,7 +47,7 @@ ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean=text.clean)
+ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean=untrusted.clean)
 
 
 def render(template: str, language: str, **values: Any) -> str:

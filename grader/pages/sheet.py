@@ -21,8 +21,9 @@ from grader.contract import Assignment, Manual
 from grader.pages import sheet_words
 from grader.pages.parts import Piece, pieces
 from grader.pages.render import render, script
-from grader.pages.text import LINES, clean, comma, lines
+from grader.pages.text import LINES, comma, lines
 from student_template.runner.reading import Cell
+from student_template.runner.untrusted import clean
 
 MOST_PIECES = 600  # of one answer
 MOST_NAMES = 10  # of files that are not shown

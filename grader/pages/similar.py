@@ -9,7 +9,7 @@ from typing import Any
 from grader.contract import Assignment, Excerpt, Pair
 from grader.pages import similar_words
 from grader.pages.render import render
-from grader.pages.text import clean
+from student_template.runner.untrusted import clean
 
 LINE = 300  # characters of a line that are shown
 LINES = 20_000  # on the whole page

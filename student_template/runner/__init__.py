@@ -11,4 +11,5 @@ grader's own.
     compare   an answer and what was expected to a finding
     sentences a finding's key to words
     home      all of it at a student's desk: check.py, pytest, a notebook's kernel
+    untrusted what a stranger wrote to text that pages can show
 """

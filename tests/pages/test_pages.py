@@ -18,9 +18,10 @@ from grader.pages import report as class_report
 from grader.pages import statistics as numbers
 from grader.pages.render import script
 from grader.pages.student import Before
-from grader.pages.text import LINES, clean, number, prose
+from grader.pages.text import LINES, number, prose
 from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
+from student_template.runner.untrusted import clean
 from tests.pages.pages_samples import (
     ATTACKS,
     LOOKS_LIKE,

@@ -34,6 +34,7 @@ MODULES = (  # in the order of their imports
     "home",
     "watched",
     "untrusted",  # from here on, those that are compiled only where a page is asked for
+    "figures",
     "picture",
     "page",
 )

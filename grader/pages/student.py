@@ -121,7 +121,7 @@ def _evidence(
         place = failing_line(verdict.message.values)
         lines = excerpt(source, place[0] or report.picked, place[1]) if place else None
         if place is None and name in tried:
-            lines = definition(source, tried[name].asked.calls)
+            lines = definition(source, tried[name].case.calls)
         ran = name in tried and verdict.outcome is not Outcome.MISSING
         evidence[name] = Evidence(lines, shown(tried[name], verdict.message, w) if ran else None)
     return evidence

@@ -6,7 +6,7 @@ a library (`maximum` in `np.maximum`), operators and numbers stay. So a copy wit
 the same symbols.
 
 Python's own tokenizer reads the code, since it is linear in the text whatever a student wrote (Pygments takes minutes
-for 100 KB of blank lines). Of a text that is not Python, what stands before the error is read.
+for 300 KB of lines that are white space alone). Of a text that is not Python, what stands before the error is read.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def _picture(desk: Desk, check_id: str, result: Result, say: picture.Say) -> str
     if result.outcome == "pass" or not isinstance(result.answer, list):
         return ""
     case, part = desk.case(check_id, result.case), str((result.values or {}).get("part", ""))
-    return picture.picture(desk.checks[check_id]["compare"], case, result.answer[0], part, say)
+    return picture.picture(desk.checks[check_id], case, result.answer[0], part, say)
 
 
 def _listing(said: str) -> str:

@@ -9,20 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.contract import Answer, Case, Check, Note, Outcome
+from grader.contract import Answer, Note, Outcome
 from grader.pages import feedback
 from grader.pages.excerpt import WIDTH, coloured, definition, excerpt, failing_line
-from grader.pages.tried import UNKNOWN, Tried, asked, form, rows, written
+from grader.pages.tried import Tried, form, rows, written
 from student_template.runner import codec
-from tests.pages.pages_samples import ATTACKS, W, assignment, report, say, verdict
+from tests.pages.pages_samples import ATTACKS, CLOSE, W, assignment, public_case, report, say, tried, verdict
 from tests.pages.parsed import Page
-
-CLOSE = {"kind": "close", "rtol": 1e-4, "atol": 0.0}
-
-
-def tried(got: Any, want: Any = UNKNOWN, compare: dict[str, Any] | None = None, **values: Any) -> Tried:
-    check = Check("c", "1", 1.0, "It is right.", compare or CLOSE, tuple(values))
-    return Tried(asked(check, Case("one", values), "return td.f(x)", want), Answer(value=codec.encode(got)))
 
 
 def told(one: Tried, part: str = "") -> dict[str, tuple[str, str, str | None]]:
@@ -61,6 +54,9 @@ def test_another_shape_or_type_is_told_as_such() -> None:
 def test_the_part_of_a_dictionary_that_the_message_is_about() -> None:
     found = told(tried({"a": {"b": 1.0}, "c": 2.0}, {"a": {"b": 2.0}, "c": 2.0}), "a.b")
     assert found["first_off"] == ("", "1", "2")
+    dotted = {"a.b": {"c": 1.0}}, {"a.b": {"c": 2.0}}
+    assert told(tried(*dotted), "a.b.c")["first_off"] == ("", "1", "2")
+    assert told(tried({"a": 1.0}, {"b": 1.0}), "b")["it_is"] == ("", "dict ('a')", "dict ('b')")
 
 
 def test_what_cannot_be_expected_is_not() -> None:
@@ -69,9 +65,8 @@ def test_what_cannot_be_expected_is_not() -> None:
 
 
 def test_no_answer_has_no_rows() -> None:
-    one = tried(1.0, 2.0)
     for answer in (None, Answer(Outcome.ERROR, key="error"), Answer(value=b"nonsense")):
-        assert rows(replace(one, answer=answer)) == []
+        assert rows(Tried.of(public_case(2.0), answer)) == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +90,7 @@ def test_whatever_came_back_is_bounded(value: Any) -> None:
 
 def test_large_arguments_are_named_and_small_ones_given() -> None:
     one = tried(1.0, 1.0, x=np.arange(3), X=np.zeros((600, 2)), lr=0.1, sizes=[2, 3])
-    assert one.asked.given == (
+    assert one.case.given == (
         ("x", "[0, 1, 2]"),
         ("X", "array (600, 2) of float64"),
         ("lr", "0.1"),
@@ -205,9 +200,7 @@ def test_a_class_at_the_very_top_has_methods_too() -> None:
 
 def test_a_wrong_answer_shows_the_function_that_gave_it() -> None:
     wrong = verdict(0, W, message=Note("passes"))
-    one = Tried(
-        asked(tried(1.0).asked.check, Case("one", {}), "return td.Linear().forward()", 2.0, ["Linear.forward"]), None
-    )
+    one = Tried(replace(public_case(2.0), calls=("Linear.forward",)))
     made = replace(report("1", "A", W), verdicts=(wrong,))
     page = Page(feedback(made, assignment(), say, [("td2.py", SOURCE)], tried={wrong.id: one})).text
     assert "Your code, from line 5 of" in page and page.count("def forward(self, x):") == 2
@@ -221,9 +214,7 @@ def test_hostile_code_and_answers_are_text(text: str) -> None:
     def page(attack: str) -> Page:
         wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 2}], "part": attack}))
         source = [("td2.py", f"def f():\n    return '{attack}'\n")]
-        one = Tried(
-            tried({"k": 1}, x=1).asked, Answer(value=codec.encode({attack: attack, "array": np.array([attack])}))
-        )
+        one = tried({attack: attack, "array": np.array([attack])}, x=1)
         made = feedback(
             replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, source, tried={wrong.id: one}
         )
@@ -239,7 +230,7 @@ def test_hostile_code_and_answers_are_text(text: str) -> None:
 
 def test_a_long_line_and_a_long_answer_do_not_fill_the_page() -> None:
     wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 1}]}))
-    one = Tried(tried(1.0, x=1).asked, Answer(value=codec.encode({"x" * 10_000: "y" * 60_000})))
+    one = tried({"x" * 10_000: "y" * 60_000}, x=1)
     source = [("td2.py", "x = " + "'(" * 200_000)]
     page = feedback(replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, source, tried={wrong.id: one})
     assert len(page) < 40_000

@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+NOISE = 1e-9  # of points: what differs by less is the same
+
 
 class Outcome(StrEnum):
     """What became of one check of one submission (formats.md, "Status and outcome")."""
@@ -38,6 +40,9 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
     CRASHED = "crashed"
     GRADER_FAULT = "grader_fault"
+
+
+CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
 
 @dataclass(frozen=True, slots=True)

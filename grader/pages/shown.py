@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from grader.contract import Note
 from grader.pages.classes import Matrix, Misread, confusion, misread
-from grader.pages.excerpt import coloured
+from grader.pages.colours import coloured
 from grader.pages.pictures import curves, points
 from grader.pages.tried import UNKNOWN, Row, Tried, curve, rows
 

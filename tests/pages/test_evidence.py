@@ -11,7 +11,9 @@ import pytest
 
 from grader.contract import Answer, Note, Outcome
 from grader.pages import feedback
-from grader.pages.excerpt import WIDTH, coloured, definition, excerpt, failing_line
+from grader.pages.colours import WIDTH, coloured
+from grader.pages.listing import around, definition
+from grader.pages.place import Place, place_of
 from grader.pages.tried import Tried, form, rows, written
 from student_template.runner import codec
 from tests.pages.pages_samples import ATTACKS, CLOSE, W, assignment, public_case, report, say, tried, verdict
@@ -115,8 +117,8 @@ class Linear:
 """
 
 
-def lines(line: Any, text: str = SOURCE, label: str = "td2.py") -> tuple[int, int] | None:
-    found = excerpt([("td2.py", text)], label, line)
+def lines(line: int, text: str = SOURCE, label: str = "td2.py") -> tuple[int, int] | None:
+    found = around([("td2.py", text)], label, line)
     return None if found is None else (found.first, found.first + len(found.lines) - 1)
 
 
@@ -125,8 +127,8 @@ def test_the_function_around_a_line() -> None:
     assert lines(1) == (1, 6)
 
 
-@pytest.mark.parametrize("line", [0, -1, 99, 2, None, "7", True, 7.0, [7]])
-def test_no_such_line(line: Any) -> None:
+@pytest.mark.parametrize("line", [0, -1, 99, 2])
+def test_no_such_line(line: int) -> None:
     assert lines(line) is None
     assert lines(7, label="other.py") is None
     assert lines(7, SOURCE + "#" * (1 << 20)) is None
@@ -134,7 +136,7 @@ def test_no_such_line(line: Any) -> None:
 
 def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
     text = "def f(x):\n" + "".join(f"    x += {n}\n" for n in range(2, 60)) + "    return x\n\n\ndef g(): pass\n"
-    found = excerpt([("td2.py", text)], "td2.py", 50)
+    found = around([("td2.py", text)], "td2.py", 50)
     assert found is not None and found.lines[1] is None and found.first == 1
     assert Page(f"<p>{found.lines[found.at]}</p>").text == "    x += 50"
     assert found.hidden == 50 - 1 - 1 - (found.at - 2)
@@ -143,7 +145,7 @@ def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
 def test_a_line_that_is_cut_says_so() -> None:
     for width, cut in ((WIDTH, False), (WIDTH + 1, True)):
         files = [("td2.py", "def f():\n" + "    x".ljust(width, "x") + "\n")]
-        for found in (excerpt(files, "td2.py", 2), definition(files, ["f"])):
+        for found in (around(files, "td2.py", 2), definition(files, ["f"])):
             assert found is not None
             assert Page(f"<p>{found.lines[1]}</p>").text == "    x".ljust(WIDTH, "x") + " …" * cut
 
@@ -156,10 +158,14 @@ def test_what_is_no_python_is_coloured_all_the_same() -> None:
 
 def test_which_line_a_message_is_about() -> None:
     trace = [{"label": "", "line": 3}, {"label": "cell 2", "line": 5}]
-    assert failing_line({"trace": trace}) == ("cell 2", 5)
-    assert failing_line({"block": {"label": "", "line": 118, "error": "'(' was never closed (line 155)"}}) == ("", 155)
-    assert failing_line({"block": {"label": "a.py", "line": 4, "error": "ValueError"}, "trace": trace}) == ("a.py", 4)
-    assert failing_line({"got": 1.0}) is None
+    assert place_of({"trace": trace}) == Place("cell 2", 5, left_out=False)
+    parsed = {"label": "", "line": 118, "error": "'(' was never closed (line 155)"}
+    assert place_of({"block": parsed}) == Place("", 155, left_out=True)
+    raised = {"label": "a.py", "line": 4, "error": "ValueError"}
+    assert place_of({"block": raised, "trace": trace}) == Place("a.py", 4, left_out=True)
+    assert place_of({"got": 1.0}) is None
+    for line in (None, "7", True, 7.0, [7]):
+        assert place_of({"trace": [{"line": line}]}) == Place("", 0, left_out=False)
 
 
 def test_the_page_marks_the_line() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from grader.authoring import load
-from grader.similarity.pairs import similar
+from grader.similarity.pairs import compare
 from grader.similarity.runs import HandIn
 
 PROJECT = Path(__file__).parents[1]
@@ -45,7 +45,7 @@ def main() -> None:
         made = [ast.unparse(Changed(rng).visit(ast.parse(rng.choice(texts)))) for _ in range(size)]
         hand_ins = [HandIn(str(number), ("",), (text,)) for number, text in enumerate(made)]
         started = time.perf_counter()
-        found = similar(hand_ins, stub)
+        found = compare(hand_ins, stub)
         taken = time.perf_counter() - started
         print(f"{size:8}   {sum(map(len, made)):20,}   {taken:7.1f}   {found.above:5}")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

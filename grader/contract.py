@@ -375,6 +375,18 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The pairs that share at least `threshold`, and what they are of. Teams count once."""
+
+    pairs: tuple[Pair, ...]  # the most alike first, as many as a page shows
+    above: int  # pairs above the threshold, shown or not
+    compared: int  # hand-ins that were long enough
+    too_short: int
+    common: int  # what more hand-ins than these have counts for nothing
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One student's result. `score` is None where there is none to give."""
 

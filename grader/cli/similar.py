@@ -16,10 +16,9 @@ from grader.contract import Report
 from grader.exports.write import explained, write
 from grader.ours import PAIRS, SIMILAR, refuse_ours
 from grader.pages.similar import Whose
-from grader.pages.similar import similar as page_of
+from grader.pages.similar import page as page_of
 from grader.pages.student import declared
-from grader.similarity.pairs import THRESHOLD
-from grader.similarity.pairs import similar as pairs_of
+from grader.similarity.pairs import compare
 from grader.similarity.runs import HandIn
 from student_template.runner import reading
 
@@ -45,17 +44,8 @@ def similar(directory: Path, to: Path | None, language: str | None, course: Path
     if to is not None:
         refuse_ours(to, directory)
     with opened(directory, course, language) as results:
-        found = pairs_of(_hand_ins(results), results.assignment.stub)
-        page = page_of(
-            results.assignment,
-            found.pairs,
-            _whose(results.reports),
-            above=found.above,
-            compared=found.compared,
-            too_short=found.too_short,
-            common=found.common,
-            threshold=THRESHOLD,
-        )
+        found = compare(_hand_ins(results), results.assignment.stub)
+        page = page_of(results.assignment, found, _whose(results.reports))
     out = to or directory / SIMILAR / PAIRS
     with explained(directory):
         if to is None:

@@ -70,7 +70,7 @@ def report(
     return render(
         "report.html",
         language,
-        c=class_words.words(language),
+        class_words.LANGUAGES,
         script=script("report.js"),
         assignment=assignment,
         count=len(reports),
@@ -78,8 +78,7 @@ def report(
         scored=len(scores),
         mean=statistics.mean(scores),
         median=statistics.median(scores),
-        bars=plots.histogram(_groups(scores, assignment.out_of)),
-        box=plots.box(statistics.quartiles(scores), assignment.out_of),
+        plot=plots.plot(_groups(scores, assignment.out_of), statistics.quartiles(scores)),
         needs=[
             {"why": why, "report": r, "found": found(r), "link": link(r.student_id)}
             for why, r in statistics.needs(reports, assignment.interface, picks)

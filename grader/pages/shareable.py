@@ -38,7 +38,7 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
     return render(
         "shareable.html",
         language,
-        c=class_words.words(language),
+        class_words.LANGUAGES,
         assignment=assignment,
         smallest=LEAST,
         least=items.LEAST,
@@ -46,8 +46,7 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
         decimals=text.decimals(language),
         statuses=kept["statuses"],
         scores=kept["scores"],
-        bars=plots.histogram(groups),
-        box=plots.box(quartiles, groups[-1][1] - groups[0][0]) if groups else None,
+        plot=plots.plot(groups, quartiles),
         checks=sorted(checks, key=lambda check: check["share"]),
         mistakes=_mistakes(reports, assignment, say),
         unsafe=any(report.sandbox == "none" for report in reports),

@@ -59,6 +59,12 @@ def decimals(language: str) -> Callable[[float], str]:
     return write
 
 
+def percent(language: str) -> Callable[[float], str]:
+    """How a share is written, to one per cent: French has a space before the sign."""
+    space = "\N{NARROW NO-BREAK SPACE}" if language == "fr" else ""
+    return lambda share: f"{100 * share:.0f}{space}%"
+
+
 def comma(text: str, language: str) -> str:
     """Digits of Python's with a comma where the language has one."""
     return text.replace(".", ",") if language == "fr" else text

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from grader.contract import Excerpt, Pair, Passage
+from grader.contract import Excerpt, Found, Pair, Passage
 from grader.pages import similar_words
 from grader.pages.similar import Whose
-from grader.pages.similar import similar as page_of
+from grader.pages.similar import page as page_of
 from tests.cli.conftest import GOOD
 from tests.cli.test_bad_usage import one_line
 from tests.pages.pages_samples import assignment
@@ -103,13 +103,14 @@ def test_teams_are_not_compared_with_themselves(surdix, class_folder, course, tm
 ROWS = (("", "<script>alert(1)</script>\x1b[31m\u202e", "</mark>" + "x" * 10_000), ("", "y", ""))
 SIDE = Excerpt("<img src=x>", 3, ROWS)
 PAIR = Pair("1", "2", 0.96, (Passage(SIDE, SIDE, 2), Passage(SIDE, SIDE, 9)))
+FOUND = Found((PAIR,) * 40, above=50, compared=30, too_short=1, common=7, threshold=0.4)
 WHOSE = {"1": Whose('"><script>Ada', "<b>Bo</b>"), "2": Whose("Bo\u202e")}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_hostile_text_is_text_and_bounded(language):
     made = assignment(language=language)
-    html = page_of(made, [PAIR] * 40, WHOSE, above=50, compared=30, too_short=1, common=7, threshold=0.4)
+    html = page_of(made, FOUND, WHOSE)
     page = Page(html)
     assert not {"script", "img", "b", "a"} & {tag for tag, values in page.elements if "href" not in values}
     assert "\x1b" not in html and "\u202e" not in html
@@ -117,11 +118,6 @@ def test_hostile_text_is_text_and_bounded(language):
     assert len(html) < 1_000_000
     links = {values["href"] for _, values in page.elements if "href" in values}
     assert links == {f"#pair-{number}" for number in range(1, 41)}
-    told = similar_words.words(language)
+    told = similar_words.LANGUAGES[language]
     assert all(told[key] in page.text for key in ("no_verdict", "private", "rare", "common", "only_first"))
     assert re.search("96\u202f?\xa0?.?%", page.text)
-
-
-def test_both_languages_say_the_same_things():
-    assert similar_words.ENGLISH.keys() == similar_words.FRENCH.keys()
-    assert similar_words.words("de") is similar_words.ENGLISH

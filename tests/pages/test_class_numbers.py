@@ -34,17 +34,19 @@ def test_quartiles_cut_a_class_in_four() -> None:
 
 
 def test_a_plot_shows_counts_as_areas() -> None:
-    bars = plots.histogram([(0.0, 2.0, 6), (2.0, 3.0, 3), (3.0, 4.0, 0), (4.0, 10.0, 12)])
+    drawn = plots.plot([(0.0, 2.0, 6), (2.0, 3.0, 3), (3.0, 4.0, 0), (4.0, 10.0, 12)])
+    assert drawn is not None and drawn.box is None
+    bars = drawn.bars
     areas = [bar.height * (bar.width + 2 * plots.GAP) for bar in bars]
     assert np.array(areas) / areas[0] == pytest.approx([1.0, 0.5, 0.0, 2.0])
     assert max(bar.height for bar in bars) == plots.HEIGHT and bars[-1].x + bars[-1].width == plots.WIDTH - plots.GAP
-    assert plots.histogram([]) == [] and plots.histogram([(0.0, 1.0, 0)])[0].height == 0.0
+    nobody = plots.plot([(0.0, 1.0, 0)])
+    assert plots.plot([]) is None and nobody is not None and nobody.bars[0].height == 0.0
 
 
 def test_quartiles_stand_where_their_scores_do() -> None:
-    box = plots.box((2.5, 5.0, 12.0), 10.0)
-    assert box is not None and box.x == (180.0, 360.0, 720.0)
-    assert plots.box(None, 10.0) is None
+    drawn = plots.plot([(0.0, 4.0, 1), (4.0, 10.0, 1)], (2.5, 5.0, 12.0))
+    assert drawn is not None and drawn.box is not None and drawn.box.x == (180.0, 360.0, 720.0)
 
 
 # Discrimination

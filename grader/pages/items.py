@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from grader.contract import Outcome, Report, Status
 
-LEAST = 20  # works: the standard error of a correlation of 0 is then 0.23
+LEAST = 20  # works; the standard error of a correlation of 0 is then 0.23: see docs/decisions/0018
 WEAK = 0.2  # below it, a check is worth a look (Ebel and Frisbie, Essentials of Educational Measurement)
 
 

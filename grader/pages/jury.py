@@ -78,7 +78,7 @@ def jury(
                 "automatic": team.automatic,
                 "out_of": team.out_of,
                 "criteria": [
-                    {**marking.asked(one, language), **box(team.row, place)} for place, one in enumerate(criteria)
+                    {**marking.question(one, language), **box(team.row, place)} for place, one in enumerate(criteria)
                 ],
                 "members": [{"member": member, **box(member.row, len(criteria))} for member in team.members],
                 "alone": [member.student_id for member in team.members] == [team.slot.team],

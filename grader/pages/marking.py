@@ -54,7 +54,7 @@ def page(
     )
 
 
-def asked(manual: Manual, language: str) -> Mapping[str, Any]:
+def question(manual: Manual, language: str) -> Mapping[str, Any]:
     """A question, what it is worth, and its levels."""
     return {
         "manual": manual,

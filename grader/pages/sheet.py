@@ -88,7 +88,7 @@ def sheet(
         assignment=assignment,
         questions=[
             {
-                **marking.asked(manual, language),
+                **marking.question(manual, language),
                 "column": column,
                 "boxes": [answer(index, column, manual) for index in range(len(rows))],
             }

@@ -5,6 +5,7 @@
 The sample class of td2 is graded once (`make demo` grades the same), then each student's page is made again and again
 from the gradebook, as `surdix grade` and `surdix export` make it. The first round is told apart: it loads the TD, puts
 public cases to the reference, and imports what pictures are drawn with.
+The bar is held: above it, the exit status is 1. Times are the processor's: what else the machine does is not in them.
 """
 
 from __future__ import annotations
@@ -29,13 +30,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        feedback(Path(scratch), arguments.rounds)
+        median = feedback(Path(scratch), arguments.rounds)
     sys.stdout.flush()
-    sys.exit(subprocess.run([sys.executable, ROOT / "benchmarks" / "class_report.py"], check=False).returncode)
+    above = subprocess.run([sys.executable, ROOT / "benchmarks" / "class_report.py"], check=False).returncode
+    if median > BAR:
+        sys.exit(f"pages: above the bar: a feedback page takes {median:.1f} ms, {median / BAR:.1f} times the bar")
+    sys.exit(above)
 
 
-def feedback(scratch: Path, rounds: int) -> None:
-    """Print the time of a feedback page, and its size."""
+def feedback(scratch: Path, rounds: int) -> float:
+    """Print the time of a feedback page, and its size; returns the median time in milliseconds."""
     submissions, results = scratch / "class", scratch / "results"
     _run("tests.golden.build", submissions, "--sample")
     _run("grader", "grade", "td2", submissions, "--out", results)
@@ -45,16 +49,18 @@ def feedback(scratch: Path, rounds: int) -> None:
         for _ in range(rounds + 1):
             times.append([])
             for report in graded.reports:
-                start = time.perf_counter()
+                start = time.process_time()
                 page = graded.page(report)
-                times[-1].append(1000 * (time.perf_counter() - start))
+                times[-1].append(1000 * (time.process_time() - start))
                 sizes.append(len(page))
     again = [value for one in times[1:] for value in one]
     low, median, high = statistics.quantiles(again, n=4)
     print(f"feedback pages: {len(graded.reports)} students, {rounds} rounds after the first")
     print(f"  first round   {sum(times[0]):8.0f} ms in all")
-    print(f"  a page        {median:8.1f} ms median ({low:.1f} to {high:.1f}), {max(again):.1f} at most; bar {BAR:.0f}")
+    print(f"  a page        {median:8.1f} ms median ({low:.1f} to {high:.1f}), {max(again):.1f} at most")
+    print(f"  of the bar    {median / BAR:8.2f} of {BAR:.0f} ms")
     print(f"  its size      {max(sizes) / 1000:8.0f} kB at most")
+    return median
 
 
 def _run(module: str, *arguments: object) -> None:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+NOISE = 1e-9  # of points: what differs by less is the same
+
 
 class Outcome(StrEnum):
     """What became of one check of one submission (formats.md, "Status and outcome")."""
@@ -38,6 +40,9 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
     CRASHED = "crashed"
     GRADER_FAULT = "grader_fault"
+
+
+CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +375,18 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The pairs that share at least `threshold`, and what they are of. Teams count once."""
+
+    pairs: tuple[Pair, ...]  # the most alike first, as many as a page shows
+    above: int  # pairs above the threshold, shown or not
+    compared: int  # hand-ins that were long enough
+    too_short: int
+    common: int  # what more hand-ins than these have counts for nothing
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One student's result. `score` is None where there is none to give."""
 
@@ -390,6 +407,11 @@ class Report:
     assignment_version: str = ""
     grader_version: str = ""
     sandbox: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Whose the work is: the team's, which has one, or the student's."""
+        return self.team or self.student_id
 
     @property
     def given(self) -> dict[str, float]:

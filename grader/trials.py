@@ -17,7 +17,7 @@ from grader.authoring import draws, load, store
 from grader.contract import Answer, Case, Check, Outcome, Report, Verdict
 from grader.errors import AssignmentError
 from grader.judging import expected
-from grader.pages.tried import UNKNOWN, Asked, Tried, asked
+from grader.pages.tried import UNKNOWN, PublicCase, Tried
 from student_template.runner import codec
 from student_template.runner.compare import SHOWN
 
@@ -36,7 +36,7 @@ class Trials:
         self._probes = expected.probes(loaded.assignment.probes, loaded.assignment.checks)
         self._code = bodies(loaded.assignment.probes)
         self._calls = calls(loaded.assignment.probes)
-        self._asked: dict[tuple[str, str], Asked] = {}
+        self._public: dict[tuple[str, str], PublicCase] = {}
 
     def of(self, report: Report, answers: Answers) -> dict[str, Tried]:
         """By check what was tried, of checks that fail in a public case; nothing where the TD has changed since."""
@@ -45,17 +45,17 @@ class Trials:
         found = {}
         for verdict in report.verdicts:
             if (verdict.id, case := _failed(verdict)) in self._cases:
-                found[verdict.id] = Tried(self._case(verdict.id, case), answers.get(verdict.id, {}).get(case))
+                found[verdict.id] = Tried.of(self._case(verdict.id, case), answers.get(verdict.id, {}).get(case))
         return found
 
-    def _case(self, check_id: str, name: str) -> Asked:
-        if (check_id, name) not in self._asked:
+    def _case(self, check_id: str, name: str) -> PublicCase:
+        if (check_id, name) not in self._public:
             check, case = self._checks[check_id], self._cases[check_id, name]
             code = self._code.get(check_id, "")
-            self._asked[check_id, name] = asked(
+            self._public[check_id, name] = PublicCase.of(
                 check, case, code, self._expected(check, case), self._calls.get(check_id, ())
             )
-        return self._asked[check_id, name]
+        return self._public[check_id, name]
 
     def _expected(self, check: Check, case: Case) -> Any:
         if check.compare["kind"] not in SHOWN:

@@ -33,7 +33,9 @@ MODULES = (  # in the order of their imports
     "evidence",
     "home",
     "watched",
-    "picture",  # from here on, those that are compiled only where a page is asked for
+    "untrusted",  # from here on, those that are compiled only where a page is asked for
+    "figures",
+    "picture",
     "page",
 )
 MISTAKES_LIMIT = 1 << 17  # bytes of one check's mistakes: beyond it, hints are left to the grader's feedback

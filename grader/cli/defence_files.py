@@ -13,8 +13,8 @@ from grader.errors import UserError
 from grader.exports import sheets, slots
 from grader.exports.write import explained, write
 from grader.intake import file_name
+from grader.ours import SLOTS
 
-FOLDER, SLOTS = "defences", "slots.csv"
 TABLE, PAGE = ".csv", ".html"
 
 

@@ -15,9 +15,7 @@ import click
 from grader.cli import juries, marked
 from grader.cli.decide import deciding, directory_argument
 from grader.cli.defence_files import (
-    FOLDER,
     PAGE,
-    SLOTS,
     TABLE,
     examiners_of,
     refuse_same_files,
@@ -36,6 +34,7 @@ from grader.errors import UserError
 from grader.exports import sheets, slots
 from grader.gradebook.events import JURY
 from grader.intake import file_name
+from grader.ours import DEFENCES, SLOTS
 
 file_option = click.Path(path_type=Path, dir_okay=False)
 
@@ -109,7 +108,7 @@ def _changed(results: Results, path: Path) -> list[Slot]:
 def _give(results: Results, given: Sequence[Slot]) -> None:
     """Record the slots that are new, and write everything that shows them."""
     _criteria(results)
-    folder, before = results.folder / FOLDER, juries.slots(results)
+    folder, before = results.folder / DEFENCES, juries.slots(results)
     refuse_same_files({*results.gradebook.examiners(), *(name for slot in given for name in slot.examiners)})
     refuse_unread(results, folder, given)
     given_before, members = results.gradebook.slots(), marked.teams(results.reports)
@@ -141,7 +140,7 @@ def _record(results: Results, filled: Collection[Path]) -> None:
         click.echo(visible(problem), err=True)
     if problems:
         raise UserError(f"{len(problems)} problems, see above; nothing was recorded")
-    folder = results.folder / FOLDER
+    folder = results.folder / DEFENCES
     theirs = {path.resolve() for path in filled}
     keep = {path for path in unread(results, folder) if path.resolve() not in theirs}
     for one in dict.fromkeys(said):  # of a sheet that is given twice, once

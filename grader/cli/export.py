@@ -18,6 +18,7 @@ from grader.exports.files import File, put_all
 from grader.exports.moodle import Exported, export
 from grader.exports.results import results_json
 from grader.exports.table import table_csv
+from grader.ours import FEEDBACK, RESULTS
 
 # The options that not every form has.
 OF_FORMS = {
@@ -157,7 +158,7 @@ def _array(results: Results) -> File:
 
 def _apart(results: Results, out: Path) -> None:
     """Results stay results: an export has a folder of its own, which may be inside."""
-    theirs = [results.folder, results.folder / "results", results.folder / "feedback"]
+    theirs = [results.folder, results.folder / RESULTS, results.folder / FEEDBACK]
     if out.resolve() in [path.resolve() for path in theirs]:
         raise UserError(
             f"{out}: this is where results are; use another folder, such as --to {results.folder / 'export'}"

@@ -24,6 +24,7 @@ from grader.gradebook.gradebook import Gradebook
 from grader.intake import FORMS, file_name, roster, take
 from grader.local import Threads
 from grader.moments import EXAMPLE, aware
+from grader.ours import BOOK, FEEDBACK, GRADES, REPORT, RESULTS
 from grader.pages import statistics
 from grader.pages.classroom import report as class_page
 from grader.pipeline import prepare
@@ -106,7 +107,7 @@ def grade(
         if roster_file
         else None
     )
-    book = out / "gradebook.sqlite"
+    book = out / BOOK
     picks = _picks(book, td)
     found = take(submissions, loaded.assignment, picks, form or "", students)
     marking = prepare(loaded, store.secret(), keep=True)
@@ -176,7 +177,7 @@ def grade(
         if to_mark:
             click.echo(summary.visible(to_mark))
         if not quiet:
-            for name in ("grades.csv", "report.html", "results/", "feedback/", "gradebook.sqlite"):
+            for name in (GRADES, REPORT, f"{RESULTS}/", f"{FEEDBACK}/", BOOK):
                 click.echo(f"{out / name}{'/' if name.endswith('/') else ''}")
     statuses = {report.status for report in shown} | statistics.unscored(shown)
     if became[Status.GRADER_FAULT]:  # of an earlier hand-in, too
@@ -235,8 +236,8 @@ def _absent(handed_in: Sequence[Submission]) -> set[str]:
 
 def _refuse_foreign(out: Path) -> None:
     """Files that `grade` would write over must be of an earlier run, which left a lock."""
-    if not (out / lock.NAME).exists() and not (out / "gradebook.sqlite").exists():
-        there = [name for name in ("grades.csv", "report.html", "results", "feedback") if (out / name).exists()]
+    if not (out / lock.NAME).exists() and not (out / BOOK).exists():
+        there = [name for name in (GRADES, REPORT, RESULTS, FEEDBACK) if (out / name).exists()]
         if there:
             raise UserError(
                 f"{out}: there is {', '.join(there)}, and no gradebook: not of surdix? Choose another --out"

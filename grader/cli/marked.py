@@ -33,7 +33,7 @@ def teams(reports: Iterable[Report]) -> dict[str, list[Report]]:
     """By team, or student without one, the reports of its members, in the order of their numbers."""
     found: dict[str, list[Report]] = {}
     for report in reports:
-        found.setdefault(report.team or report.student_id, []).append(report)
+        found.setdefault(report.owner, []).append(report)
     return {team: found[team] for team in sorted(found, key=_by_number)}
 
 

@@ -14,23 +14,19 @@ import click
 
 from grader.cli.book import book
 from grader.cli.decide import alone, directory_argument
-from grader.cli.defence_files import FOLDER as DEFENCES
-from grader.cli.defence_files import PAGE, SLOTS, TABLE
+from grader.cli.defence_files import PAGE, TABLE
 from grader.cli.main import cli
-from grader.cli.similar import FOLDER as SIMILAR
-from grader.cli.similar import PAGE as PAIRS
 from grader.cli.summary import visible
 from grader.errors import UserError
 from grader.exports.write import explained, write
 from grader.gradebook import Gradebook, lock
 from grader.intake import file_name
 from grader.moodle.journal import FILE as JOURNAL
+from grader.ours import BOOK, DEFENCES, GRADES, OF_STUDENTS, PAIRS, REPORT, SIMILAR, SLOTS
 from grader.pages.anonymous import kept
 
 KEPT = "statistics.json"
-BOOK = "gradebook.sqlite"
-OF_THE_CLASS = ("grades.csv", "report.html", JOURNAL)
-OF_STUDENTS = {"results": ".json", "feedback": ".html", "viva": ".html"}
+OF_THE_CLASS = (GRADES, REPORT, JOURNAL)
 OF_THE_BOOK = (f"{BOOK}-journal", f"{BOOK}-wal", f"{BOOK}-shm", BOOK)
 
 

@@ -16,6 +16,7 @@ from grader.cli.summary import visible
 from grader.errors import UserError
 from grader.exports.write import explained
 from grader.gradebook import lock
+from grader.ours import FEEDBACK, REPORT, refuse_ours
 from grader.pages.shareable import shareable as page_of
 
 
@@ -44,7 +45,9 @@ def report(
 
     with opened(directory, course, language) as results:
         if to is not None:
-            _refuse_ours(to, directory)
+            refuse_ours(to, directory)
+            if not to.parent.is_dir():
+                raise UserError(f"{to.parent}: there is no such folder; make it first, or choose another with --to")
             with explained(to):
                 put(to, page_of(results.reports, results.assignment, say).encode())
             click.echo(f"{visible(str(to))}: names nobody; what it tells is of groups of five or more.")
@@ -53,17 +56,5 @@ def report(
             reports = results.gradebook.reports()
             write(directory, results.gradebook, reports, results.assignment)
         click.echo(f"{len(reports)} results.")
-        for name in ("report.html", "feedback/"):
+        for name in (REPORT, f"{FEEDBACK}/"):
             click.echo(f"{directory / name}{'/' if name.endswith('/') else ''}")
-
-
-def _refuse_ours(to: Path, directory: Path) -> None:
-    """Raises `UserError` where the page would take the place of a file of ours, or of what is no page."""
-    ours = {directory / "report.html", *(directory / name for name in ("feedback", "results", "viva", "defences"))}
-    inside = {to.resolve(), to.resolve().parent}
-    if to.suffix.lower() not in (".html", ".htm"):
-        raise UserError(f"{to}: this is a page; give it a name that ends in .html")
-    if inside & {path.resolve() for path in ours}:
-        raise UserError(f"{to}: this is where results are; give another name, such as {directory.name}-class.html")
-    if not to.parent.is_dir():
-        raise UserError(f"{to.parent}: there is no such folder; make it first, or choose another with --to")

@@ -14,15 +14,13 @@ from grader.cli.results import Results, opened
 from grader.cli.summary import visible
 from grader.contract import Report
 from grader.exports.write import explained, write
+from grader.ours import PAIRS, SIMILAR, refuse_ours
 from grader.pages.similar import Whose
-from grader.pages.similar import similar as page_of
+from grader.pages.similar import page as page_of
 from grader.pages.student import declared
-from grader.similarity.pairs import THRESHOLD
-from grader.similarity.pairs import similar as pairs_of
+from grader.similarity.pairs import compare
 from grader.similarity.runs import HandIn
 from student_template.runner import reading
-
-FOLDER, PAGE = "similar", "pairs.html"  # in DIR; `purge` removes it
 
 
 @cli.command()
@@ -32,7 +30,7 @@ FOLDER, PAGE = "similar", "pairs.html"  # in DIR; `purge` removes it
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.html",
     default=None,
-    show_default=f"DIR/{FOLDER}/{PAGE}",
+    show_default=f"DIR/{SIMILAR}/{PAIRS}",
     help="The page to write.",
 )
 @language_option
@@ -43,19 +41,12 @@ def similar(directory: Path, to: Path | None, language: str | None, course: Path
     DIR is the folder that `surdix grade` wrote. Of each student the hand-in that counts is compared; members of a team
     are not compared with each other. The page names students: it is for you alone, and no report leads to it.
     """
+    if to is not None:
+        refuse_ours(to, directory)
     with opened(directory, course, language) as results:
-        found = pairs_of(_hand_ins(results), results.assignment.stub)
-        page = page_of(
-            results.assignment,
-            found.pairs,
-            _whose(results.reports),
-            above=found.above,
-            compared=found.compared,
-            too_short=found.too_short,
-            common=found.common,
-            threshold=THRESHOLD,
-        )
-    out = to or directory / FOLDER / PAGE
+        found = compare(_hand_ins(results), results.assignment.stub)
+        page = page_of(results.assignment, found, _whose(results.reports))
+    out = to or directory / SIMILAR / PAIRS
     with explained(directory):
         if to is None:
             write(out, page)
@@ -72,7 +63,7 @@ def _hand_ins(results: Results) -> list[HandIn]:
     """What counts of each student and team that can be read, and each thing that a team handed in once."""
     found = {}
     for report in results.reports:
-        key = report.team or report.student_id
+        key = report.owner
         submission = results.gradebook.submission_of(report)
         if submission is None or not submission.source or (key, submission.source) in found:
             continue
@@ -90,7 +81,7 @@ def _whose(reports: Sequence[Report]) -> dict[str, Whose]:
     """Names by student or team, and the partners that they declare."""
     members: dict[str, list[Report]] = {}
     for report in reports:
-        members.setdefault(report.team or report.student_id, []).append(report)
+        members.setdefault(report.owner, []).append(report)
     found = {}
     for key, theirs in members.items():
         names = [report.name or report.student_id for report in theirs]

@@ -20,6 +20,7 @@ from grader.cli.progress import is_terminal
 from grader.contract import Assignment, Report
 from grader.exports.numbers import points
 from grader.intake import file_name
+from grader.ours import FEEDBACK
 from grader.pages import statistics
 
 NAMES_WIDTH, QUESTION_WIDTH, BAR_WIDTH = 60, 8, 30  # columns of a terminal
@@ -119,7 +120,7 @@ def needing(
         start = f"surdix pick {shlex.quote(str(out))} {shlex.quote(report.student_id)} "
         theirs = list(dict.fromkeys(files.get(report.student_id, ())))[:6]
         commands = tuple(start + shlex.quote(file) for file in theirs)
-        page = out / "feedback" / f"{file_name(report.student_id)}.html"
+        page = out / FEEDBACK / f"{file_name(report.student_id)}.html"
         found.append(Need(report, tuple(members), why, _reason(why, report, interface), commands, page))
     return found
 

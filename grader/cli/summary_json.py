@@ -9,14 +9,15 @@ from pathlib import Path
 
 from grader.cli.summary import Need
 from grader.contract import Assignment, Report
+from grader.ours import BOOK, FEEDBACK, GRADES, REPORT, RESULTS
 from grader.pages import statistics
 
 FILES = {
-    "grades": "grades.csv",
-    "report": "report.html",
-    "results": "results",
-    "feedback": "feedback",
-    "gradebook": "gradebook.sqlite",
+    "grades": GRADES,
+    "report": REPORT,
+    "results": RESULTS,
+    "feedback": FEEDBACK,
+    "gradebook": BOOK,
 }
 
 

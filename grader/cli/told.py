@@ -14,6 +14,7 @@ from grader.exports.canvas import Filled
 from grader.exports.forecast import Fate, Forecast, Line
 from grader.exports.moodle import Exported
 from grader.exports.reasons import REASONS
+from grader.ours import FEEDBACK
 from grader.pages.text import BLIND, who
 from grader.worksheet import Row
 
@@ -100,7 +101,7 @@ def tell_unseen(folder: Path, unseen: Sequence[tuple[str, str]]) -> None:
     _groups(groups)
     if groups:
         where = visible(shlex.quote(str(folder)))
-        click.echo("\nTheir pages are in " + visible(str(folder / "feedback")) + ". To settle one, and export again:")
+        click.echo("\nTheir pages are in " + visible(str(folder / FEEDBACK)) + ". To settle one, and export again:")
         click.echo(f"  surdix pick {where} STUDENT FILE, if it is about the file: which one counts")
         click.echo(f"  surdix override {where} STUDENT --points POINTS --why REASON, if not: the score as it shall be")
 

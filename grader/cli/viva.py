@@ -13,6 +13,7 @@ from grader.errors import UserError
 from grader.exports.write import explained, write
 from grader.gradebook.gradebook import Gradebook
 from grader.intake import file_name
+from grader.ours import VIVA
 from grader.pages.viva import viva as page_of
 from grader.sandbox.tiers import open_sandbox
 from grader.viva import COUNT, changes
@@ -56,7 +57,7 @@ def viva(
         found, loaded.assignment, say, student_id=student, name=report.name, picked=submission.picked, seed=seed
     )
     if out is None:
-        out = directory / "viva" / f"{file_name(student)}.html"
+        out = directory / VIVA / f"{file_name(student)}.html"
         with explained(directory):
             write(out, page)
     else:

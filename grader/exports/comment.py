@@ -12,11 +12,10 @@ import html
 import re
 from collections.abc import Mapping
 
-from grader.contract import MARKED, Assignment, Note, Outcome, Report, Status, Verdict
+from grader.contract import CHECKED, MARKED, NOISE, Assignment, Note, Outcome, Report, Status, Verdict
 from grader.exports.numbers import by_question, points
 from grader.exports.results import Say
 
-CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 FIRST = 3  # messages of failing checks
 MESSAGE, REASON = 300, 200  # characters
 MOST = 5  # adjustments and words of a teacher
@@ -154,7 +153,7 @@ def _mend(report: Report, say: Say, words: Mapping[str, str], language: str) -> 
         for verdict in report.verdicts
         if verdict.outcome not in (Outcome.PASS, Outcome.GRADER_FAULT)
         and verdict.id not in report.dropped
-        and given.get(verdict.id, verdict.points) < verdict.max_points - 1e-9
+        and given.get(verdict.id, verdict.points) < verdict.max_points - NOISE
     ]
     if not failing:
         return ""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from grader.contract import NOISE
 from grader.errors import UserError
 from grader.exports.numbers import points
 from grader.worksheet import Row, Worksheet
@@ -29,7 +30,7 @@ class Marks:
     def cell(self, score: float, out_of: float, maximum: float | None) -> str:
         """What stands in the grade's cell."""
         if self.thresholds:
-            return [word for least, word in self.thresholds if score >= least - 1e-9][-1]
+            return [word for least, word in self.thresholds if score >= least - NOISE][-1]
         if not self.to_maximum or maximum is None:
             return points(score)
         exact = Decimal(str(score)) * Decimal(str(maximum)) / Decimal(str(out_of))

@@ -19,6 +19,7 @@ from grader.contract import Report
 from grader.errors import UserError
 from grader.exports.grades import grades_csv
 from grader.exports.results import Say, result_json
+from grader.ours import FEEDBACK, GRADES, REPORT, RESULTS
 
 STALE_SECONDS = 3600.0
 
@@ -44,13 +45,13 @@ def write_all(
     with explained(out):
         folder(out)
         for report in reports:
-            write(out / "results" / f"{names[report.student_id]}.json", result_json(report, say, language))
+            write(out / RESULTS / f"{names[report.student_id]}.json", result_json(report, say, language))
             if feedback is not None:
-                write(out / "feedback" / f"{names[report.student_id]}.html", feedback(report))
+                write(out / FEEDBACK / f"{names[report.student_id]}.html", feedback(report))
         _tidy(out, set(names.values()))
         if report_page is not None:
-            write(out / "report.html", report_page)
-        write(out / "grades.csv", grades_csv(reports))
+            write(out / REPORT, report_page)
+        write(out / GRADES, grades_csv(reports))
 
 
 def folder(path: Path) -> None:
@@ -69,11 +70,11 @@ def write(path: Path, text: str) -> None:
 
 def _tidy(out: Path, keep: set[str]) -> None:
     """Remove results, and pages, of students that the gradebook does not know; what is not ours stays."""
-    for path in (out / "results").glob("*.json"):
+    for path in (out / RESULTS).glob("*.json"):
         if path.stem not in keep and _is_result(path):
             path.unlink()
-            (out / "feedback" / f"{path.stem}.html").unlink(missing_ok=True)
-    for folder_ in (out / "results", out / "feedback"):
+            (out / FEEDBACK / f"{path.stem}.html").unlink(missing_ok=True)
+    for folder_ in (out / RESULTS, out / FEEDBACK):
         for left in folder_.glob(f"{PREFIX}*{SUFFIX}"):  # of a killed run; a young one may be another run's
             if time.time() - left.stat().st_mtime > STALE_SECONDS:
                 left.unlink()

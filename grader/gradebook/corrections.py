@@ -31,7 +31,7 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean as mean
 from typing import Any
 
-from grader.contract import MARKED, Note, Outcome, Policy, Report, Status, Verdict
+from grader.contract import CHECKED, MARKED, Note, Outcome, Policy, Report, Status, Verdict
 from grader.gradebook.defences import examiners
 from grader.gradebook.events import DROP, JURY, LEAVE_OUT, Event
 from grader.gradebook.score import rounded
@@ -107,7 +107,7 @@ def corrected(
     policy = policy or Policy()
     total = Sum.of(report.verdicts, report.out_of)
     at_fault = {verdict.id for verdict in report.verdicts if verdict.outcome is Outcome.GRADER_FAULT}
-    graded = report.status in (Status.GRADED, Status.GRADER_FAULT)
+    graded = report.status in CHECKED
     adjustments: list[dict[str, Any]] = []
     marked: dict[str, int] = {}  # by criterion ("": the person) the place of its examiners' adjustment
     said: dict[str, dict[str, str]] = {}  # by criterion and examiner the last reason
@@ -154,8 +154,8 @@ def corrected(
 def _touches(event: Event, status: Status, total: Sum) -> bool:
     """Whether a void is about something of this submission's: a check that was judged, a question that people mark."""
     if event.points is not None:  # of a question that people mark, which a file that holds nothing can have points of
-        return status in (Status.GRADED, Status.GRADER_FAULT, Status.EMPTY)
-    return status in (Status.GRADED, Status.GRADER_FAULT) and event.check in total.worth
+        return status in (*CHECKED, Status.EMPTY)
+    return status in CHECKED and event.check in total.worth
 
 
 def _adjustment(event: Event, points: float, total: Sum) -> dict[str, Any]:

@@ -133,6 +133,6 @@ def read(connection: sqlite3.Connection, student_id: str, events: Sequence[Event
     steps += [
         Step(event.at, event.kind, event.check or event.value, event.points, event.why, event.who)
         for event in events
-        if event.student_id in ("", student_id, report.team or student_id)
+        if event.student_id in ("", student_id, report.owner)
     ]
     return History(tuple(sorted(steps, key=lambda step: datetime.fromisoformat(step.at))), report, policy)

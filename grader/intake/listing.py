@@ -17,9 +17,10 @@ from grader.contract import Note
 from grader.errors import UserError
 from grader.intake import archive
 from grader.intake.files import File, Refused, exists, ignored, left_out, on_disk, shown, walk, without_environments
+from grader.ours import BOOK, REPORT
 
 ACCEPTED = "what a learning platform gives, or a folder (or zip) with one folder or one file for each student"
-REPORT = ("gradebook.sqlite", "report.html")  # what `grade --out` leaves in a folder
+OURS = (BOOK, REPORT)  # what `grade --out` leaves in a folder
 GIT = ".git"  # never looked into; that it is there tells a clone
 
 
@@ -132,7 +133,7 @@ def _folder_listing(path: Path, where: str) -> Listing:
         if ignored(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False):
-            if all((Path(entry.path) / left).is_file() for left in REPORT):
+            if all((Path(entry.path) / left).is_file() for left in OURS):
                 continue
             folder = listing.folder(name)
             files, notes = walk(entry.path)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from grader.contract import Check, Outcome, Verdict
+from grader.contract import NOISE, Check, Outcome, Verdict
+from grader.pages.place import Place, place_of
 
 PASSING = (Outcome.PASS, Outcome.GRADER_FAULT)  # outcomes that leave a student nothing to do
 UNWRITTEN = ("not_written", "missing", "missing_all")  # keys of messages
-Reason = tuple[Any, ...]
+Reason = tuple[str | Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,20 @@ def causes(verdicts: Sequence[Verdict], checks: Sequence[Check], moved: Mapping[
     A check whose points a person made up for is nothing to fix any more.
     """
     follows = {check.id: check.follows for check in checks}
-    failing = {v.id: v for v in verdicts if v.outcome not in PASSING and _lost(v, moved) > 1e-9}
+    failing = {v.id: v for v in verdicts if v.outcome not in PASSING and _lost(v, moved) > NOISE}
     reasons = {name: _reason(verdict) for name, verdict in failing.items()}
 
     def root(name: str) -> str:
-        """The check that this one may follow from: along `follows` as far as they fail, an end even in a circle."""
-        seen = {name}
-        while theirs := [other for other in follows.get(name, ()) if other in failing and other not in seen]:
-            if reasons[name] and reasons[name] not in [reasons[other] for other in theirs]:
-                break  # a reason of its own
+        """The check that this one may follow from: along `follows` as far as they fail; of a circle, its first one."""
+        path: list[str] = []
+        while name not in path:
+            path.append(name)
+            theirs = [other for other in follows.get(name, ()) if other in failing]
+            if not theirs or (reasons[name] and reasons[name] not in [reasons[other] for other in theirs]):
+                return name  # it follows from nothing, or has a reason of its own
             name = theirs[0]
-            seen.add(name)
-        return name
+        circle = path[path.index(name) :]
+        return next(one for one in failing if one in circle)
 
     groups: dict[Reason, list[str]] = {}
     for name in failing:
@@ -71,13 +73,13 @@ def _lost(verdict: Verdict, moved: Mapping[str, float]) -> float:
 def _reason(verdict: Verdict) -> Reason:
     """What tells that two checks fail for the same thing; empty where only the check itself is known."""
     key, values = verdict.message.key, verdict.message.values
-    block, trace = values.get("block"), values.get("trace")
-    if isinstance(block, Mapping):
-        return ("block", str(block.get("label")), str(block.get("line")))
+    place = place_of(values)
+    if place is not None and place.left_out:
+        return (place,)
     if key == "not_written":
         return (key, str(values.get("what")))
     if key == "missing":
         return (key, str(values.get("name")))
-    if isinstance(trace, Sequence) and trace and isinstance(trace[-1], Mapping):
-        return ("line", str(trace[-1].get("label")), str(trace[-1].get("line")))
+    if place is not None:
+        return (place,)
     return (key,) if key == "missing_all" else ()

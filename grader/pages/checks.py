@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.contract import Assignment, Manual, Outcome, Report, Share, Status, Verdict
+from grader.contract import NOISE, Assignment, Manual, Outcome, Report, Share, Status, Verdict
 from grader.pages.released import NOTHING, Explained, Released
 from grader.pages.render import Say
 
@@ -58,9 +58,9 @@ class QuestionView:
             return "grader_fault"
         if not self.checks:
             return "manual"
-        if self.points >= self.max_points - 1e-9:
+        if self.points >= self.max_points - NOISE:
             return "pass"
-        return "partial" if self.points > 1e-9 else "wrong"
+        return "partial" if self.points > NOISE else "wrong"
 
 
 def moved_by_hand(report: Report) -> dict[str, float]:
@@ -69,7 +69,7 @@ def moved_by_hand(report: Report) -> dict[str, float]:
     return {one.id: given[one.id] - one.points for one in report.verdicts if one.id in given}
 
 
-def questions(report: Report, assignment: Assignment, say: Say, released: Released = NOTHING) -> list[QuestionView]:
+def by_question(report: Report, assignment: Assignment, say: Say, released: Released = NOTHING) -> list[QuestionView]:
     """Checks by question, in the order in which the assignment asks."""
     sentences = {check.id: check.sentence for check in assignment.checks}
     moved, given, dropped = moved_by_hand(report), report.given, report.dropped
@@ -77,24 +77,25 @@ def questions(report: Report, assignment: Assignment, say: Say, released: Releas
     verdicts = () if report.status is Status.EMPTY else report.verdicts
 
     def view(verdict: Verdict) -> CheckView:
-        passes = verdict.outcome is Outcome.PASS
-        return CheckView(
-            verdict.id,
-            verdict.question,
-            verdict.outcome,
-            sentences.get(verdict.id, verdict.id),
-            verdict.points,
-            verdict.max_points,
-            moved.get(verdict.id, 0.0),
-            "" if passes else say(verdict.message.key, verdict.message.values, assignment.language),
-            "" if passes else str(verdict.message.values.get("case", "")),
-            bool(verdict.message.values.get("public")),
-            "" if passes or not verdict.hint else say(verdict.hint.key, verdict.hint.values, assignment.language),
-            verdict.public,
-            verdict.hidden,
-            released.checks.get(verdict.id),
-            verdict.id in dropped,
+        message, hint = verdict.message, verdict.hint
+        found = CheckView(
+            id=verdict.id,
+            question=verdict.question,
+            outcome=verdict.outcome,
+            sentence=sentences.get(verdict.id, verdict.id),
+            points=verdict.points,
+            max_points=verdict.max_points,
+            moved=moved.get(verdict.id, 0.0),
+            message=say(message.key, message.values, assignment.language),
+            case=str(message.values.get("case", "")),
+            public_case=bool(message.values.get("public")),
+            hint=say(hint.key, hint.values, assignment.language) if hint else "",
+            public=verdict.public,
+            hidden=verdict.hidden,
+            explained=released.checks.get(verdict.id),
+            dropped=verdict.id in dropped,
         )
+        return replace(found, message="", case="", hint="") if verdict.outcome is Outcome.PASS else found
 
     def mark(manual: Manual) -> ManualView:
         return ManualView(manual.id, manual.sentence, given.get(manual.id), manual.points, manual.id in dropped)

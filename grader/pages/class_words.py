@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.pages.words import Languages
+
 ENGLISH: Mapping[str, str] = {
     "on_this_page": "On this page",
     "glance": "At a glance",
@@ -81,9 +83,4 @@ FRENCH: Mapping[str, str] = {
     "share": "Points obtenus",
 }
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
-
-
-def words(language: str) -> Mapping[str, str]:
-    """The words of a language; English for one that pages do not speak."""
-    return LANGUAGES.get(language, ENGLISH)
+LANGUAGES: Languages = {"en": ENGLISH, "fr": FRENCH}

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-MOST_CLASSES = 10
+from student_template.runner import figures
+
 MOST_SHOWN = 12  # misread samples
 MOST_PATHS = 30_000  # characters of their paths
 SIDES = range(5, 33)  # pixels of a picture that stands in a row of an array
 SHADES = 4  # besides none
-OTHER = "…"  # the column of answers that are no class
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +40,22 @@ class Misread:
 
 
 def confusion(labels: Any, answers: Any) -> Matrix | None:
-    """None where classes are too many or no whole numbers, or there is not an answer for each sample."""
-    pair = _whole(labels, answers)
-    if pair is None:
+    """None where there is none to draw (`figures.confusion`)."""
+    found = figures.confusion(labels, answers)
+    if found is None:
         return None
-    truth, got = pair
-    classes = np.unique(truth)
-    if len(classes) > MOST_CLASSES or len(classes) < 2:
-        return None
-    counts = np.array([[np.sum((truth == a) & (got == b)) for b in classes] for a in classes])
-    names = [str(int(name)) for name in classes]
-    rest = np.array([np.sum(truth == a) for a in classes]) - counts.sum(axis=1)
-    if rest.any():
-        counts, answered = np.column_stack([counts, rest]), [*names, OTHER]
-    else:
-        answered = names
-    shades = np.ceil(SHADES * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).astype(int)
-    rows = [
-        (name, tuple(zip(map(int, count), map(int, shade), strict=True)))
-        for name, count, shade in zip(names, counts, shades, strict=True)
-    ]
-    return Matrix(tuple(answered), tuple(rows))
+    rows = [(name, tuple((count, _shade(count, sum(counts))) for count in counts)) for name, counts in found.rows]
+    return Matrix(found.answers, tuple(rows))
+
+
+def _shade(count: int, of: int) -> int:
+    return math.ceil(SHADES * count / of)
 
 
 def misread(labels: Any, answers: Any, values: Mapping[str, Any]) -> tuple[Misread, ...]:
     """The first samples that were misread, where a sample is a square picture in a row of one of the case's arrays."""
-    pair, images = _whole(labels, answers), _images(values, len(labels) if np.ndim(labels) else 0)
+    pair = figures.answered(labels, answers)
+    images = None if pair is None else _images(values, len(pair[0]))
     if pair is None or images is None:
         return ()
     truth, got = pair
@@ -83,18 +73,7 @@ def misread(labels: Any, answers: Any, values: Mapping[str, Any]) -> tuple[Misre
 
 
 def _answered(value: float) -> str:
-    return f"{value:g}" if abs(value) < 1000 else OTHER
-
-
-def _whole(labels: Any, answers: Any) -> tuple[Any, Any] | None:
-    """Both as arrays of floats, of one length: labels are whole numbers, answers whatever they are."""
-    try:
-        truth, got = np.asarray(labels, dtype=np.float64), np.asarray(answers, dtype=np.float64)
-    except (ValueError, TypeError, OverflowError, MemoryError, RecursionError):
-        return None
-    if truth.ndim != 1 or truth.shape != got.shape or not truth.size or np.any(truth != np.round(truth)):
-        return None
-    return truth, got
+    return f"{value:g}" if abs(value) < 1000 else figures.OTHER
 
 
 def _images(values: Mapping[str, Any], count: int) -> Any:

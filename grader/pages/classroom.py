@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from grader.contract import Assignment, Outcome, Report, Status
+from grader.contract import CHECKED, NOISE, Assignment, Outcome, Report, Status
 from grader.pages import class_words, findings, items, plots, statistics, text
 from grader.pages.checks import question_order
 from grader.pages.render import Say, render, script
-from grader.pages.student import APART, CHECKED, declared
+from grader.pages.student import APART, declared
 
 HARDEST = 3  # checks that are named first
 MOST_NOTES = 3  # of a student, in the list of those who need a person
@@ -48,7 +48,7 @@ def report(
         except UnicodeEncodeError:  # no file can have this name
             return ""
 
-    asked = assignment.assistants != "allowed"
+    wanted = assignment.assistants != "allowed"
 
     def found(report: Report) -> list[str]:
         """What the page says about someone who needs a person: their notes, or what the checks met."""
@@ -70,7 +70,7 @@ def report(
     return render(
         "report.html",
         language,
-        c=class_words.words(language),
+        class_words.LANGUAGES,
         script=script("report.js"),
         assignment=assignment,
         count=len(reports),
@@ -78,8 +78,7 @@ def report(
         scored=len(scores),
         mean=statistics.mean(scores),
         median=statistics.median(scores),
-        bars=plots.histogram(_groups(scores, assignment.out_of)),
-        box=plots.box(statistics.quartiles(scores), assignment.out_of),
+        plot=plots.plot(_groups(scores, assignment.out_of), statistics.quartiles(scores)),
         needs=[
             {"why": why, "report": r, "found": found(r), "link": link(r.student_id)}
             for why, r in statistics.needs(reports, assignment.interface, picks)
@@ -96,7 +95,7 @@ def report(
                 "checks": mistake.checks,
                 "students": linked(mistake.students),
             }
-            for mistake in findings.mistakes(reports)
+            for mistake in findings.mistakes(reports)[: findings.MOST]
         ],
         broken=[(outcome, linked(students)) for outcome, students in findings.broken(reports)],
         slowest=[{"slow": slow, "link": link(slow.report.student_id)} for slow in findings.slowest(reports)],
@@ -106,8 +105,8 @@ def report(
             {"report": r, "cells": _cells(r, numbers), "link": link(r.student_id), "declared": declared(r)}
             for r in reports
         ],
-        declarations=asked or any(declared(r) for r in reports),
-        asked=asked,
+        declarations=wanted or any(declared(r) for r in reports),
+        wanted=wanted,
         unsafe=any(report.sandbox == "none" for report in reports),
     )
 
@@ -135,7 +134,7 @@ def _cells(report: Report, numbers: Sequence[str]) -> list[dict[str, Any] | None
             continue
         points = sum(verdict.points for verdict in verdicts)
         most = sum(verdict.max_points for verdict in verdicts)
-        level = "full" if points >= most - 1e-9 else "some" if points > 1e-9 else "zero"
+        level = "full" if points >= most - NOISE else "some" if points > NOISE else "zero"
         cells.append({"points": points, "level": level})
     return cells
 

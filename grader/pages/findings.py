@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from grader.contract import Note, Outcome, Report, Status
 from grader.pages.statistics import alike
 
+MOST = 10  # mistakes that a page names
 BROKEN = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.FORBIDDEN, Outcome.ERROR)
 SAID = (Outcome.PARTIAL, Outcome.WRONG, Outcome.ERROR)  # outcomes whose message says what is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Something that several students got wrong in the same way."""
+    """Something that is wrong in the same way in several works."""
 
     checks: tuple[str, ...]  # that show it, by id
     note: Note  # the known mistake's hint, or what the first of them was told
@@ -22,8 +23,8 @@ class Mistake:
     students: tuple[Report, ...]
 
 
-def mistakes(reports: Sequence[Report], most: int = 10) -> list[Mistake]:
-    """The most frequent mistakes, made by two students at least.
+def mistakes(reports: Sequence[Report]) -> list[Mistake]:
+    """All mistakes that two works have at least, a team's work being one; those of the most students come first.
 
     A known mistake is one and the same in all checks that show it; any other is told apart by its check and by what is
     said. What follows from an earlier mistake is none, nor is a function that was not written or did not end.
@@ -48,9 +49,9 @@ def mistakes(reports: Sequence[Report], most: int = 10) -> list[Mistake]:
             students=tuple(students.values()),
         )
         for key, (note, checks, students) in groups.items()
-        if len(students) > 1
+        if len({student.owner for student in students.values()}) > 1
     ]
-    return sorted(found, key=lambda mistake: -len(mistake.students))[:most]
+    return sorted(found, key=lambda mistake: -len(mistake.students))
 
 
 def broken(reports: Sequence[Report]) -> list[tuple[Outcome, list[Report]]]:
@@ -86,7 +87,7 @@ def slowest(reports: Sequence[Report], most: int = 10) -> list[Slow]:
             worst = max(report.verdicts, key=lambda verdict: verdict.seconds)
             total = sum(verdict.seconds for verdict in report.verdicts)
             if total >= 1.0:
-                found.setdefault(report.team or report.student_id, Slow(report, total, worst.id, worst.seconds))
+                found.setdefault(report.owner, Slow(report, total, worst.id, worst.seconds))
     return sorted(found.values(), key=lambda slow: -slow.seconds)[:most]
 
 

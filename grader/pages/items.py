@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from grader.contract import Outcome, Report, Status
 
-LEAST = 20  # works: the standard error of a correlation of 0 is then 0.23
+LEAST = 20  # works; the standard error of a correlation of 0 is then 0.23: see docs/decisions/0018
 WEAK = 0.2  # below it, a check is worth a look (Ebel and Frisbie, Essentials of Educational Measurement)
 
 
@@ -21,7 +21,7 @@ WEAK = 0.2  # below it, a check is worth a look (Ebel and Frisbie, Essentials of
 class Discrimination:
     """Of one check: a correlation, None where there are too few works, or no difference between them."""
 
-    value: float | None
+    value: float | None  # to two decimals, as it is shown and judged
     works: int  # that it is of
 
     @property
@@ -34,7 +34,7 @@ def works(reports: Sequence[Report]) -> list[Report]:
     found: dict[str, Report] = {}
     for report in reports:
         if report.status is Status.GRADED and not any(v.outcome is Outcome.GRADER_FAULT for v in report.verdicts):
-            found.setdefault(report.team or report.student_id, report)
+            found.setdefault(report.owner, report)
     return list(found.values())
 
 
@@ -53,4 +53,4 @@ def _correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     own, rest = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if len(pairs) < LEAST or len(set(own)) == 1 or len(set(rest)) == 1:
         return None
-    return statistics.correlation(own, rest)
+    return round(statistics.correlation(own, rest), 2)

@@ -6,16 +6,13 @@ a box to write in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.contract import Assignment, Manual, Slot
-from grader.pages import sheet_words
-from grader.pages.render import render, script
-from grader.pages.sheet import digest, exact, local
+from grader.contract import Assignment, Slot
+from grader.pages import marking
 from grader.pages.student import when_and_where
-from grader.pages.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +49,26 @@ def jury(
     `table` has the titles, then a line for each row of `exports.sheets`: its last columns are two for each criterion,
     points and comment, then adjustment and reason. `file` is what the filled table is called, `command` records it.
     """
-    language = assignment.language
-    words = sheet_words.LANGUAGES.get(language, sheet_words.ENGLISH)
-    criteria = assignment.by_jury
+    language, criteria = assignment.language, assignment.by_jury
     first = len(table[0]) - 2 * len(criteria) - 2
 
-    def box(row: int, column: int) -> dict[str, Any]:
+    def box(row: int, place: int) -> Mapping[str, Any]:
+        column = first + 2 * place
         points, text = table[row + 1][column : column + 2]
-        return {"row": row, "column": column, "id": f"{row}-{column}", "points": local(points, language), "text": text}
+        return marking.box(row, column, points, text, language)
 
-    def of_criterion(team: Team, place: int, criterion: Manual) -> dict[str, Any]:
-        return {
-            "manual": criterion,
-            "most": exact(criterion.points),
-            "worth": local(exact(criterion.points), language),
-            "levels": [(local(exact(points), language), text) for points, text in criterion.levels],
-            **box(team.row, first + 2 * place),
-        }
-
-    most = exact(assignment.policy.maximum)
     rows = [one for team in teams for one in (team.slot.team, *(member.student_id for member in team.members))]
-    return render(
+    return marking.page(
         "jury.html",
         language,
-        s=words,
+        key=f"surdix defences {assignment.name}",
+        file=file,
+        table=table,
+        whose=[examiner, *rows],
+        command=command,
         assignment=assignment,
         examiner=examiner,
-        command=clean(command),
-        script=script("sheet.js"),
-        sheet={
-            "key": f"surdix defences {assignment.name} {digest(table[0], [examiner, *rows])}",
-            "file": file,
-            "titles": table[0],
-            "rows": table[1:],
-            "command": clean(command),
-            "words": {name: words[name] for name in sheet_words.SCRIPT},
-        },
-        most=most,
+        most=marking.exact(assignment.policy.maximum),
         teams=[
             {
                 "row": team.row,
@@ -97,10 +77,10 @@ def jury(
                 "others": [name for name in team.slot.examiners if name != examiner],
                 "automatic": team.automatic,
                 "out_of": team.out_of,
-                "criteria": [of_criterion(team, place, one) for place, one in enumerate(criteria)],
-                "members": [
-                    {"member": member, **box(member.row, first + 2 * len(criteria))} for member in team.members
+                "criteria": [
+                    {**marking.question(one, language), **box(team.row, place)} for place, one in enumerate(criteria)
                 ],
+                "members": [{"member": member, **box(member.row, len(criteria))} for member in team.members],
                 "alone": [member.student_id for member in team.members] == [team.slot.team],
             }
             for team in teams

@@ -11,13 +11,10 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup, escape
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 COLOURS = {"yours": "#010101", "expected": "#020202", "ink": "#030303", "line": "#040404"}
 VARIABLES = {"yours": "--wrong", "expected": "--accent", "ink": "--soft", "line": "--line"}
@@ -39,36 +36,34 @@ Points = tuple[float, ...]
 
 
 @functools.lru_cache(maxsize=256)  # the same mistake gives the same picture
-def curves(x: Points, yours: Points, expected: Points, words: tuple[str, str], axis: str, alternative: str) -> Markup:
+def curves(
+    axis: str, x: Points, yours: Points, expected: Points, log: bool, words: tuple[str, str], alternative: str
+) -> Markup:
     """What came back and what was expected, over `x`; `words` name the two lines, `axis` what x is.
 
     Entries that are not finite are gaps.
     """
-
-    def draw(axes: Axes) -> None:
-        axes.plot(x, expected, "-", color=COLOURS["expected"], linewidth=2.5, label=words[1])
-        axes.plot(x, yours, "--o", color=COLOURS["yours"], linewidth=1.5, markersize=4, label=words[0])
-        axes.set_xlabel(axis)
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelcolor=COLOURS["ink"])
-
-    return _svg(draw, alternative)
-
-
-def _svg(draw: Callable[[Axes], None], alternative: str) -> Markup:
     import matplotlib
     from matplotlib.figure import Figure
 
     file = io.StringIO()
     with matplotlib.rc_context({**SETTINGS, "svg.hashsalt": "surdix"}):
         figure = Figure(figsize=SIZE, layout="constrained")
-        draw(figure.add_subplot())
-        figure.savefig(
-            file, format="svg", transparent=True, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        )
+        axes = figure.add_subplot()
+        axes.plot(x, expected, "-", color=COLOURS["expected"], linewidth=2.5, label=words[1])
+        axes.plot(x, yours, "--o", color=COLOURS["yours"], linewidth=1.5, markersize=4, label=words[0])
+        axes.set_xlabel(axis)
+        if log:
+            axes.set_yscale("log")
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.yaxis.set_minor_formatter("")
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelcolor=COLOURS["ink"])
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(file, format="svg", transparent=True, metadata=nothing)
     return inline(file.getvalue(), alternative)
 
 
-def inline(svg: str, alternative: str, colours: Mapping[str, str] = COLOURS) -> Markup:
+def inline(svg: str, alternative: str) -> Markup:
     """A file of matplotlib's as a part of a page: nothing of it reaches beyond, or stands twice there."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
@@ -78,7 +73,7 @@ def inline(svg: str, alternative: str, colours: Mapping[str, str] = COLOURS) -> 
     named = set(re.findall(r'(?:href="#|url\(#)([^")]+)', body))
     body = re.sub(r' id="([^"]*)"', lambda found: f' id="{found[1]}-{own}"' if found[1] in named else "", body)
     body = re.sub(r'(href="#|url\(#)([^")]+)', rf"\1\2-{own}", body)
-    for name, colour in colours.items():
+    for name, colour in COLOURS.items():
         body = body.replace(colour, f"var({VARIABLES[name]})")
     body = re.sub(r" ?font-family: [^;\"]*;| transform=\"rotate\(-0 [^\"]*\"", "", body)  # the page's own, and no turn
     body = re.sub(r">\s+<", "><", body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 720.0, 180.0
+WIDTH, HEIGHT = 720, 180  # of all bars together
 GAP = 3.0  # on each side of a bar
 
 
@@ -32,17 +32,30 @@ class Box:
     x: tuple[float, float, float]
 
 
-def histogram(groups: Sequence[tuple[float, float, int]]) -> list[Bar]:
-    """Bars of `(low, high, count)` beside each other; the tallest is as high as the plot.
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A histogram, its size without what is written on it, and the quartiles below it, if there are any."""
 
-    It is the area that stands for the count, as it must where groups are not equally wide.
+    width: int
+    height: int
+    bars: tuple[Bar, ...]
+    box: Box | None
+
+
+def plot(
+    groups: Sequence[tuple[float, float, int]], quartiles: tuple[float, float, float] | None = None
+) -> Plot | None:
+    """Bars of `(low, high, count)` beside each other, the tallest as high as the plot; None for no groups.
+
+    It is the area that stands for the count, as it must where groups are not equally wide. A quartile above the last
+    group stands at the end.
     """
     if not groups:
-        return []
+        return None
     start, end = groups[0][0], groups[-1][1]
     unit = WIDTH / (end - start)
     tallest = max(count / (high - low) for low, high, count in groups) or 1.0
-    return [
+    bars = tuple(
         Bar(
             low,
             high,
@@ -52,12 +65,9 @@ def histogram(groups: Sequence[tuple[float, float, int]]) -> list[Bar]:
             HEIGHT * count / (high - low) / tallest,
         )
         for low, high, count in groups
-    ]
-
-
-def box(quartiles: tuple[float, float, float] | None, end: float) -> Box | None:
-    """The quartiles of scores from 0 to `end`; what is above stands at the end."""
-    if quartiles is None:
-        return None
-    low, middle, high = (WIDTH * min(value, end) / end for value in quartiles)
-    return Box(quartiles, (low, middle, high))
+    )
+    box = None
+    if quartiles is not None:
+        low, middle, high = (unit * (min(value, end) - start) for value in quartiles)
+        box = Box(quartiles, (low, middle, high))
+    return Plot(WIDTH, HEIGHT, bars, box)

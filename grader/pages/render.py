@@ -17,7 +17,8 @@ import jinja2
 from markupsafe import Markup
 
 from grader.pages import text
-from grader.pages.words import LANGUAGES, words
+from grader.pages.words import LANGUAGES, NONE, Languages, words
+from student_template.runner import untrusted
 
 
 class Say(Protocol):
@@ -46,14 +47,17 @@ ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean=text.clean)
+ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean=untrusted.clean)
 
 
-def render(template: str, language: str, **values: Any) -> str:
-    """One page. Its words are in `language`, in English where pages do not speak it."""
-    number = text.number(language)
+def render(template: str, language: str, own: Languages = NONE, **values: Any) -> str:
+    """One page in `language`, in English where pages do not speak it; `own` are its words beside those of all pages."""
     return ENVIRONMENT.get_template(template).render(
-        lang=language if language in LANGUAGES else "en", w=words(language), number=number, **values
+        lang=language if language in LANGUAGES else "en",
+        words=words(language, own),
+        number=text.number(language),
+        percent=text.percent(language),
+        **values,
     )
 
 

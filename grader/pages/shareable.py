@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from grader.contract import Assignment, Report
+from grader.contract import Assignment, Report, Status
 from grader.pages import anonymous, class_words, findings, items, plots, statistics, text
 from grader.pages.render import Say, render
 
@@ -38,7 +38,7 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
     return render(
         "shareable.html",
         language,
-        c=class_words.words(language),
+        class_words.LANGUAGES,
         assignment=assignment,
         smallest=LEAST,
         least=items.LEAST,
@@ -46,8 +46,7 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
         decimals=text.decimals(language),
         statuses=kept["statuses"],
         scores=kept["scores"],
-        bars=plots.histogram(groups),
-        box=plots.box(quartiles, groups[-1][1] - groups[0][0]) if groups else None,
+        plot=plots.plot(groups, quartiles),
         checks=sorted(checks, key=lambda check: check["share"]),
         mistakes=_mistakes(reports, assignment, say),
         unsafe=any(report.sandbox == "none" for report in reports),
@@ -55,13 +54,17 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
 
 
 def _mistakes(reports: Sequence[Report], assignment: Assignment, say: Say) -> list[dict[str, Any]]:
-    """Mistakes that the TD knows, made by five and not by all but four or fewer."""
-    graded = sum(1 for report in reports if report.verdicts)
+    """Mistakes that the TD knows, made by five and not by all but four or fewer of those whose work was graded."""
+    graded = sum(report.status is Status.GRADED for report in reports)
+    told = [
+        mistake
+        for mistake in findings.mistakes(reports)
+        if mistake.known and len(mistake.students) >= LEAST and not 0 < graded - len(mistake.students) < LEAST
+    ]
     return [
         {
             "text": say(mistake.note.key, mistake.note.values, assignment.language),
             "count": len(mistake.students),
         }
-        for mistake in findings.mistakes(reports)
-        if mistake.known and len(mistake.students) >= LEAST and not 0 < graded - len(mistake.students) < LEAST
+        for mistake in told[: findings.MOST]
     ]

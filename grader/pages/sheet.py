@@ -9,19 +9,16 @@ once, in a `<template>`, since it is shown again with each question.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from grader.contract import Assignment, Manual
-from grader.pages import sheet_words
+from grader.pages import marking, sheet_words
 from grader.pages.parts import Piece, pieces
-from grader.pages.render import render, script
-from grader.pages.text import LINES, clean, lines
+from grader.pages.text import LINES, comma, lines
+from grader.pages.words import words
 from student_template.runner.reading import Cell
 
 MOST_PIECES = 600  # of one answer
@@ -63,71 +60,45 @@ def sheet(
     and comment. `command` is what records the table that comes back.
     """
     language = assignment.language
-    words = sheet_words.LANGUAGES.get(language, sheet_words.ENGLISH)
+    cell = words(language, sheet_words.LANGUAGES)["cell"]
     numbers = {check.question for check in assignment.checks} | {one.question for one in assignment.manual}
     handed = [[piece for file, cells in row.files.items() for piece in pieces(file, cells, numbers)] for row in rows]
     first = len(table[0]) - 2 * len(questions)
 
-    def box(index: int, manual: Manual) -> dict[str, Any]:
+    def answer(index: int, column: int, manual: Manual) -> dict[str, Any]:
         row = rows[index]
         known = row.known.get(manual.id, Known())
         part = [piece for piece in handed[index] if manual.question in piece.about]
         return {
-            "row": index,
+            **marking.box(index, column, known.points, known.comment, language),
             "who": row,
-            "points": local(known.points, language),
-            "comment": known.comment,
-            "apart": [(name, local(points, language) or "–") for name, points in known.apart],
-            "part": _shown(part, words["cell"]),
+            "apart": [(name, comma(points, language) or "–") for name, points in known.apart],
+            "part": _shown(part, cell),
             "handed": bool(handed[index]),
         }
 
-    return render(
+    return marking.page(
         "sheet.html",
         language,
-        s=words,
+        key=f"surdix mark {assignment.name}",
+        file=f"{assignment.name}-marks.csv",
+        table=table,
+        whose=[line[0] for line in table[1:]],
+        command=command,
         assignment=assignment,
-        command=clean(command),
-        script=script("sheet.js"),
-        sheet={
-            "key": f"surdix mark {assignment.name} {digest(table[0], [line[0] for line in table[1:]])}",
-            "file": f"{assignment.name}-marks.csv",
-            "titles": table[0],
-            "rows": table[1:],
-            "command": clean(command),
-            "words": {name: words[name] for name in sheet_words.SCRIPT},
-        },
         questions=[
             {
-                "manual": manual,
-                "column": first + 2 * place,
-                "most": exact(manual.points),
-                "worth": local(exact(manual.points), language),
-                "levels": [(local(exact(points), language), text) for points, text in manual.levels],
-                "boxes": [box(index, manual) for index in range(len(rows))],
+                **marking.question(manual, language),
+                "column": column,
+                "boxes": [answer(index, column, manual) for index in range(len(rows))],
             }
-            for place, manual in enumerate(questions)
+            for column, manual in zip(range(first, len(table[0]), 2), questions, strict=True)
         ],
         everything=[
-            {"pieces": _shown(all_of, words["cell"]), "not_shown": row.not_shown[:MOST_NAMES]}
+            {"pieces": _shown(all_of, cell), "not_shown": row.not_shown[:MOST_NAMES]}
             for row, all_of in zip(rows, handed, strict=True)
         ],
     )
-
-
-def exact(points: float) -> str:
-    """Points with all their decimals: what is shown here is what is recorded."""
-    return format(Decimal(repr(points)).normalize(), "f")
-
-
-def local(points: str, language: str) -> str:
-    """Points as they are written in a language."""
-    return points.replace(".", ",") if language == "fr" else points
-
-
-def digest(titles: Sequence[str], ids: Sequence[str]) -> str:
-    """Of the questions and of whose the rows are: what is kept for another table is not for this one."""
-    return hashlib.sha256(json.dumps([titles, ids]).encode()).hexdigest()[:16]
 
 
 def _shown(found: Sequence[Piece], cell: str) -> list[dict[str, Any]]:

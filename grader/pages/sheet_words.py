@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.pages.words import Languages
+
 ENGLISH: Mapping[str, str] = {
     "marking": "Marking",
     "how": "Type points or choose a level; Enter goes on to the next that is not marked. A box that is left empty "
@@ -91,7 +93,7 @@ FRENCH: Mapping[str, str] = {
     "unkept": "Ce navigateur ne garde rien de ce que vous écrivez : enregistrez avant de fermer la page.",
 }
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
+LANGUAGES: Languages = {"en": ENGLISH, "fr": FRENCH}
 SCRIPT = (
     "count",
     "all_marked",

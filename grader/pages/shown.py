@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from grader.contract import Note
 from grader.pages.classes import Matrix, Misread, confusion, misread
-from grader.pages.excerpt import coloured
+from grader.pages.colours import coloured
 from grader.pages.pictures import curves, points
 from grader.pages.tried import UNKNOWN, Row, Tried, curve, rows
 
@@ -35,16 +35,16 @@ class Shown:
 
 def shown(tried: Tried, message: Note, words: Mapping[str, str]) -> Shown:
     """`message` is what the verdict says of this very case; `words` are the page's."""
-    check, part = tried.asked.check, str(message.values.get("part") or "")
-    again = ", ".join(json.dumps(name, ensure_ascii=False) for name in (check.id, tried.asked.case))
+    check, part = tried.case.check, str(message.values.get("part") or "")
+    again = ", ".join(json.dumps(name, ensure_ascii=False) for name in (check.id, tried.case.name))
     matrix: Matrix | None = None
     wrong: tuple[Misread, ...] = ()
     if check.compare["kind"] == "accuracy" and tried.got is not UNKNOWN:
-        labels = tried.asked.values[check.compare["labels"]]
-        matrix, wrong = confusion(labels, tried.got), misread(labels, tried.got, tried.asked.values)
+        labels = tried.case.values[check.compare["labels"]]
+        matrix, wrong = confusion(labels, tried.got), misread(labels, tried.got, tried.case.values)
     return Shown(
-        tried.asked.given,
-        coloured(tried.asked.code),
+        tried.case.given,
+        coloured(tried.case.code),
         tuple(rows(tried, part)),
         f"import check; check.replay({again})",
         _picture(tried, part, words),
@@ -57,7 +57,7 @@ def _picture(tried: Tried, part: str, words: Mapping[str, str]) -> Markup | None
     found = curve(tried, part)
     if found is None:
         return None
-    name, x, yours, expected = found
     names = (words["yours"], words["expected"])
-    alternative = f"{words['plotted']} ({tried.asked.check.id})"
-    return curves(points(x), points(yours), points(expected), names, name or words["index"], alternative)
+    alternative = f"{words['plotted']}{words['log'] if found.log else ''} ({tried.case.check.id})"
+    rows = (points(found.x), points(found.yours), points(found.expected))
+    return curves(found.axis or words["index"], *rows, found.log, names, alternative)

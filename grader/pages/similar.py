@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.contract import Assignment, Excerpt, Pair
+from grader.contract import Assignment, Excerpt, Found
 from grader.pages import similar_words
 from grader.pages.render import render
-from grader.pages.text import clean
+from student_template.runner.untrusted import clean
 
 LINE = 300  # characters of a line that are shown
 LINES = 20_000  # on the whole page
@@ -24,24 +24,11 @@ class Whose:
     partners: str = ""
 
 
-def similar(
-    assignment: Assignment,
-    pairs: Sequence[Pair],
-    whose: Mapping[str, Whose],
-    *,
-    above: int,
-    compared: int,
-    too_short: int,
-    common: int,
-    threshold: float,
-) -> str:
-    """The page as HTML that needs nothing else.
-
-    `above` counts all pairs that reach the threshold, shown or not; what more hand-ins than `common` have is no sign.
-    """
+def page(assignment: Assignment, found: Found, whose: Mapping[str, Whose]) -> str:
+    """The page as HTML that needs nothing else."""
     left = LINES
     shown = []
-    for pair in pairs:
+    for pair in found.pairs:
         passages: list[dict[str, Any]] = []
         for passage in pair.passages:
             left -= len(passage.left.rows) + len(passage.right.rows)
@@ -50,14 +37,14 @@ def similar(
             passages.append(
                 {
                     "hand_ins": passage.hand_ins,
-                    "told": "rare" if passage.hand_ins <= RARE else "common" if passage.hand_ins > common else "",
+                    "told": "rare" if passage.hand_ins <= RARE else "common" if passage.hand_ins > found.common else "",
                     "sides": [_side(passage.left), _side(passage.right)],
                 }
             )
         shown.append(
             {
                 "sides": [whose[pair.left], whose[pair.right]],
-                "percent": round(100 * min(pair.share, 1.0)),
+                "share": pair.share,
                 "passages": passages,
                 "rarest": min((passage.hand_ins for passage in pair.passages), default=0),
             }
@@ -65,14 +52,10 @@ def similar(
     return render(
         "similar.html",
         assignment.language,
+        similar_words.LANGUAGES,
         assignment=assignment,
-        t=similar_words.words(assignment.language),
+        found=found,
         pairs=shown,
-        above=above,
-        compared=compared,
-        too_short=too_short,
-        common=common,
-        threshold=round(100 * threshold),
     )
 
 

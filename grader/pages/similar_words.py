@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.pages.words import Languages
+
 ENGLISH: Mapping[str, str] = {
     "similar": "Hand-ins that share code",
     "no_verdict": "A place to look, not a verdict. That two hand-ins share code does not say why: they may follow the "
     "same lecture or the same page of the web, have been worked on together as the TD allows, or leave little choice. "
     "Read both sides, then ask.",
     "private": "For you alone: it names students. It is part of no report, and nothing is scored by it.",
-    "how_compared": "Compared without the code that was handed out, and without names, comments, layout and the order "
-    "of functions. The more hand-ins have a fragment, the less it counts: what more than # have counts for nothing.",
-    "compared": "Hand-ins compared:",
+    "how_compared": "Compared without the code that was handed out, and without names, comments, layout and the "
+    "order of functions. The more hand-ins have a fragment, the less it counts: what more than {common} have counts "
+    "for nothing.",
+    "compared_in_all": "Hand-ins compared:",
     "too_short": "; too short to tell anything:",
-    "alike": "Pairs that share at least # of what the shorter one adds to the handout:",
+    "alike": "Pairs that share at least {share} of what the shorter one adds to the handout:",
     "only_first": "Shown are the most alike.",
     "pair": "Pair",
     "shared": "Shared",
     "rarest": "Rarest passage",
-    "in_hand_ins": "in # of % hand-ins",
+    "in_hand_ins": "in {count} of {all} hand-ins",
     "rare": "Nobody else wrote this.",
     "common": "Many wrote this: little can be said by it.",
     "says_partners": "says to have worked with:",
     "line": "line",
-    "percent": "#%",
     "passage": "Passage",
     "with": "and",
 }
@@ -35,26 +37,21 @@ FRENCH: Mapping[str, str] = {
     "permet, ou ne laisser que peu de choix. Lisez les deux côtés, puis demandez.",
     "private": "Pour vous seul : des étudiants y sont nommés. Ceci ne fait partie d’aucun rapport, et ne note rien.",
     "how_compared": "Comparés sans le code distribué, et sans les noms, les commentaires, la mise en page ni l’ordre "
-    "des fonctions. Plus un fragment est répandu, moins il compte : ce que plus de # rendus contiennent ne compte pas.",
-    "compared": "Rendus comparés :",
+    "des fonctions. Plus un fragment est répandu, moins il compte : ce que plus de {common} rendus contiennent ne "
+    "compte pas.",
+    "compared_in_all": "Rendus comparés :",
     "too_short": " ; trop courts pour en dire quelque chose :",
-    "alike": "Paires qui ont en commun au moins # de ce que le plus court ajoute au code distribué :",
+    "alike": "Paires qui ont en commun au moins {share} de ce que le plus court ajoute au code distribué :",
     "only_first": "Seules les plus semblables sont montrées.",
     "pair": "Paire",
     "shared": "En commun",
     "rarest": "Passage le plus rare",
-    "in_hand_ins": "dans # rendus sur %",
+    "in_hand_ins": "dans {count} rendus sur {all}",
     "rare": "Personne d’autre n’a écrit cela.",
     "common": "Beaucoup l’ont écrit : on ne peut guère en tirer quelque chose.",
     "says_partners": "dit avoir travaillé avec :",
     "line": "ligne",
-    "percent": "# %",
     "passage": "Passage",
     "with": "et",
 }
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
-
-
-def words(language: str) -> Mapping[str, str]:
-    """The words of a language; English for one that pages do not speak."""
-    return LANGUAGES.get(language, ENGLISH)
+LANGUAGES: Languages = {"en": ENGLISH, "fr": FRENCH}

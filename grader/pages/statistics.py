@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.contract import Note, Outcome, Report, Status
+from grader.contract import CHECKED, NOISE, Note, Outcome, Report, Status
 
 
 def scores(reports: Sequence[Report]) -> list[float]:
@@ -36,7 +36,7 @@ def histogram(values: Sequence[float], out_of: float, bins: int = 10) -> list[in
     """How many values lie in each of `bins` equal intervals [a, b) of [0, out_of]; the last one holds out_of too."""
     counts = [0] * bins
     for value in values:
-        counts[min(bins - 1, int(value / out_of * bins + 1e-9))] += 1
+        counts[min(bins - 1, int(value / out_of * bins + NOISE))] += 1
     return counts
 
 
@@ -60,7 +60,7 @@ def success(reports: Sequence[Report]) -> list[Success]:
     Those who handed in no work say nothing about a check: graded submissions alone count.
     """
     found = {}
-    graded = [report for report in reports if report.status in (Status.GRADED, Status.GRADER_FAULT)]
+    graded = [report for report in reports if report.status in CHECKED]
     for check_id in dict.fromkeys(verdict.id for report in graded for verdict in report.verdicts):
         verdicts = [v for r in graded for v in r.verdicts if v.id == check_id and v.outcome is not Outcome.GRADER_FAULT]
         if not verdicts:
@@ -72,7 +72,7 @@ def success(reports: Sequence[Report]) -> list[Success]:
             verdicts[0].question,
             worth,
             len(verdicts),
-            sum(rate >= 1 - 1e-9 for rate in rates),
+            sum(rate >= 1 - NOISE for rate in rates),
             statistics.fmean(rates),
             dict(Counter(verdict.outcome for verdict in verdicts).most_common()),
             _commonest([v.hint or v.message for v in verdicts if v.outcome is not Outcome.PASS]),
@@ -114,7 +114,7 @@ def needs(
         if report.team in teams:
             continue
         settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
-        picked = (picks or {}).get(report.team or report.student_id)
+        picked = (picks or {}).get(report.owner)
         settled = settled or (bool(report.picked) and picked == report.picked)
         if report.score is None and report.status is not Status.ABSENT:
             why = str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)

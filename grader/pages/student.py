@@ -12,10 +12,11 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grader.contract import Assignment, Outcome, Report, Slot, Status
-from grader.pages.causes import Cause, causes
-from grader.pages.checks import moved_by_hand, questions
-from grader.pages.excerpt import Excerpt, definition, excerpt, failing_line
+from grader.contract import CHECKED, Assignment, Outcome, Report, Slot, Status
+from grader.pages.causes import UNWRITTEN, Cause, causes
+from grader.pages.checks import by_question, moved_by_hand
+from grader.pages.listing import Listing, around, definition
+from grader.pages.place import place_of
 from grader.pages.released import NOTHING, Released
 from grader.pages.render import Say, render
 from grader.pages.shown import Shown, shown
@@ -30,15 +31,14 @@ REQUEST, ANSWER = "appeal", "answer"  # keys of what a student asked, and of wha
 APART = (COMMENT, DECLARATION, REQUEST, ANSWER)  # notes that stand in a place of their own
 MOST_FILES = 300  # or cells
 DECIDED = (Status.EMPTY, Status.ABSENT)  # without a person; of the others a score says that a person has looked
-CHECKED = (Status.GRADED, Status.GRADER_FAULT)  # statuses whose verdicts say something
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is shown of a check that fails: the student's own lines that its message is about, and a public case."""
 
-    excerpt: Excerpt | None
-    tried: Shown | None
+    listing: Listing | None
+    case: Shown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def feedback(
     """
     language, checked = assignment.language, report.status in CHECKED
     found = causes(report.verdicts, assignment.checks, moved_by_hand(report)) if checked else []
-    asked = questions(report, assignment, say, released) if checked or report.status is Status.EMPTY else []
+    questions = by_question(report, assignment, say, released) if checked or report.status is Status.EMPTY else []
     return render(
         "feedback.html",
         language,
@@ -81,11 +81,11 @@ def feedback(
         report=report,
         who=shown_as or who(report),
         notice=report.status is not Status.GRADED and (report.score is None or report.status in DECIDED),
-        questions=asked,
-        provisional=any(m.points is None and not m.dropped for question in asked for m in question.manual),
+        questions=questions,
+        provisional=any(m.points is None and not m.dropped for question in questions for m in question.manual),
         causes=found,
         perfect=checked and all(v.outcome is Outcome.PASS for v in report.verdicts) and bool(report.verdicts),
-        views={check.id: check for question in asked for check in question.checks},
+        views={check.id: check for question in questions for check in question.checks},
         places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
         evidence=_evidence(report, found, source or (), tried, language),
         told=any(note.key == PICKED for note in report.notes),
@@ -94,7 +94,7 @@ def feedback(
         before=[(_day(one.at, assignment.timezone), one.points) for one in before],
         defence=when_and_where(defence, assignment.timezone) if defence else None,
         comments=[dict(note.values) for note in report.notes if note.key == COMMENT],
-        asked=() if shown_as else _asked(report, assignment.timezone),
+        requests=() if shown_as else _requests(report, assignment.timezone),
         solutions=[(name, lines(code)[0]) for name, code in released.solutions.items()],
         files=_files(source or ()),
         printed=lines(printed) if printed.strip() else None,
@@ -114,16 +114,16 @@ def _evidence(
         name: verdicts[name]
         for cause in found
         for name in (cause.first, *cause.after)
-        if verdicts[name].message.key != "not_written"
+        if verdicts[name].message.key not in UNWRITTEN
     }
     evidence = {}
     for name, verdict in shown_in_full.items():
-        place = failing_line(verdict.message.values)
-        lines = excerpt(source, place[0] or report.picked, place[1]) if place else None
+        place = place_of(verdict.message.values)
+        own = around(source, place.label or report.picked, place.line) if place else None
         if place is None and name in tried:
-            lines = definition(source, tried[name].asked.calls)
+            own = definition(source, tried[name].case.calls)
         ran = name in tried and verdict.outcome is not Outcome.MISSING
-        evidence[name] = Evidence(lines, shown(tried[name], verdict.message, w) if ran else None)
+        evidence[name] = Evidence(own, shown(tried[name], verdict.message, w) if ran else None)
     return evidence
 
 
@@ -137,7 +137,7 @@ def _day(at: datetime, timezone: str) -> str:
     return at.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
-def _asked(report: Report, timezone: str) -> list[dict[str, str]]:
+def _requests(report: Report, timezone: str) -> list[dict[str, str]]:
     """Requests and answers, in their order, each with its `kind`, its `text` and the `day` in the course's time."""
     return [
         {

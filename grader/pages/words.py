@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
     "score": "Score",
-    "out_of": "out of",
     "no_score": "No score yet",
     "none_given": "No score",
     "late": "late",
@@ -18,7 +17,7 @@ ENGLISH: Mapping[str, str] = {
     "comments": "From your teacher",
     "adjustments": "Changes to the score",
     "points_of_checks": "Points of the checks",
-    "graded_before": "Points of the checks as graded on #, which do not count any more",
+    "graded_before": "Points of the checks as graded on {day}, which do not count any more",
     "reason": "Why",
     "points": "Points",
     "questions": "Questions",
@@ -42,14 +41,14 @@ ENGLISH: Mapping[str, str] = {
     "largest_off": "Largest relative error",
     "index": "index",
     "plotted": "Plot: your answer and what was expected",
+    "log": ", on a logarithmic scale",
     "confusion": "Which class was taken for which, in number of samples",
     "class_is": "It is",
     "class_read": "taken for",
     "misread": "Samples that were misread",
-    "read_as": "taken for",
     "again": "See it again at home",
-    "your_line": "Your code, line # of",
-    "your_code": "Your code, from line # of",
+    "your_line": "Your code, line {line} of",
+    "your_code": "Your code, from line {line} of",
     "in_public": "In the public case",
     "in_hidden": "In the hidden case",
     "public": "public",
@@ -60,7 +59,7 @@ ENGLISH: Mapping[str, str] = {
     "provisional": "Not everything that people mark is marked yet: this score is provisional.",
     "defence": "Defence",
     "room": "room",
-    "asked": "Requests and answers",
+    "requests": "Requests and answers",
     "request": "Request",
     "answer": "Answer",
     "advice": "Explanation",
@@ -71,7 +70,7 @@ ENGLISH: Mapping[str, str] = {
     "code": "Your code",
     "printed": "What your code printed",
     "line": "1 line",
-    "lines": "# lines",
+    "lines": "{count} lines",
     "more_lines": "more lines are not shown",
     "graded_by": "Graded by surdix",
     "version": "assignment",
@@ -98,7 +97,6 @@ ENGLISH: Mapping[str, str] = {
     "you_grader_fault": "Something went wrong on our side, not on yours. Your teacher will look at it.",
     # the class
     "class": "Class report",
-    "made": "made",
     "students": "students",
     "student": "Student",
     "mean": "Mean",
@@ -154,7 +152,6 @@ ENGLISH: Mapping[str, str] = {
 
 FRENCH: Mapping[str, str] = {
     "score": "Note",
-    "out_of": "sur",
     "no_score": "Pas encore de note",
     "none_given": "Pas de note",
     "late": "en retard",
@@ -166,7 +163,7 @@ FRENCH: Mapping[str, str] = {
     "comments": "De votre enseignant",
     "adjustments": "Modifications de la note",
     "points_of_checks": "Points des tests",
-    "graded_before": "Points des tests selon la correction du #, qui ne comptent plus",
+    "graded_before": "Points des tests selon la correction du {day}, qui ne comptent plus",
     "reason": "Pourquoi",
     "points": "Points",
     "questions": "Questions",
@@ -190,14 +187,14 @@ FRENCH: Mapping[str, str] = {
     "largest_off": "Plus grande erreur relative",
     "index": "indice",
     "plotted": "Courbes : votre réponse et ce qui était attendu",
+    "log": ", à l’échelle logarithmique",
     "confusion": "Quelle classe a été prise pour quelle autre, en nombre d’exemples",
     "class_is": "C’est",
     "class_read": "pris pour",
     "misread": "Exemples mal lus",
-    "read_as": "pris pour",
     "again": "Pour le revoir chez vous",
-    "your_line": "Votre code, ligne # de",
-    "your_code": "Votre code, à partir de la ligne # de",
+    "your_line": "Votre code, ligne {line} de",
+    "your_code": "Votre code, à partir de la ligne {line} de",
     "in_public": "Dans le cas public",
     "in_hidden": "Dans le cas caché",
     "public": "publics",
@@ -208,7 +205,7 @@ FRENCH: Mapping[str, str] = {
     "provisional": "Tout ce que des personnes corrigent ne l’est pas encore : cette note est provisoire.",
     "defence": "Soutenance",
     "room": "salle",
-    "asked": "Demandes et réponses",
+    "requests": "Demandes et réponses",
     "request": "Demande",
     "answer": "Réponse",
     "advice": "Explication",
@@ -219,7 +216,7 @@ FRENCH: Mapping[str, str] = {
     "code": "Votre code",
     "printed": "Ce que votre code a affiché",
     "line": "1 ligne",
-    "lines": "# lignes",
+    "lines": "{count} lignes",
     "more_lines": "lignes de plus ne sont pas montrées",
     "graded_by": "Noté par surdix",
     "version": "sujet",
@@ -243,7 +240,6 @@ FRENCH: Mapping[str, str] = {
     "you_crashed": "Votre code a arrêté trois fois le programme qui l’exécutait. Votre enseignant va regarder.",
     "you_grader_fault": "Quelque chose s’est mal passé de notre côté, pas du vôtre. Votre enseignant va regarder.",
     "class": "Bilan de la classe",
-    "made": "fait le",
     "students": "étudiants",
     "student": "Étudiant",
     "mean": "Moyenne",
@@ -296,9 +292,11 @@ FRENCH: Mapping[str, str] = {
     "viva_seed": "graine",
 }
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
+Languages = Mapping[str, Mapping[str, str]]  # words by name, by language
+LANGUAGES: Languages = {"en": ENGLISH, "fr": FRENCH}
+NONE: Languages = {"en": {}}
 
 
-def words(language: str) -> Mapping[str, str]:
-    """The words of a language; English for one that pages do not speak."""
-    return LANGUAGES.get(language, ENGLISH)
+def words(language: str, own: Languages = NONE) -> Mapping[str, str]:
+    """The words of a language, a page's own before those of all pages; English for one that pages do not speak."""
+    return {**LANGUAGES.get(language, ENGLISH), **own.get(language, own["en"])}

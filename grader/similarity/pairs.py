@@ -14,51 +14,38 @@ by; a copy with other names, in another order, shares 0.93 (docs/decisions/0017)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grader.contract import Pair
+from grader.contract import Found, Pair
 from grader.similarity.passages import passages
 from grader.similarity.runs import HandIn, read, runs
 from grader.similarity.tokens import tokens
 
 LEAST = 80  # different runs of one's own, some ten lines: what is shorter tells nothing
-THRESHOLD = 0.3
 SHOWN = 40  # pairs
 FEW, MANY = 3, 0.25  # hand-ins that have a run, of the class: more than either is no sign
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The pairs above the threshold, and what they are of. Teams count once."""
-
-    pairs: tuple[Pair, ...]  # the most alike first, at most SHOWN
-    above: int  # pairs above the threshold, shown or not
-    compared: int  # hand-ins that were long enough
-    too_short: int
-    common: int  # what more hand-ins than these have counts for nothing
-
-
-def similar(hand_ins: Sequence[HandIn], handout: str) -> Found:
-    """Compare all hand-ins of different keys; `handout` is the code that everybody was given."""
+def compare(hand_ins: Sequence[HandIn], handout: str, threshold: float = 0.3) -> Found:
+    """Find the hand-ins of different keys that share so much; `handout` is the code that everybody was given."""
     given = frozenset(runs(tokens([handout])).values())
     found = [one for one in (read(hand_in, given) for hand_in in hand_ins) if len(set(one.own.values())) >= LEAST]
     keys = [one.hand_in.key for one in found]
     compared = len(set(keys))
     too_short = len({hand_in.key for hand_in in hand_ins} - set(keys))
     if compared < 2:
-        return Found((), 0, compared, too_short, FEW)
+        return Found((), 0, compared, too_short, FEW, threshold)
     common = max(FEW, int(MANY * compared))
     share, counts = _shares(common, [set(one.own.values()) for one in found], keys)
-    places = zip(*np.nonzero(np.triu(share >= THRESHOLD, 1)), strict=True)
+    places = zip(*np.nonzero(np.triu(share >= threshold, 1)), strict=True)
     above = sorted((-share[i, j], keys[i], keys[j], i, j) for i, j in places if keys[i] != keys[j])
     pairs = [
         Pair(one, other, float(-negative), passages(found[i], found[j], counts))
         for negative, one, other, i, j in above[:SHOWN]
     ]
-    return Found(tuple(pairs), len(above), compared, too_short, common)
+    return Found(tuple(pairs), len(above), compared, too_short, common, threshold)
 
 
 def _shares(common: int, bags: Sequence[set[str]], keys: Sequence[str]) -> tuple[Any, Mapping[str, int]]:

@@ -6,7 +6,7 @@ a library (`maximum` in `np.maximum`), operators and numbers stay. So a copy wit
 the same symbols.
 
 Python's own tokenizer reads the code, since it is linear in the text whatever a student wrote (Pygments takes minutes
-for 100 KB of blank lines). Of a text that is not Python, what stands before the error is read.
+for 300 KB of lines that are white space alone). Of a text that is not Python, what stands before the error is read.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 MOST = 200_000  # characters of a hand-in that are read: 40 times a long one
 NAME, STRING = "NAME", "STRING"
 LAYOUT = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER)
+F_BEGINS, F_ENDS = (getattr(tokenize, f"FSTRING_{what}", None) for what in ("START", "END"))  # from Python 3.12 on
 BEGINS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)  # before what begins a statement
 COMPARED = ("==", "!=", "<=", ">=")
 KEPT = frozenset({*keyword.kwlist, *vars(builtins)})
@@ -57,7 +58,7 @@ def _read(text: str) -> Iterator[tokenize.TokenInfo]:
     """The tokens that matter, as far as the text can be read."""
     before = tokenize.NEWLINE
     docstring = None  # a string that begins a statement: left out if nothing else is in it
-    coming = tokenize.generate_tokens(io.StringIO(text).readline)
+    coming = _whole_strings(tokenize.generate_tokens(io.StringIO(text).readline))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         while True:
@@ -74,6 +75,20 @@ def _read(text: str) -> Iterator[tokenize.TokenInfo]:
                 yield token
             if token.type not in (tokenize.NL, tokenize.COMMENT):
                 before = token.type
+
+
+def _whole_strings(coming: Iterable[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:
+    """An f-string, with all that is nested in it, as one string: what Python before 3.12 makes of it."""
+    begun: list[tokenize.TokenInfo] = []
+    for token in coming:
+        if token.type == F_BEGINS:
+            begun.append(token)
+        elif token.type == F_ENDS:
+            first = begun.pop()
+            if not begun:
+                yield tokenize.TokenInfo(tokenize.STRING, "", first.start, token.end, token.line)
+        elif not begun:
+            yield token
 
 
 def _own(found: Sequence[tokenize.TokenInfo]) -> frozenset[str]:

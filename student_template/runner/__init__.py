@@ -11,4 +11,6 @@ grader's own.
     compare   an answer and what was expected to a finding
     sentences a finding's key to words
     home      all of it at a student's desk: check.py, pytest, a notebook's kernel
+    figures   an answer to what there is to draw of it
+    untrusted what a stranger wrote to text that pages can show
 """

@@ -166,17 +166,23 @@ def short(value: Any, length: int = 200) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _array(value: Any) -> Any:
-    """An array of numbers, or `_Wrong`."""
+def array(value: Any) -> Any:
+    """A number or a nest of them as an array of its own type; None for anything else."""
     if value is None or isinstance(value, (str, bytes, dict)):
-        raise _Wrong("type", part="", got=kind_of(value), want="")
+        return None
     try:
-        array = _as_array(value)
+        found = _as_array(value)
     except (ValueError, TypeError, OverflowError, MemoryError, RecursionError):
-        raise _Wrong("type", part="", got=kind_of(value), want="") from None
-    if array.dtype.kind not in "biufc":
+        return None
+    return found if found.dtype.kind in "biufc" else None
+
+
+def _array(value: Any) -> Any:
+    """An array of floats, or of complex numbers, or `_Wrong`."""
+    found = array(value)
+    if found is None:
         raise _Wrong("type", part="", got=kind_of(value), want="")
-    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+    return found.astype(np.complex128 if found.dtype.kind == "c" else np.float64)
 
 
 def _as_array(value: Any) -> Any:
@@ -227,7 +233,7 @@ def distance(spec: Values, expected: Any, answer: Any) -> float:
         with np.errstate(all="ignore"):
             for part, want, got in _parts(expected, answer):
                 _shapes_match(want, got, part)
-                off, allowed = _apart(spec, want, got)
+                off, allowed = apart(spec, want, got)
                 ratio = np.where(off == 0.0, 0.0, off / allowed)
                 worst = max(worst, float(np.max(np.where(np.isnan(ratio), np.inf, ratio), initial=0.0)))
     except (_Wrong, MemoryError, RecursionError, OverflowError):
@@ -235,26 +241,30 @@ def distance(spec: Values, expected: Any, answer: Any) -> float:
     return worst
 
 
-def _apart(spec: Values, want: Any, got: Any) -> tuple[Any, Any]:
-    """How far each entry is off, and how far it may be."""
+def apart(spec: Values, want: Any, got: Any) -> tuple[Any, Any]:
+    """How far each entry is off, and how far it may be: not at all where the comparison has no tolerances."""
     same = (got == want) | (np.isnan(got) & np.isnan(want))
-    allowed = spec["atol"] + spec["rtol"] * np.abs(np.where(np.isfinite(want), want, 0.0))
+    allowed = spec.get("atol", 0.0) + spec.get("rtol", 0.0) * np.abs(np.where(np.isfinite(want), want, 0.0))
     return np.where(same, 0.0, np.abs(got - want)), allowed
+
+
+def relative(distance: Any, want: Any, got: Any) -> Any:
+    """How far entries are off, against the larger of the two numbers."""
+    return distance / np.maximum(np.maximum(np.abs(got), np.abs(want)), 1e-300)
 
 
 def _off(spec: Values, want: Any, got: Any) -> dict[str, Any] | None:
     """Where the answer is furthest off and by how much; None where it is near enough everywhere."""
-    distance, allowed = _apart(spec, want, got)
+    distance, allowed = apart(spec, want, got)
     bad = ~(distance <= allowed)
     if not bad.any():
         return None
-    size = np.maximum(np.maximum(np.abs(got), np.abs(want)), 1e-300)
-    relative = np.where(bad, distance / size, -1.0)
-    index = np.unravel_index(int(np.argmax(relative)), relative.shape)
+    error = np.where(bad, relative(distance, want, got), -1.0)
+    index = np.unravel_index(int(np.argmax(error)), error.shape)
     return {
         "index": [int(i) for i in index],
         "got": float(got[index].real),
-        "relative": float(relative[index]),
+        "relative": float(error[index]),
         "wrong": int(bad.sum()),
         "size": int(bad.size),
     }

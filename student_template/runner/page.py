@@ -10,18 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import picture, sentences
+from . import picture, sentences, untrusted
 
 if TYPE_CHECKING:
     from .home import Desk, Result
 
-MESSAGE = 4000  # characters of one text
-ANSI = re.compile(r"\x1b(\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 MARKS = {"pass": "✓", "partial": "◐", "missing": "○"}  # of other outcomes: ✗
 
 ENGLISH = {
@@ -106,17 +102,7 @@ nav a { display: block; padding: .2rem .6rem; border: 1px solid #808080; border-
 
 def text(said: str) -> str:
     """Text of a stranger as HTML: bounded, without controls, with what stands between back quotes as code."""
-    cut = said.strip("\n")[: 4 * MESSAGE + 1].replace("\r\n", "\n")
-    cut = UNSAFE.sub(_visible, ANSI.sub("", cut))
-    if len(cut) > MESSAGE or len(said) > 4 * MESSAGE:
-        cut = cut[:MESSAGE].rstrip() + " …"
-    coded = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(cut))
-    return re.sub(r"^( {4,})(\S.*)$", r"\1<code>\2</code>", coded, flags=re.MULTILINE)
-
-
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return untrusted.coded(html.escape(untrusted.clean(said.strip("\n"))))
 
 
 def fragment(desk: Desk, check_id: str, result: Result, styled: bool) -> str:
@@ -152,12 +138,12 @@ def _picture(desk: Desk, check_id: str, result: Result, say: picture.Say) -> str
     if result.outcome == "pass" or not isinstance(result.answer, list):
         return ""
     case, part = desk.case(check_id, result.case), str((result.values or {}).get("part", ""))
-    return picture.picture(desk.checks[check_id]["compare"], case, result.answer[0], part, say)
+    return picture.picture(desk.checks[check_id], case, result.answer[0], part, say)
 
 
 def _listing(said: str) -> str:
     """Lines as they are: in them back quotes and indentation mean nothing."""
-    return f'<pre class="said">{html.escape(UNSAFE.sub(_visible, ANSI.sub("", said[:MESSAGE])))}</pre>' if said else ""
+    return f'<pre class="said">{html.escape(untrusted.clean(said))}</pre>' if said else ""
 
 
 def document(desk: Desk, notes: Sequence[str], results: Mapping[str, Result]) -> str:

@@ -78,6 +78,7 @@ def test_the_page_takes_no_place_of_ours(command, graded, tmp_path):
     for to, why in (
         (graded / "report.html", "this is where results are"),
         (graded / "feedback" / "zoe-1.html", "this is where results are"),
+        (graded / "similar" / "pairs.html", "this is where results are"),
         (graded / "gradebook.sqlite", "ends in .html"),
         (tmp_path / "nowhere" / "x.html", "there is no such folder"),
     ):

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from grader.contract import Excerpt, Pair, Passage
+from grader.contract import Excerpt, Found, Pair, Passage
 from grader.pages import similar_words
 from grader.pages.similar import Whose
-from grader.pages.similar import similar as page_of
+from grader.pages.similar import page as page_of
 from tests.cli.conftest import GOOD
 from tests.cli.test_bad_usage import one_line
 from tests.pages.pages_samples import assignment
@@ -76,6 +76,16 @@ def test_it_goes_where_it_is_told_to_in_french_and_purge_removes_its_own(surdix,
     one_line(surdix("similar", graded, "--course", course.folder), "nothing was graded here")
 
 
+def test_it_takes_no_place_of_ours(surdix, graded, course):
+    before = (graded / "results").stat().st_mode, (graded / "report.html").read_bytes()
+    for to, why in (
+        *((graded / name, "this is where results are") for name in ("report.html", "results/x.html", "viva/ann.html")),
+        (graded / "grades.csv", "ends in .html"),
+    ):
+        one_line(surdix("similar", graded, "--to", to, "--course", course.folder), why)
+    assert before == ((graded / "results").stat().st_mode, (graded / "report.html").read_bytes())
+
+
 def test_teams_are_not_compared_with_themselves(surdix, class_folder, course, tmp_path):
     (tmp_path / "roster.csv").write_text("student_id,name,team\nann,Ann,team-1\nbob,Bob,team-1\ncleo,Cleo,team-2\n")
     texts = {"team-1": LONG, "team-2": GOOD + one_of_its_own(1)}
@@ -93,13 +103,14 @@ def test_teams_are_not_compared_with_themselves(surdix, class_folder, course, tm
 ROWS = (("", "<script>alert(1)</script>\x1b[31m\u202e", "</mark>" + "x" * 10_000), ("", "y", ""))
 SIDE = Excerpt("<img src=x>", 3, ROWS)
 PAIR = Pair("1", "2", 0.96, (Passage(SIDE, SIDE, 2), Passage(SIDE, SIDE, 9)))
+FOUND = Found((PAIR,) * 40, above=50, compared=30, too_short=1, common=7, threshold=0.4)
 WHOSE = {"1": Whose('"><script>Ada', "<b>Bo</b>"), "2": Whose("Bo\u202e")}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_hostile_text_is_text_and_bounded(language):
     made = assignment(language=language)
-    html = page_of(made, [PAIR] * 40, WHOSE, above=50, compared=30, too_short=1, common=7, threshold=0.4)
+    html = page_of(made, FOUND, WHOSE)
     page = Page(html)
     assert not {"script", "img", "b", "a"} & {tag for tag, values in page.elements if "href" not in values}
     assert "\x1b" not in html and "\u202e" not in html
@@ -107,11 +118,6 @@ def test_hostile_text_is_text_and_bounded(language):
     assert len(html) < 1_000_000
     links = {values["href"] for _, values in page.elements if "href" in values}
     assert links == {f"#pair-{number}" for number in range(1, 41)}
-    told = similar_words.words(language)
+    told = similar_words.LANGUAGES[language]
     assert all(told[key] in page.text for key in ("no_verdict", "private", "rare", "common", "only_first"))
     assert re.search("96\u202f?\xa0?.?%", page.text)
-
-
-def test_both_languages_say_the_same_things():
-    assert similar_words.ENGLISH.keys() == similar_words.FRENCH.keys()
-    assert similar_words.words("de") is similar_words.ENGLISH

@@ -10,7 +10,7 @@ import pytest
 
 from grader.pages.text import prose
 from grader.pages.words import words
-from student_template.runner import evidence, page, picture
+from student_template.runner import evidence, figures, page, picture, untrusted
 from tests.home.home_desk import Desk, notebook
 from tests.home.home_page import articles
 from tests.pages.browser import CHROMIUM, Browser
@@ -199,7 +199,9 @@ def test_the_page_is_compiled_where_one_is_asked_for(desk):
     code = "import sys, check; check.all(); print([n for n in sys.modules if n in ('surdix_runner.page', 'html')])"
     assert desk.run("-c", code).splitlines()[-1] == "[]"
     sources = (desk.folder / "check.py").read_bytes()
-    assert sum(len(module.__loader__.get_data(module.__file__)) for module in (page, picture, evidence)) < 25_000
+    assert (
+        sum(len(module.__loader__.get_data(module.__file__)) for module in (page, picture, figures, untrusted)) < 25_000
+    )
     assert sources.count(b'"page": r') == 1
 
 
@@ -210,8 +212,9 @@ def say(key, **values):
     return page.ENGLISH["page_" + key].format(**values)
 
 
-def drawn(want, got, kind="close", part=""):
-    return picture.picture({"kind": kind}, {"expected": want, "values": {}}, got, part, say)
+def drawn(want, got, kind="close", part="", **values):
+    check = {"compare": {"kind": kind, "labels": "y"}, "parameters": ["n", "x"]}
+    return picture.picture(check, {"expected": want, "values": values}, got, part, say)
 
 
 def test_curves_of_an_answer_and_of_what_was_expected():
@@ -225,13 +228,13 @@ def test_curves_of_an_answer_and_of_what_was_expected():
 
 
 def test_values_of_a_function_are_drawn_over_its_points():
-    x = np.array([3.0, 1.0, 2.0, 5.0, 4.0])
-    case = {"expected": x**2, "values": {"y": np.ones(5), "x": x}}
-    found = picture.picture({"kind": "close"}, case, x, "", say)
+    x = np.array([3.0, 1.0, 2.0, 5.0, 4.0, 7.0, 6.0, 8.0])
+    found = drawn(x**2, x, y=x, n=np.ones(8), x=x)
     across = [float(point.split(",")[0]) for point in re.search('points="([^"]+)"', found)[1].split()]
-    assert across == sorted(across) and "over x" in found and found.count("<circle") == 10
-    for values in ({"x": np.ones(5)}, {"x": x[:4]}, {"x": x * np.inf}, {"y": x}, {"x": None}):  # no axis, and too few
-        assert picture.picture({"kind": "close"}, {**case, "values": values}, x, "", say) == ""
+    assert across == sorted(across) and "over x" in found and found.count("<circle") == 16
+    for values in ({"x": np.ones(8)}, {"x": x[:4]}, {"x": x * np.inf}, {"y": x}, {"x": None}):
+        assert "over the index" in drawn(x**2, x, **values)
+    assert drawn(x[:7] ** 2, x[:7], x=x[:7]) == ""
     assert drawn({"a": {"b": x}}, {"a": x}, part="a.b") == ""
 
 
@@ -269,10 +272,9 @@ def test_losses_of_a_check_that_compares_nothing():
 
 def test_a_confusion_matrix():
     labels = np.array([0, 0, 1, 1, 1, 2])
-    spec, case = {"kind": "accuracy", "labels": "y"}, {"values": {"y": labels}}
-    found = picture.picture(spec, case, [0, 1, 1, 1, 9, 2], "", say)
+    found = drawn(None, [0, 1, 1, 1, 9, 2], "accuracy", y=labels)
     rows = [re.findall("<td>(?:<b>)?(.*?)(?:</b>)?</td>", row) for row in found.split("<tr>")[2:]]
-    assert rows == [["1", "1", "·"], ["·", "2", "·"], ["·", "·", "1"]]
+    assert rows == [["1", "1", "·", "·"], ["·", "2", "·", "1"], ["·", "·", "1", "·"]]
     for answer in (
         None,
         "text",
@@ -281,7 +283,7 @@ def test_a_confusion_matrix():
         np.array(["<b>"] * 6),
         labels[:, None, None] * np.ones((6, 1, 2)),
     ):
-        assert picture.picture(spec, case, answer, "", say) == ""
+        assert drawn(None, answer, "accuracy", y=labels) == ""
 
 
 def test_values_are_shown_in_full_or_not_at_all():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.contract import Excerpt, Pair, Passage
+from grader.contract import Excerpt, Found, Pair, Passage
 from grader.pages import feedback
 from grader.pages import report as class_report
 from grader.pages.shareable import shareable
-from grader.pages.similar import Whose, similar
+from grader.pages.similar import Whose
+from grader.pages.similar import page as similar
 from grader.pages.viva import viva
 from tests.pages import jury_samples, sheet_samples
 from tests.pages.pages_samples import assignment, class_of, one, oral, say
@@ -27,6 +28,7 @@ _LEFT = Excerpt(
 )
 _RIGHT = Excerpt("cell 3", 2, (("        m.", "dW = g @ m.inputs", "  # mine"), ("        ", "return g @ m.w", "")))
 PAIRS = (Pair("148", "team-7", 0.42, (Passage(_LEFT, _RIGHT, 2), Passage(_RIGHT, _LEFT, 9))),)
+FOUND = Found(PAIRS, above=3, compared=40, too_short=2, common=10, threshold=0.3)
 WHOSE = {"148": Whose("Zoé O'Brien", "Anna"), "team-7": Whose("Anna, Ben")}
 
 
@@ -40,5 +42,5 @@ def pages(language: str = "en") -> Mapping[str, str]:
         "marking": sheet_samples.page(language),
         "jury": jury_samples.page(),
         "viva": viva(oral("x @ self.W"), td, say, student_id="148", name="Zoé O'Brien", picked="td2.py", seed=0),
-        "similar": similar(td, PAIRS, WHOSE, above=3, compared=40, too_short=2, common=10, threshold=0.3),
+        "similar": similar(td, FOUND, WHOSE),
     }

@@ -6,8 +6,12 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from grader.contract import (
+    Answer,
     Assignment,
+    Case,
     Change,
     Check,
     Effect,
@@ -21,6 +25,9 @@ from grader.contract import (
     Status,
     Verdict,
 )
+from grader.pages import feedback
+from grader.pages.tried import UNKNOWN, PublicCase, Tried
+from student_template.runner import codec
 
 SENTENCES = [
     ("2.1", "softmax_sums_to_one", 1.0, "Your `softmax` sums to 1 on each row, for lists too."),
@@ -183,6 +190,47 @@ def oral(text: str) -> list[Change]:
         Change("Linear.backward", "", 41, code, frozenset({"gradient", "accuracy", "close"}), effects),
         Change(text, "cell 3", 2, code, frozenset({"close", "equal"}), effects[:1]),
     ]
+
+
+CLOSE = {"kind": "close", "rtol": 1e-4, "atol": 0.0}
+
+
+def public_case(want: Any = UNKNOWN, compare: Mapping[str, Any] = CLOSE, **values: Any) -> PublicCase:
+    """A public case whose values are all arguments, but for the labels."""
+    parameters = tuple(name for name in values if name != compare.get("labels"))
+    check = Check("c", "1", 1.0, "It is right.", compare, parameters)
+    return PublicCase.of(check, Case("one", values), "return td.f(x)", want)
+
+
+def tried(got: Any, want: Any = UNKNOWN, compare: Mapping[str, Any] = CLOSE, **values: Any) -> Tried:
+    """What a student's code answered to it."""
+    return Tried.of(public_case(want, compare, **values), Answer(value=codec.encode(got)))
+
+
+ALERT = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+
+
+def everything(language: str = "en") -> str:
+    """A feedback page with a line, a plot, a matrix and pictures; what students wrote is hostile."""
+    trace = {"trace": [{"label": "", "line": 2}], "text": ALERT}
+    labels, x = np.arange(40) % 10, np.linspace(-3, 3, 30)
+    verdicts = (
+        verdict(0, W, message=Note("hostile", trace)),
+        verdict(1, W, message=Note("hostile", trace)),
+        verdict(2, E, message=Note("hostile", {"text": ALERT})),
+        verdict(6, W, message=Note("hostile", {"text": ALERT})),
+    )
+    shown = {
+        verdicts[0].id: tried({"<b>": ALERT}, 1.0, x=np.ones((6, 6))),
+        verdicts[2].id: tried(x**3, x**2, x=x),
+        verdicts[3].id: tried(
+            (labels + 1) % 10, UNKNOWN, {"kind": "accuracy", "labels": "y"}, X=np.eye(64)[:40], y=labels
+        ),
+    }
+    of = report("1", ALERT, verdicts=verdicts, notes=one().notes, team=ALERT)
+    source = [("td2.py", "def f(x):\n    return x @ self.W\n" + "# long " * 60 + "\n")]
+    source += [("cell", text) for text in ATTACKS]
+    return feedback(of, assignment(language), say, source, ALERT, tried=shown)
 
 
 NAMES = (

@@ -36,8 +36,9 @@ def test_what_passes_is_no_cause() -> None:
 
 
 def test_checks_that_follow_each_other_are_one_cause() -> None:
-    checks = [check("a", "b"), check("b", "a")]
-    assert sum(cause.lost for cause in causes([failed("a"), failed("b")], checks, {})) == 2.0
+    checks = [check("a", "b"), check("b", "a"), check("c", "b")]
+    assert causes([failed("a"), failed("b")], checks, {}) == [Cause("a", (), ("b",), 2.0)]
+    assert causes([failed("c"), failed("b"), failed("a")], checks, {}) == [Cause("b", (), ("c", "a"), 3.0)]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 from tests.pages import axe
 from tests.pages.browser import CHROMIUM, Browser
 from tests.pages.every_page import pages
-from tests.pages.test_feedback_in_a_browser import page as everything
+from tests.pages.pages_samples import everything
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
 ]
-PAGES = {language: {**pages(language), "feedback with everything": everything()} for language in ("en", "fr")}
+PAGES = {language: {**pages(language), "feedback with everything": everything(language)} for language in ("en", "fr")}
 KINDS = list(PAGES["en"])
 
 
@@ -63,9 +63,11 @@ def test_it_fits_a_phone(opened, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing(opened, browser, kind, dark, width):
     browser.media(dark=dark)
-    opened(PAGES["en"][kind], width=width)
-    assert axe.violations(browser) == []
-    browser.media()
+    try:
+        opened(PAGES["en"][kind], width=width)
+        assert axe.violations(browser) == []
+    finally:
+        browser.media()
 
 
 @pytest.mark.skipif(axe.SOURCE is None, reason="no axe-core: pip install -e '.[dev]'")

@@ -9,20 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.contract import Answer, Case, Check, Note, Outcome
+from grader.contract import Answer, Note, Outcome
 from grader.pages import feedback
-from grader.pages.excerpt import coloured, definition, excerpt, failing_line
-from grader.pages.tried import UNKNOWN, Tried, asked, form, rows, written
+from grader.pages.colours import WIDTH, coloured
+from grader.pages.listing import around, definition
+from grader.pages.place import Place, place_of
+from grader.pages.tried import Tried, form, rows, written
 from student_template.runner import codec
-from tests.pages.pages_samples import ATTACKS, W, assignment, report, say, verdict
+from tests.pages.pages_samples import ATTACKS, CLOSE, W, assignment, public_case, report, say, tried, verdict
 from tests.pages.parsed import Page
-
-CLOSE = {"kind": "close", "rtol": 1e-4, "atol": 0.0}
-
-
-def tried(got: Any, want: Any = UNKNOWN, compare: dict[str, Any] | None = None, **values: Any) -> Tried:
-    check = Check("c", "1", 1.0, "It is right.", compare or CLOSE, tuple(values))
-    return Tried(asked(check, Case("one", values), "return td.f(x)", want), Answer(value=codec.encode(got)))
 
 
 def told(one: Tried, part: str = "") -> dict[str, tuple[str, str, str | None]]:
@@ -61,6 +56,9 @@ def test_another_shape_or_type_is_told_as_such() -> None:
 def test_the_part_of_a_dictionary_that_the_message_is_about() -> None:
     found = told(tried({"a": {"b": 1.0}, "c": 2.0}, {"a": {"b": 2.0}, "c": 2.0}), "a.b")
     assert found["first_off"] == ("", "1", "2")
+    dotted = {"a.b": {"c": 1.0}}, {"a.b": {"c": 2.0}}
+    assert told(tried(*dotted), "a.b.c")["first_off"] == ("", "1", "2")
+    assert told(tried({"a": 1.0}, {"b": 1.0}), "b")["it_is"] == ("", "dict ('a')", "dict ('b')")
 
 
 def test_what_cannot_be_expected_is_not() -> None:
@@ -69,9 +67,8 @@ def test_what_cannot_be_expected_is_not() -> None:
 
 
 def test_no_answer_has_no_rows() -> None:
-    one = tried(1.0, 2.0)
     for answer in (None, Answer(Outcome.ERROR, key="error"), Answer(value=b"nonsense")):
-        assert rows(replace(one, answer=answer)) == []
+        assert rows(Tried.of(public_case(2.0), answer)) == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +92,7 @@ def test_whatever_came_back_is_bounded(value: Any) -> None:
 
 def test_large_arguments_are_named_and_small_ones_given() -> None:
     one = tried(1.0, 1.0, x=np.arange(3), X=np.zeros((600, 2)), lr=0.1, sizes=[2, 3])
-    assert one.asked.given == (
+    assert one.case.given == (
         ("x", "[0, 1, 2]"),
         ("X", "array (600, 2) of float64"),
         ("lr", "0.1"),
@@ -120,8 +117,8 @@ class Linear:
 """
 
 
-def lines(line: Any, text: str = SOURCE, label: str = "td2.py") -> tuple[int, int] | None:
-    found = excerpt([("td2.py", text)], label, line)
+def lines(line: int, text: str = SOURCE, label: str = "td2.py") -> tuple[int, int] | None:
+    found = around([("td2.py", text)], label, line)
     return None if found is None else (found.first, found.first + len(found.lines) - 1)
 
 
@@ -130,8 +127,8 @@ def test_the_function_around_a_line() -> None:
     assert lines(1) == (1, 6)
 
 
-@pytest.mark.parametrize("line", [0, -1, 99, 2, None, "7", True, 7.0, [7]])
-def test_no_such_line(line: Any) -> None:
+@pytest.mark.parametrize("line", [0, -1, 99, 2])
+def test_no_such_line(line: int) -> None:
     assert lines(line) is None
     assert lines(7, label="other.py") is None
     assert lines(7, SOURCE + "#" * (1 << 20)) is None
@@ -139,10 +136,18 @@ def test_no_such_line(line: Any) -> None:
 
 def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
     text = "def f(x):\n" + "".join(f"    x += {n}\n" for n in range(2, 60)) + "    return x\n\n\ndef g(): pass\n"
-    found = excerpt([("td2.py", text)], "td2.py", 50)
+    found = around([("td2.py", text)], "td2.py", 50)
     assert found is not None and found.lines[1] is None and found.first == 1
     assert Page(f"<p>{found.lines[found.at]}</p>").text == "    x += 50"
     assert found.hidden == 50 - 1 - 1 - (found.at - 2)
+
+
+def test_a_line_that_is_cut_says_so() -> None:
+    for width, cut in ((WIDTH, False), (WIDTH + 1, True)):
+        files = [("td2.py", "def f():\n" + "    x".ljust(width, "x") + "\n")]
+        for found in (around(files, "td2.py", 2), definition(files, ["f"])):
+            assert found is not None
+            assert Page(f"<p>{found.lines[1]}</p>").text == "    x".ljust(WIDTH, "x") + " …" * cut
 
 
 def test_what_is_no_python_is_coloured_all_the_same() -> None:
@@ -153,10 +158,14 @@ def test_what_is_no_python_is_coloured_all_the_same() -> None:
 
 def test_which_line_a_message_is_about() -> None:
     trace = [{"label": "", "line": 3}, {"label": "cell 2", "line": 5}]
-    assert failing_line({"trace": trace}) == ("cell 2", 5)
-    assert failing_line({"block": {"label": "", "line": 118, "error": "'(' was never closed (line 155)"}}) == ("", 155)
-    assert failing_line({"block": {"label": "a.py", "line": 4, "error": "ValueError"}, "trace": trace}) == ("a.py", 4)
-    assert failing_line({"got": 1.0}) is None
+    assert place_of({"trace": trace}) == Place("cell 2", 5, left_out=False)
+    parsed = {"label": "", "line": 118, "error": "'(' was never closed (line 155)"}
+    assert place_of({"block": parsed}) == Place("", 155, left_out=True)
+    raised = {"label": "a.py", "line": 4, "error": "ValueError"}
+    assert place_of({"block": raised, "trace": trace}) == Place("a.py", 4, left_out=True)
+    assert place_of({"got": 1.0}) is None
+    for line in (None, "7", True, 7.0, [7]):
+        assert place_of({"trace": [{"line": line}]}) == Place("", 0, left_out=False)
 
 
 def test_the_page_marks_the_line() -> None:
@@ -197,9 +206,7 @@ def test_a_class_at_the_very_top_has_methods_too() -> None:
 
 def test_a_wrong_answer_shows_the_function_that_gave_it() -> None:
     wrong = verdict(0, W, message=Note("passes"))
-    one = Tried(
-        asked(tried(1.0).asked.check, Case("one", {}), "return td.Linear().forward()", 2.0, ["Linear.forward"]), None
-    )
+    one = Tried(replace(public_case(2.0), calls=("Linear.forward",)))
     made = replace(report("1", "A", W), verdicts=(wrong,))
     page = Page(feedback(made, assignment(), say, [("td2.py", SOURCE)], tried={wrong.id: one})).text
     assert "Your code, from line 5 of" in page and page.count("def forward(self, x):") == 2
@@ -213,9 +220,7 @@ def test_hostile_code_and_answers_are_text(text: str) -> None:
     def page(attack: str) -> Page:
         wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 2}], "part": attack}))
         source = [("td2.py", f"def f():\n    return '{attack}'\n")]
-        one = Tried(
-            tried({"k": 1}, x=1).asked, Answer(value=codec.encode({attack: attack, "array": np.array([attack])}))
-        )
+        one = tried({attack: attack, "array": np.array([attack])}, x=1)
         made = feedback(
             replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, source, tried={wrong.id: one}
         )
@@ -231,7 +236,7 @@ def test_hostile_code_and_answers_are_text(text: str) -> None:
 
 def test_a_long_line_and_a_long_answer_do_not_fill_the_page() -> None:
     wrong = verdict(0, W, message=Note("passes", {"trace": [{"label": "", "line": 1}]}))
-    one = Tried(tried(1.0, x=1).asked, Answer(value=codec.encode({"x" * 10_000: "y" * 60_000})))
+    one = tried({"x" * 10_000: "y" * 60_000}, x=1)
     source = [("td2.py", "x = " + "'(" * 200_000)]
     page = feedback(replace(report("1", "A", W), verdicts=(wrong,)), assignment(), say, source, tried={wrong.id: one})
     assert len(page) < 40_000

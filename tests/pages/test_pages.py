@@ -8,19 +8,21 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import grader.pages
 from grader.contract import Note, Outcome, Report, Status
-from grader.pages import class_words, feedback
+from grader.pages import class_words, feedback, sheet_words, similar_words, words
 from grader.pages import report as class_report
 from grader.pages import statistics as numbers
 from grader.pages.render import script
 from grader.pages.student import Before
-from grader.pages.text import LINES, clean, number, prose
+from grader.pages.text import LINES, decimals, number, percent, prose
 from grader.pages.viva import viva
 from grader.pages.words import ENGLISH, FRENCH
+from student_template.runner.untrusted import clean
 from tests.pages.pages_samples import (
     ATTACKS,
     LOOKS_LIKE,
@@ -123,9 +125,21 @@ def test_text_stands_out_in_light_dark_and_print() -> None:
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
 
 
-def test_every_word_is_there_in_every_language() -> None:
-    assert list(ENGLISH) == list(FRENCH)
-    assert list(class_words.ENGLISH) == list(class_words.FRENCH)
+@pytest.mark.parametrize("table", [words, class_words, sheet_words, similar_words])
+def test_every_word_is_there_in_every_language(table: ModuleType) -> None:
+    assert list(table.ENGLISH) == list(table.FRENCH)
+    for name, text in table.ENGLISH.items():
+        assert sorted(re.findall(r"{\w*}", text)) == sorted(re.findall(r"{\w*}", table.FRENCH[name])), name
+
+
+def test_a_page_speaks_its_language_else_english() -> None:
+    spoken = words.words("fr", class_words.LANGUAGES)
+    assert spoken["score"] == FRENCH["score"] and spoken["glance"] == class_words.FRENCH["glance"]
+    assert words.words("de", class_words.LANGUAGES) == words.words("en", class_words.LANGUAGES)
+    assert words.words("fr", sheet_words.LANGUAGES)["next"] == sheet_words.FRENCH["next"] != FRENCH["next"]
+
+
+def test_all_that_can_be_has_a_word() -> None:
     for outcome in Outcome:
         assert outcome in ENGLISH
     for status in Status:
@@ -141,7 +155,7 @@ def test_every_word_is_there_in_every_language() -> None:
 def test_a_student_reads_what_each_check_found() -> None:
     text = Page(feedback(one(), TD, say, SOURCE, "loss 0.3")).text
     flat = " ".join(text.split())
-    for words in (
+    for phrase in (
         "Zoé O'Brien",
         "3.35 / 10",
         "late",
@@ -158,7 +172,7 @@ def test_a_student_reads_what_each_check_found() -> None:
         "print('<b>')",
         "loss 0.3",
     ):
-        assert words in flat
+        assert phrase in flat
     assert text.index("Question 2.9") < text.index("Question 2.10")
 
 
@@ -207,10 +221,10 @@ def test_a_check_that_passes_is_not_talked_about() -> None:
 def test_what_was_graded_before_is_told_with_its_day(language: str, points: str) -> None:
     before = [Before(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), 7.5)]
     page = feedback(report("1", "A", P), assignment(language), say, before=before)
-    words = {"en": ENGLISH, "fr": FRENCH}[language]
-    told = words["graded_before"].replace("#", "2026-11-24")
-    assert f'{told}</td><td class="n">{points}</td>' in page and words["points_of_checks"] in page
-    assert words["adjustments"] not in feedback(report("1", "A", P), assignment(language), say)
+    said = words.LANGUAGES[language]
+    told = said["graded_before"].format(day="2026-11-24")
+    assert f'{told}</td><td class="n">{points}</td>' in page and said["points_of_checks"] in page
+    assert said["adjustments"] not in feedback(report("1", "A", P), assignment(language), say)
 
 
 def test_points_that_a_person_gave_are_beside_the_check() -> None:
@@ -231,6 +245,8 @@ def test_without_a_score_the_page_says_why(status: Status) -> None:
 def test_french_points_have_a_comma() -> None:
     assert "3,35" in feedback(one(), assignment("fr"), say)
     assert (number("fr")(7.5), number("en")(7.5), number("en")(-0.001)) == ("7,5", "7.5", "0")
+    assert (number("en")(-7.5), number("fr")(10.0), decimals("fr")(-0.001)) == ("−7.5", "10", "0,00")
+    assert (percent("en")(0.344), percent("fr")(0.344)) == ("34%", "34\N{NARROW NO-BREAK SPACE}%")
 
 
 def test_a_language_that_pages_do_not_speak_is_english() -> None:
@@ -336,8 +352,8 @@ def test_the_class_at_a_glance() -> None:
     assert "48 students" in text
     assert f"{number('en')(sum(scores) / len(scores))} Mean" in text.replace("Mean", " Mean").replace("  ", " ")
     assert f"{len(scores)} with a score" in text
-    for words in ("Needs you (5)", "Three files could be meant", "Checks, hardest first", "graded, late"):
-        assert words in text
+    for phrase in ("Needs you (5)", "Three files could be meant", "Checks, hardest first", "graded, late"):
+        assert phrase in text
 
 
 def test_names_link_to_pages() -> None:

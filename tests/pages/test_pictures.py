@@ -9,30 +9,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.contract import Answer, Case, Check, Note
+from grader.contract import Note
 from grader.pages import feedback
-from grader.pages.classes import OTHER, confusion, misread
+from grader.pages.classes import confusion, misread
 from grader.pages.pictures import curves, points
-from grader.pages.tried import UNKNOWN, Tried, asked, curve
+from grader.pages.tried import UNKNOWN, Tried, curve
 from grader.pages.words import ENGLISH, FRENCH
-from student_template.runner import codec
-from tests.pages.pages_samples import W, assignment, report, say, verdict
+from student_template.runner import figures
+from student_template.runner.figures import OTHER
+from tests.pages.pages_samples import CLOSE, W, assignment, report, say, tried, verdict
 from tests.pages.parsed import Page
 
-CLOSE = {"kind": "close", "rtol": 1e-4, "atol": 0.0}
 X = np.linspace(3.0, -3.0, 20)
 LABELS = np.repeat(np.arange(3), 4)
 
 
-def tried(got: Any, want: Any = UNKNOWN, compare: dict[str, Any] | None = None, **values: Any) -> Tried:
-    parameters = tuple(name for name in values if name != "y_test")
-    check = Check("c", "1", 1.0, "It is right.", compare or CLOSE, parameters)
-    return Tried(asked(check, Case("one", values), "return td.f(x)", want), Answer(value=codec.encode(got)))
-
-
 def page_of(*several: Tried, language: str = "en") -> str:
     verdicts = tuple(verdict(n, W, message=Note("passes")) for n in range(len(several)))
-    shown = {v.id: replace(one, asked=replace(one.asked)) for v, one in zip(verdicts, several, strict=True)}
+    shown = {v.id: one for v, one in zip(verdicts, several, strict=True)}
     made = replace(report("1", "A", W), verdicts=verdicts)
     return feedback(made, assignment(language), say, [("td2.py", "x = 1\n")], tried=shown)
 
@@ -42,11 +36,26 @@ def page_of(*several: Tried, language: str = "en") -> str:
 
 def test_a_curve_is_over_the_argument_of_its_length_from_left_to_right() -> None:
     found = curve(tried(2 * X, X**2, n=3, x=X))
-    assert found is not None and found[0] == "x"
-    np.testing.assert_array_equal(found[1], X[::-1])
-    np.testing.assert_array_equal(found[2], 2 * X[::-1])
-    np.testing.assert_array_equal(found[3], X[::-1] ** 2)
-    assert curve(tried(2 * X, X**2, n=3))[0] == ""  # type: ignore[index]
+    assert found is not None and (found.axis, found.log, found.count) == ("x", False, 20)
+    np.testing.assert_array_equal(found.x, X[::-1])
+    np.testing.assert_array_equal(found.yours, 2 * X[::-1])
+    np.testing.assert_array_equal(found.expected, X[::-1] ** 2)
+    for values in ({"n": 3}, {"x": X[:9]}, {"x": np.ones(20)}, {"x": X * np.inf}, {"x": "text"}):
+        index = curve(tried(2 * X, X**2, **values))
+        assert index is not None and index.axis == ""
+
+
+def test_of_a_long_row_some_points_are_drawn() -> None:
+    found = curve(tried(np.arange(5000.0), np.ones(5000)))
+    assert found is not None and len(found.x) == len(found.yours) == figures.MOST and found.count == 5000
+    assert (found.x[0], found.x[-1]) == (0, 4999)
+
+
+def test_a_curve_over_decades_has_a_logarithmic_scale() -> None:
+    one = tried(10.0 ** -np.arange(20), 2 * 10.0 ** -np.arange(20))
+    html = page_of(one)
+    assert (found := curve(one)) is not None and found.log
+    assert ENGLISH["log"] in html and re.search(r">1e−\d\d</text>", html)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_a_curve_is_over_the_argument_of_its_length_from_left_to_right() -> None
     [
         *((X[:7], X[:7] ** 2, "close"), (X, X[:9], "close"), (X.reshape(4, 5), X.reshape(4, 5), "close")),
         *((X, X**2, "equal"), (X, UNKNOWN, "close"), (1j * X, X, "close"), (np.full(20, np.nan), X, "close")),
-        *(("text", X, "close"), (np.zeros(5000), np.ones(5000), "close")),
+        ("text", X, "close"),
     ],
 )
 def test_what_is_no_curve_is_not_plotted(got: Any, want: Any, kind: str) -> None:
@@ -84,7 +93,7 @@ def test_a_picture_is_part_of_the_page_and_of_nothing_else() -> None:
 
 
 def test_the_same_picture_is_drawn_once() -> None:
-    one = points(X), points(2 * X), points(X**2), ("Yours", "Expected"), "x", "a plot"
+    one = "x", points(X), points(2 * X), points(X**2), False, ("Yours", "Expected"), "a plot"
     assert curves(*one) is curves(*one)
 
 
@@ -118,14 +127,20 @@ def test_an_answer_that_is_no_class_has_a_column() -> None:
         (LABELS, None),
         (LABELS, [[0]] * 12),
         (LABELS + 0.5, LABELS),
-        (np.arange(11), np.arange(11)),
+        (np.arange(13), np.arange(13)),
         (np.zeros(3), np.zeros(3)),
         (np.zeros(0), np.zeros(0)),
     ],
 )
 def test_no_matrix(labels: Any, answers: Any) -> None:
     assert confusion(labels, answers) is None
-    assert misread(labels, answers, {"X": np.zeros((len(labels), 64))}) == () or len(labels) == 11
+
+
+def test_of_what_is_no_matrix_no_sample_is_drawn() -> None:
+    images = {"X": np.ones((12, 64))}
+    assert misread(LABELS, LABELS[::-1], images)
+    for labels, answers in ((LABELS, LABELS[:5]), (LABELS, ["a"] * 12), (LABELS, None), (LABELS + 0.5, LABELS)):
+        assert misread(labels, answers, images) == ()
 
 
 def test_misread_digits_are_drawn() -> None:

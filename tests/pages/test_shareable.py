@@ -11,7 +11,7 @@ from grader.contract import Note, Report, Status
 from grader.pages.anonymous import LEAST
 from grader.pages.class_words import ENGLISH, FRENCH
 from grader.pages.shareable import shareable
-from tests.pages.pages_samples import P, T, W, assignment, class_of, report, say, verdict
+from tests.pages.pages_samples import M, P, T, W, assignment, class_of, report, say, verdict
 from tests.pages.parsed import Page
 
 TD = assignment()
@@ -100,13 +100,27 @@ def test_a_histogram_of_one_bar_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "others", "told"), [(LEAST, LEAST, True), (LEAST - 1, 20, False), (20, LEAST - 1, False), (9, 0, True)]
+    ("made", "others", "empty", "told"),
+    [
+        *((LEAST, LEAST, 0, True), (LEAST - 1, 20, 0, False), (20, LEAST - 1, 0, False), (9, 0, 0, True)),
+        *((7, 2, 10, False), (7, 0, 10, True)),  # who handed in no work may have made it or not: they are none of them
+    ],
 )
-def test_a_mistake_of_few_or_of_all_but_few_is_left_out(made: int, others: int, told: bool) -> None:
+def test_a_mistake_of_few_or_of_all_but_few_is_left_out(made: int, others: int, empty: int, told: bool) -> None:
     wrong = verdict(0, W, hint=KNOWN)
     reports = [replace(report(f"m{n}", "A", W), verdicts=(wrong,)) for n in range(made)]
     reports += [report(f"o{n}", "B", P) for n in range(others)]
+    reports += [report(f"e{n}", "C", M, status=Status.EMPTY) for n in range(empty)]
     assert ("Which axis is it?" in shareable(reports, TD, says)) == told
+
+
+def test_mistakes_that_the_td_does_not_know_take_no_place() -> None:
+    """Twelve that are made by more students, each said in its own words, come before the known one."""
+    other = [Note("differs", {"case": f"case {n}", "error": 1.0, "index": (0,), "x": ""}) for n in range(12)]
+    verdicts = tuple(verdict(0, W, message=note, hint=None) for note in other)
+    reports = [replace(report(f"o{n}", "B"), verdicts=verdicts) for n in range(12)]
+    reports += [replace(report(f"m{n}", "A"), verdicts=(verdict(1, W, hint=KNOWN),)) for n in range(LEAST)]
+    assert "Which axis is it?" in shareable(reports, TD, says)
 
 
 def test_what_was_said_to_students_of_unknown_mistakes_is_left_out() -> None:

@@ -1,12 +1,16 @@
 """Symbols: what a copy cannot change without changing what the code does, and nothing else."""
 
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from grader.similarity.tokens import MOST, tokens
+from tests.home.home_pythons import interpreter
 from tests.similarity.disguise import disguised
 
+PROJECT = Path(__file__).parents[2]
 CODE = '''
 """A module."""
 import numpy as np
@@ -45,6 +49,29 @@ def test_what_the_code_does_matters(old, new):
 def test_a_string_that_is_a_value_stays():
     assert symbols('x = "a"\n"b"\ny = f("c")') == ["NAME", "=", "STRING", "NAME", "=", "NAME", "(", "STRING", ")"]
     assert symbols('"a" + b') == ["STRING", "+", "NAME"]
+
+
+FORMATTED = """x = f"a{y}b" + f'{y:{width}}' + rf"{f'{z}'}!"
+f"begins a statement" + f"{f(x)}"
+def f(x):
+    f"{x} is no docstring, and does as little"
+"""
+
+
+def test_a_formatted_string_is_a_string():
+    assert symbols('x = f"a{y}b"') == ["NAME", "=", "STRING"]
+    assert symbols(FORMATTED).count("STRING") == 5
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_every_python_that_grades_reads_the_same(version):
+    """From 3.12 on the tokenizer takes f-strings apart."""
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"no Python {version} on this machine")
+    code = "import sys; from grader.similarity.tokens import tokens; print([t.symbol for t in tokens(sys.argv[1:])])"
+    done = subprocess.run([python, "-c", code, CODE, FORMATTED], capture_output=True, text=True, cwd=PROJECT)
+    assert done.stdout == f"{symbols(CODE, FORMATTED)}\n", done.stderr
 
 
 def test_cells_follow_each_other_and_say_where_they_stand():

@@ -98,8 +98,13 @@ def void(
 
 def _counting(results: Results, bonus: set[str]) -> set[str]:
     """The checks and questions that the whole is made of, without those that were dropped."""
-    whole = {one.id for one in (*results.assignment.checks, *results.assignment.manual) if one.points > 0} - bonus
-    return whole - {event.check for event in results.gradebook.events() if (event.kind, event.value) == ("void", DROP)}
+    whole = {check.id for check in results.assignment.checks if check.points > 0}
+    whole |= {question.id for question in results.assignment.manual if question.points > 0}
+    return (
+        whole
+        - bonus
+        - {event.check for event in results.gradebook.events() if (event.kind, event.value) == ("void", DROP)}
+    )
 
 
 @cli.command()

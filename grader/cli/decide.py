@@ -89,9 +89,22 @@ def void(
         bonus = {one.id for one in results.assignment.checks if one.bonus}
         bonus |= {one.id for one in results.assignment.manual if one.bonus}
         value = GIVE if give else LEAVE_OUT if check in bonus else DROP
+        if value == DROP and not _counting(results, bonus) - {check}:
+            raise UserError(f"{check} is the last of {results.assignment.name} that counts: give it, do not drop it")
         results.gradebook.event(
             "void", check=check, points=points if by_people else None, value=value, who=who(), why=why
         )
+
+
+def _counting(results: Results, bonus: set[str]) -> set[str]:
+    """The checks and questions that the whole is made of, without those that were dropped."""
+    whole = {check.id for check in results.assignment.checks if check.points > 0}
+    whole |= {question.id for question in results.assignment.manual if question.points > 0}
+    return (
+        whole
+        - bonus
+        - {event.check for event in results.gradebook.events() if (event.kind, event.value) == ("void", DROP)}
+    )
 
 
 @cli.command()

@@ -1,21 +1,25 @@
 """Run → verdicts: every answer compared with what was expected, in the grader's own process.
 
 Hidden cases alone give points: a check is worth the mean of their credits. Public cases are judged the same way, to
-say what the student could have known. Of a hidden case a message holds nothing that could be the case's input: no
-text of an exception, no answer but single numbers. A fault of the grader's is no outcome of the student's.
+say what the student could have known. Of a hidden case a message holds nothing that the submission could choose freely
+(`discreet`). A fault of the grader's is no outcome of the student's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.contract import LOST, Answer, Assignment, Case, Check, CheckRun, Note, Outcome, Run, Share, Verdict
+from grader.judging import discreet
 from student_template.runner import codec
-from student_template.runner.compare import Finding, compare, kind_of, mistake, share
+from student_template.runner.compare import Finding, compare, mistake, share
 from student_template.runner.probing import MOST_ITEMS, content
+
+# What comes in place of a public answer is quoted if it is one of these: then the public cases were asked apart, in a
+# session that has never had a hidden input (`pipeline._quotes`).
+ASKED_APART = (Outcome.ERROR, Outcome.WRONG, Outcome.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class _Judged:
     case: str
     public: bool
     finding: Finding
+    compared: bool = False  # else something came in place of an answer
+    want: Any = None
+    answer: Any = None
 
     @property
     def passed(self) -> bool:
@@ -56,7 +63,7 @@ def judge(
     verdicts: list[Verdict] = []
     for check in assignment.checks:
         asked = run.checks.get(check.id)
-        verdicts.append(_verdict(check, asked, expectations[check.id], functions, hints))
+        verdicts.append(_verdict(check, asked, expectations[check.id], functions, hints, assignment))
     return tuple(_with_consequences(assignment, verdicts))
 
 
@@ -66,6 +73,7 @@ def _verdict(
     known: Expectations,
     functions: Mapping[str, Callable[..., Any]],
     hints: Mapping[str, str],
+    assignment: Assignment,
 ) -> Verdict:
     if asked is None:
         asked = CheckRun((LOST,) * len(known.public), (LOST,) * len(known.hidden))
@@ -84,7 +92,8 @@ def _verdict(
     if hidden.outcome is not Outcome.PASS and failed:
         # A public case can be tried at home, so it is the one to speak of. Not every hidden failure has one.
         first = next((item for item in failed if item.public), None) or failed[0]
-        message = Note(first.finding.key, {**first.finding.values, "case": first.case, "public": first.public})
+        told = _told(first, check, known, functions, assignment)
+        message = Note(told.key, {**told.values, "case": first.case, "public": first.public})
         hint = _hint([*asked.public, *asked.hidden], known, hints)
     return Verdict(
         id=check.id,
@@ -104,32 +113,32 @@ def _judged(
     check: Check, case: Case, want: Any, answer: Answer, functions: Mapping[str, Callable[..., Any]], public: bool
 ) -> _Judged:
     if answer.outcome is not None:
-        values = dict(answer.values) if public else _discreet(answer.values)
-        return _Judged(case.name, public, Finding(answer.outcome, 0.0, answer.key, values))
+        return _Judged(case.name, public, Finding(answer.outcome, 0.0, answer.key, dict(answer.values)))
     try:
         value = codec.decode(answer.value, MOST_ITEMS)
     except codec.CodecError as error:
         return _Judged(case.name, public, Finding("wrong", 0.0, "not_data", {"why": str(error)}))
     finding = compare(check.compare, want, value, case.values, functions, _numeric(answer.extra))
-    if not public and finding.key in ("not_equal", "predicate_no"):
-        finding = replace(finding, values={**finding.values, "got": kind_of(value)})
-    return _Judged(case.name, public, finding)
+    return _Judged(case.name, public, finding, True, want, value)
 
 
-def _discreet(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Of what a submission says of a hidden case: the kind of an exception, where it was, which name is missing."""
-    kept: dict[str, Any] = {}
-    if isinstance(values.get("how"), str):  # the grader's own word on how a process ended
-        kept["how"] = values["how"]
-    for name in ("error", "name"):
-        if word := re.match(r"[A-Za-z_][\w.]{0,60}", str(values.get(name, ""))):
-            kept[name] = word[0]
-    if isinstance(values.get("trace"), list):
-        places = [place for place in values["trace"] if isinstance(place, dict) and isinstance(place.get("line"), int)]
-        kept["trace"] = [{"label": str(place.get("label"))[:20], "line": place["line"]} for place in places]
-    if isinstance(values.get("block"), dict):  # said of loading, when no case had been seen
-        kept["block"] = values["block"]
-    return kept
+def _told(
+    item: _Judged,
+    check: Check,
+    known: Expectations,
+    functions: Mapping[str, Callable[..., Any]],
+    assignment: Assignment,
+) -> Finding:
+    """The finding as it may be told."""
+    finding = item.finding
+    if not item.compared:
+        if item.public and finding.outcome in ASKED_APART:
+            return finding
+        return replace(finding, values=discreet.of_outcome(finding.values, assignment))
+    if item.public:
+        return finding
+    predicate = functions.get(check.compare.get("function", ""))
+    return discreet.of_finding(finding, item.want, item.answer, known.public_expected, predicate)
 
 
 def _numeric(extra: bytes) -> Any:

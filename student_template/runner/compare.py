@@ -213,6 +213,16 @@ def _parts(expected: Any, answer: Any, name: str = "") -> list[tuple[str, Any, A
     return found
 
 
+def parts_of(expected: Any) -> list[str]:
+    """The names of an expected output's parts, as findings have them; of one that is no dictionary "" alone."""
+    return [name for name, _, _ in _parts(expected, expected)]
+
+
+def different(expected: Any, part: str) -> int:
+    """How many different numbers, 0 apart, a part of an expected output has."""
+    return next((np.unique(want[want != 0]).size for name, want, _ in _parts(expected, expected) if name == part), 0)
+
+
 def _shapes_match(want: Any, got: Any, part: str) -> None:
     if want.shape != got.shape:
         raise _Wrong("shape", part=part, got=list(got.shape), want=list(want.shape))

@@ -9,6 +9,10 @@ SENTENCES: dict[str, str] = {
     "{got}, soit une erreur relative de {relative}.",
     "gradient": "Votre gradient{part} est faux pour {wrong} de ses {size} coefficients ; le pire{index} : le vôtre "
     "vaut {got}, soit une erreur relative de {relative}.",
+    "value_hidden": "Votre réponse{part} est fausse ; sa plus grande erreur relative{index} est d'environ {relative}.",
+    "gradient_hidden": "Votre gradient{part} est faux ; sa plus grande erreur relative{index} est d'environ "
+    "{relative}.",
+    "shape_hidden": "Votre réponse{part} devrait être de forme {want}, et elle est d'une autre.",
     "shape": "Votre réponse{part} est de forme {got} ; il faudrait {want}.",
     "type": "Votre réponse{part} est {got} ; il faudrait {want}.",
     "type_none": "Votre fonction renvoie None{part} : manque-t-il un `return` ?",
@@ -23,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "accuracy_none": "Ce n'est juste que pour {accuracy} des exemples : les points commencent au-dessus de {none}, et "
     "tous sont acquis à partir de {full}.",
     "not_data": "Votre réponse ne peut pas être comparée : {why}. Renvoyez des nombres ou des tableaux.",
+    "not_data_hidden": "Votre réponse ne peut pas être comparée. Renvoyez des nombres ou des tableaux.",
     "too_large": "Votre réponse est trop grande pour en être une.",
     # not compared
     "missing": "Il n'y a pas de `{name}` dans votre fichier.",
@@ -66,6 +71,7 @@ SENTENCES: dict[str, str] = {
     "at_index": " à l'indice {index}",
     "entry": "{value}{index}",
     "at_place": " à la {where} : `{text}`",
+    "at_line": " à la {where}",
     "after_colon": " : {text}",
     "and": " et ",
     "decimal": ",",
@@ -95,6 +101,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "error": (
         (r"\(line (\d+)\)$", r"(ligne \1)"),
+        (r"^an exception of your own$", "une exception de votre cru"),
         (r"^too deeply nested to be read", "trop imbriqué pour être lu"),
         (r"^ModuleNotFoundError: the grader does not have ", "ModuleNotFoundError: la correction n'a pas "),
         (
@@ -127,6 +134,7 @@ WORDS["got"] = WORDS["want"] = (
     (r"^a dictionary$", "un dictionnaire"),
     (r"^a list$", "une liste"),
     (r"^a list of unequal parts$", "une liste de parties inégales"),
+    (r"^an array$", "un tableau"),
     (r"^an array of shape (.+)$", r"un tableau de forme \1"),
     (r"^an array of (.+)$", r"un tableau de \1"),
 )

@@ -21,6 +21,9 @@ ENGLISH: dict[str, str] = {
     "a relative error of {relative}.",
     "gradient": "Your gradient{part} is wrong in {wrong} of {size} entries; furthest off{index}: yours is {got}, "
     "a relative error of {relative}.",
+    "value_hidden": "Your answer{part} is wrong; its largest relative error{index} is about {relative}.",
+    "gradient_hidden": "Your gradient{part} is wrong; its largest relative error{index} is about {relative}.",
+    "shape_hidden": "Your answer{part} should have the shape {want}, and has another.",
     "shape": "Your answer{part} has the shape {got}; it should be {want}.",
     "type": "Your answer{part} is {got}; it should be {want}.",
     "type_none": "Your function returns None{part}: is a `return` missing?",
@@ -35,6 +38,7 @@ ENGLISH: dict[str, str] = {
     "accuracy_none": "It is right on {accuracy} of the samples only: points begin above {none}, all of them come from "
     "{full} on.",
     "not_data": "Your answer cannot be compared: {why}. Return numbers or arrays.",
+    "not_data_hidden": "Your answer cannot be compared. Return numbers or arrays.",
     "too_large": "Your answer is too large to be an answer.",
     # not compared
     "missing": "There is no `{name}` in your file.",
@@ -75,12 +79,15 @@ ENGLISH: dict[str, str] = {
     "at_index": " at index {index}",
     "entry": "{value}{index}",
     "at_place": " at {where}: `{text}`",
+    "at_line": " at {where}",
     "after_colon": ": {text}",
     "and": " and ",
     "decimal": ".",
 }
 LANGUAGES: dict[str, dict[str, str]] = {"en": {**ENGLISH, **reading.SENTENCES}, "fr": dict(french.SENTENCES)}
 WORDS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {"fr": french.WORDS}  # patterns by a value's name
+# Of hidden cases less is told than of public ones: a sentence that lacks this value is said as its key + "_hidden".
+PUBLIC_ONLY = {"value": "got", "gradient": "got", "shape": "got", "not_data": "why"}
 PLACE = re.compile(r"{([A-Za-z_]\w*)}")  # what is filled in, in a reason
 REASONS: dict[str, dict[re.Pattern[str], str]] = {}  # what predicates say, by language
 
@@ -130,11 +137,13 @@ def say(key: str, values: Mapping[str, Any] | None = None, language: str = "en")
 
 
 def _say(key: str, values: Mapping[str, Any] | None, language: str) -> str:
-    values = dict(values or {})
+    values = {"trace": [], **(values or {})}
     if key == "type" and values.get("got") == "None":
         key = "type_none"
     elif key == "type" and not values.get("want"):
         key = "predicate_error"
+    elif key in PUBLIC_ONLY and PUBLIC_ONLY[key] not in values:
+        key += "_hidden"
     extra = [_fill(more, shown, language) for more, shown in _more(values, language)]
     if isinstance(values.get("block"), dict):
         values["block"] = left_out(values["block"], language)
@@ -216,7 +225,8 @@ def _shown(values: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 def _at_place(line: Mapping[str, Any], language: str) -> str:
-    return _fill("at_place", {"where": place(line, language), "text": line.get("text", "")}, language)
+    where, text = place(line, language), line.get("text", "")
+    return _fill("at_place" if text else "at_line", {"where": where, "text": text}, language)
 
 
 def _is_trace(value: Any) -> bool:

@@ -8,9 +8,10 @@ Prints a line of JSON for each attack: which sensors saw something, and the scor
 
 An attack is a submission. Its docstring says what it tries and what must happen, and ends with fields:
 
-    off: none | naive | together
-                         where it wins: in a plain process without a sandbox, in a process that compares as well, or in
-                         one that has public and hidden inputs when it is quoted
+    off: none | naive | together | open
+                         where it wins: in a plain process without a sandbox, in a process that compares as well, in
+                         one that has public and hidden inputs when it is quoted, or where of hidden cases as much is
+                         told as of public ones
     seen: SENSOR         by which sensor that is seen
     name: '...'          (optional) the student's name, as a Python literal
 
@@ -72,10 +73,12 @@ SENSORS = {
     "flood": "the grader's output was flooded",
     "claim": "the submission says `it worked`",
     "page": "markup, control characters or formulas of the submission's in a page or table",
-    "inputs": "more hidden inputs than the two or three that a message may hold are on the student's page",
+    "inputs": "hidden inputs are on the student's page",
+    "outputs": "hidden outputs follow from the relative errors that messages tell of answers of 2",
 }
 
 
+OFF = ("none", "naive", "together", "open")
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 FORMULA = re.compile(r" *([=+@\t\r\n]|-[^0-9])")
 
@@ -99,14 +102,8 @@ def read(path: Path) -> Attack:
     source = path.read_text(encoding="utf-8")
     doc = ast.get_docstring(ast.parse(source)) or ""
     fields = dict(re.findall(r"^(off|seen|name): *(.+?)$", doc, re.MULTILINE))
-    if (
-        fields.get("off") not in ("none", "naive", "together")
-        or fields.get("seen") not in SENSORS
-        or "Must happen:" not in doc
-    ):
-        raise ValueError(
-            f"{path}: its docstring must say 'Must happen:', off: none, naive or together, and seen: a sensor"
-        )
+    if fields.get("off") not in OFF or fields.get("seen") not in SENSORS or "Must happen:" not in doc:
+        raise ValueError(f"{path}: its docstring must say 'Must happen:', off: {', '.join(OFF)}, and seen: a sensor")
     honest, count = re.subn(r"^# --- attack\n.*?^# --- end\n", "", source, flags=re.MULTILINE | re.DOTALL)
     if not count:
         raise ValueError(f"{path}: no lines between '# --- attack' and '# --- end'")
@@ -312,7 +309,8 @@ def aim(attack: Attack, victim: Victim, world: World) -> dict[str, Any]:
         "flood": len(victim.out) > STDOUT,
         "claim": "it worked" in found["said"],
         "page": any(_marked(page) for page in found.get("pages", ())),
-        "inputs": found.get("inputs", 0) > 3,
+        "inputs": found.get("inputs", 0) > 0,
+        "outputs": found.get("outputs", 0) > 0,
     }
     return {
         "attack": attack.path.stem,

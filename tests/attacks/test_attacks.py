@@ -72,7 +72,7 @@ def test_attacks_are_stopped_and_hurt_nobody(family, way, tmp_path):
     assert {name: troubles for name, line in found.items() if (troubles := wrong(line))} == {}
 
 
-@pytest.mark.parametrize("off", ["none", "naive", "together"])
+@pytest.mark.parametrize("off", arena.OFF)
 @pytest.mark.parametrize("family", CHOSEN)
 def test_the_same_attacks_win_where_nothing_stops_them(family, off, tmp_path):
     expected = {

@@ -178,9 +178,14 @@ class Sandboxed:
             classroom.report([report], assignment, say),
             grades_csv([report]),
         ]
-        inputs = self.inputs(pages[0])
-        said = f"{report!r} {run!r}"
-        return {"score": report.score, "status": str(report.status), "said": said, "pages": pages, "inputs": inputs}
+        return {
+            "score": report.score,
+            "status": str(report.status),
+            "said": f"{report!r} {run!r}",
+            "pages": pages,
+            "inputs": self.inputs(pages[0]),
+            "outputs": self.outputs(report, say),
+        }
 
     def tried(self, report: Any, run: Any) -> dict[str, Any]:
         """What the page shows of public cases."""
@@ -194,6 +199,14 @@ class Sandboxed:
         numbers = {abs(x) for a in arrays if isinstance(a, np.ndarray) for x in a.astype(float).ravel() if x % 1}
         return sum(f"{x:.9f}"[:-3] in page or f"{x:.5f}" in page for x in numbers)
 
+    def outputs(self, report: Any, say: Any) -> int:
+        """How many hidden outputs follow, to five digits, from an error that is told relative to an answer of 2."""
+        told = [say(verdict.message.key, verdict.message.values) for verdict in report.verdicts]
+        errors = [float(number) for text in told for number in re.findall(r"error\D* (0\.\d+)", text)]
+        known = [np.ravel(one) for known in self.marking.expectations.values() for one in known.hidden_expected]
+        outputs = np.concatenate([one[one % 1 != 0] for one in known if one.dtype.kind == "f"])
+        return sum(bool(np.any(np.abs(2.0 * (1.0 - error) - outputs) <= 1e-5)) for error in errors)
+
 
 def main() -> None:
     tier, secrets = sys.argv[1], Path(sys.argv[2])
@@ -203,6 +216,12 @@ def main() -> None:
 
         pipeline._quotes = lambda verdict, run: False
         dialogue.LATE = dialogue.GRACE
+        tier = "none"
+    if tier == "open":
+        from grader.judging import discreet
+
+        discreet.of_outcome = lambda values, assignment: dict(values)
+        discreet.of_finding = lambda finding, *known: finding
         tier = "none"
     kept = (secrets / "token").open()  # and stays open, as files do
     os.environ["SURDIX_TOKEN"] = kept.read()

@@ -76,6 +76,19 @@ def test_a_void_check_is_given_or_dropped_for_everybody(decide, graded):
     assert float(scores(graded)["bob"][0]) == round(4 * exact + 1e-9) / 4
 
 
+def test_the_last_check_that_counts_is_not_dropped(decide, graded):
+    """Nothing would be left for the others' points to be made of: all scores would be 0."""
+    *others, last = ["proof", *checks(graded, "alice", True)]
+    for check in others:
+        assert decide("void", graded, check, "--drop", "--why", "wrong").status == 0
+    before = scores(graded)
+    done = decide("void", graded, last, "--drop", "--why", "wrong")
+    assert (done.status, len(done.err.splitlines())) == (2, 1) and f"{last} is the last of tdm that counts" in done.err
+    assert scores(graded) == before and float(before["alice"][0]) > 0
+    assert decide("void", graded, others[0], "--drop", "--why", "again").status == 0
+    assert decide("void", graded, last, "--give", "--why", "wrong").status == 0
+
+
 def test_words_of_the_instructor(decide, graded):
     done = decide("comment", graded, "bob", "See me <b>on</b> Friday.")
     assert (done.status, done.out) == (0, "No score moves.\n")

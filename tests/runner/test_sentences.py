@@ -52,6 +52,44 @@ def test_every_sentence_is_there_in_both_languages():
             "Votre réponse est de forme (2,) ; il faudrait (2, 1). Cela vient peut-être de la question 2.1.",
         ),
         (
+            "value",
+            {"part": "W", "index": [0, 1], "relative": 0.5, "factor": -1.0},
+            "Your answer `W` is wrong; its largest relative error at index (0, 1) is about 0.5. It is -1 times what it "
+            "should be, everywhere.",
+            "Votre réponse `W` est fausse ; sa plus grande erreur relative à l'indice (0, 1) est d'environ 0,5. C'est "
+            "-1 fois ce qu'il faudrait, partout.",
+        ),
+        (
+            "gradient",
+            {"part": "", "index": [], "relative": 2.0},
+            "Your gradient is wrong; its largest relative error is about 2.",
+            "Votre gradient est faux ; sa plus grande erreur relative est d'environ 2.",
+        ),
+        (
+            "shape",
+            {"part": "", "want": [2, 1]},
+            "Your answer should have the shape (2, 1), and has another.",
+            "Votre réponse devrait être de forme (2, 1), et elle est d'une autre.",
+        ),
+        (
+            "not_data",
+            {},
+            "Your answer cannot be compared. Return numbers or arrays.",
+            "Votre réponse ne peut pas être comparée. Renvoyez des nombres ou des tableaux.",
+        ),
+        (
+            "error",
+            {"error": "an exception of your own", "trace": [{"label": "", "line": 3}]},
+            "Your code raises an exception of your own at line 3.",
+            "Votre code lève une exception de votre cru à la ligne 3.",
+        ),
+        (
+            "predicate_no",
+            {"got": "an array"},
+            "Your answer, an array, is not one of those that are right.",
+            "Votre réponse, un tableau, n'est pas de celles qui conviennent.",
+        ),
+        (
             "type",
             {"part": "y", "got": "a list of unequal parts", "want": "an array of shape (2, 2)"},
             "Your answer `y` is a list of unequal parts; it should be an array of shape (2, 2).",
@@ -100,8 +138,8 @@ def test_every_sentence_is_there_in_both_languages():
         (
             "error",
             {"error": "ModuleNotFoundError: the grader does not have 'torch'"},
-            "Your code raises ModuleNotFoundError: the grader does not have 'torch'?.",
-            "Votre code lève ModuleNotFoundError: la correction n'a pas 'torch'?.",
+            "Your code raises ModuleNotFoundError: the grader does not have 'torch'.",
+            "Votre code lève ModuleNotFoundError: la correction n'a pas 'torch'.",
         ),
         (
             "not_written",

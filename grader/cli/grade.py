@@ -111,7 +111,7 @@ def grade(
         if gradebook.picks() != picks:  # made while this run waited
             picks = gradebook.picks()
             found = take(submissions, loaded.assignment, picks, form or "", students)
-        handed_in = found.submissions
+        handed_in = [_whose(submission) for submission in found.submissions]
         if not quiet and not for_programs:
             click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
@@ -125,10 +125,10 @@ def grade(
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         gradebook.set_policy(loaded.assignment.policy)
-        in_all = len(batch.that_may_count(handed_in, loaded.assignment))
+        in_all = len(batch.that_may_count(found.submissions, loaded.assignment))
         with progress.shown(errors, td, in_all, quiet) as advance:
             became = batch.grade_all(
-                handed_in,
+                found.submissions,
                 marking,
                 gradebook,
                 lambda work: Threads(marking, sandbox, min(jobs or batch.cores(), work)),
@@ -139,8 +139,13 @@ def grade(
         write(out, gradebook, reports, loaded.assignment)
         to_mark = marked.still_to_mark(gradebook, loaded.assignment, out)
     graded_now = {submission.student_id for submission in handed_in}
-    files = {one.student_id: (*one.candidates, *filter(None, [one.picked])) for one in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
+    needed = {report.student_id for _, report in statistics.needs(shown, loaded.assignment.interface, picks)}
+    files = {
+        one.student_id: (*one.candidates, *filter(None, [one.picked]))
+        for one in found.submissions
+        if one.student_id in needed
+    }
     needs = summary.needing(shown, files, picks, loaded.assignment.interface, out)
     graded, unchanged = became.total(), in_all - became.total()
     if for_programs:
@@ -179,6 +184,11 @@ def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: As
         feedback=lambda report: pages.page(gradebook, report, assignment),
         report_page=class_page(reports, assignment, say, picks=gradebook.picks(), feedback_name=file_name),
     )
+
+
+def _whose(submission: Submission) -> Submission:
+    """Whose a submission is and what became of it, without what takes memory."""
+    return Submission(submission.student_id, submission.name, status=submission.status, team=submission.team)
 
 
 def _picks(book: Path, td: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,8 @@ from grader.intake import FORMS, file_name, roster, take
 from grader.local import Threads
 from grader.moments import EXAMPLE, aware
 from grader.pages import statistics
-from grader.pages.classroom import report as class_page
+from grader.pages.classroom import parts as class_page
+from grader.pages.condensed import Condensed
 from grader.pipeline import prepare
 from grader.teams import is_team, number_of, team_id
 from student_template.runner import sentences
@@ -116,7 +118,7 @@ def grade(
             click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
             errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
-        before = gradebook.reports()
+        before = [replace(report, verdicts=(), notes=()) for report in gradebook.each_report()]
         _refuse_teams_as_students(handed_in, before, students)
         kept = sorted({r.student_id for r in before if r.status is not Status.ABSENT} & _absent(handed_in))
         if kept:
@@ -135,8 +137,7 @@ def grade(
                 fresh=fresh,
                 progress=advance,
             )
-        reports = gradebook.reports()
-        write(out, gradebook, reports, loaded.assignment)
+        reports = write(out, gradebook, loaded.assignment)
         to_mark = marked.still_to_mark(gradebook, loaded.assignment, out)
     graded_now = {submission.student_id for submission in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
@@ -173,17 +174,20 @@ def grade(
         context.exit(1)
 
 
-def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: Assignment) -> None:
-    """Write all that is made from the gradebook."""
+def write(out: Path, gradebook: Gradebook, assignment: Assignment) -> list[Report]:
+    """Write all that is made from the gradebook; everybody's report, as far as a summary needs it (`condensed`)."""
+    picks = gradebook.picks()
+    class_ = Condensed(assignment.interface, picks)
     write_all(
         out,
-        reports,
+        class_.passing(gradebook.each_report()),
         say,
         file_name=file_name,
         language=assignment.language,
         feedback=lambda report: pages.page(gradebook, report, assignment),
-        report_page=class_page(reports, assignment, say, picks=gradebook.picks(), feedback_name=file_name),
+        report_page=lambda: class_page(class_.reports, assignment, say, picks=picks, feedback_name=file_name),
     )
+    return class_.reports
 
 
 def _whose(submission: Submission) -> Submission:

@@ -97,6 +97,20 @@ def read(connection: sqlite3.Connection) -> list[Event]:
     return sorted(found, key=lambda event: datetime.fromisoformat(event.at))
 
 
+class Decided:
+    """All decisions, to be looked up by whose they are: a class may have as many of them as students."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._by_student: dict[str, list[tuple[int, Event]]] = {}
+        for place, event in enumerate(events):
+            self._by_student.setdefault(event.student_id, []).append((place, event))
+
+    def about(self, *whose: str) -> list[Event]:
+        """Those that touch a student, or a team, and those for everybody, in their order."""
+        found = [one for student in {"", *whose} for one in self._by_student.get(student, ())]
+        return [event for _, event in sorted(found, key=lambda one: one[0])]
+
+
 def unanswered(events: Iterable[Event]) -> dict[str, Event]:
     """By student the last request that has no answer yet, of events in the order of their times."""
     asked: dict[str, Event] = {}

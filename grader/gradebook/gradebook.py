@@ -7,7 +7,7 @@
         else:
             ...
             gradebook.record(submission, run, report, ...)
-        write_all(out, gradebook.reports(), ...)
+        write_all(out, gradebook.each_report(), ...)
 
 The latest grading of the last submission counts, or that of the best by the policy, with people's decisions on top.
 A team's submission is recorded once for each member, with the member's own `student_id`. `Submission.earlier` is kept
@@ -299,13 +299,18 @@ class Gradebook:
 
     def reports(self) -> list[Report]:
         """Every student's report, in the order of their ids. A team's own gives way to those of its members."""
+        return list(self.each_report())
+
+    def each_report(self) -> Iterator[Report]:
+        """The same one by one, for a class of any size: of each what is known when its turn comes."""
         with self._reading() as connection:
-            decided, policy = events.read(connection), policies.read(connection)
-            students = hand_ins.students(connection)
-            reports = [gradings.read_report(connection, student_id, decided, policy) for student_id in students]
-        found = [report for report in reports if report is not None]
-        settled = {report.team for report in found if report.team != report.student_id}
-        return [report for report in found if report.student_id not in settled or report.team != report.student_id]
+            decided, policy = events.Decided(events.read(connection)), policies.read(connection)
+            listed = gradings.listed(connection)
+        for student, team in listed:
+            with self._reading() as connection:
+                report = gradings.read_report(connection, student, decided.about(student, team or student), policy)
+            if report is not None:
+                yield report
 
     def report(self, student_id: str) -> Report | None:
         """One student's report: what counts of their hand-ins, and what people decided about it."""

@@ -167,6 +167,15 @@ def students(connection: sqlite3.Connection) -> list[str]:
     return sorted(from_text(row["student_id"]) for row in rows)
 
 
+def teams(connection: sqlite3.Connection) -> dict[str, str]:
+    """By student the team that they are in now, "" where they are in none."""
+    rows = connection.execute(
+        "SELECT student_id, team FROM submissions"
+        " WHERE seq IN (SELECT max(seq) FROM submissions WHERE earlier = 0 GROUP BY student_id)"
+    )
+    return {from_text(row["student_id"]): from_text(row["team"] or "") for row in rows}
+
+
 def time_of(stored: str | None) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None
 

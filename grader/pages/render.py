@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -51,8 +51,13 @@ ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean
 
 def render(template: str, language: str, **values: Any) -> str:
     """One page. Its words are in `language`, in English where pages do not speak it."""
+    return "".join(parts(template, language, **values))
+
+
+def parts(template: str, language: str, **values: Any) -> Iterator[str]:
+    """The same page piece by piece: one that names a large class need not be in memory as a whole."""
     number = text.number(language)
-    return ENVIRONMENT.get_template(template).render(
+    return ENVIRONMENT.get_template(template).generate(
         lang=language if language in LANGUAGES else "en", w=words(language), number=number, **values
     )
 

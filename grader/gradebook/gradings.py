@@ -112,8 +112,8 @@ def read_report(
     return None if found is None else found.report
 
 
-def listed(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Students and their teams, in the order of their ids. A team's own gives way to those of its members."""
+def listed(connection: sqlite3.Connection) -> list[str]:
+    """Everybody who may have a report, in the order of their ids. A team's own gives way to those of its members."""
     teams = hand_ins.teams(connection)
     settled = set()
     for student, team in teams.items():
@@ -121,7 +121,7 @@ def listed(connection: sqlite3.Connection) -> list[tuple[str, str]]:
             row = hand_ins.latest(connection, student)
             if row is not None and counting(connection, row) is not None:
                 settled.add(team)
-    return [(one, teams[one]) for one in sorted(teams) if one not in settled or teams[one] != one]
+    return [one for one in sorted(teams) if one not in settled or teams[one] != one]
 
 
 def _counted(

@@ -53,7 +53,9 @@ class Graded:
 class Engine(Protocol):
     """Where submissions are graded, in any order."""
 
-    width: int  # how many at once
+    @property
+    def width(self) -> int:
+        """How many at once; where machines come and go it changes."""
 
     def submit(self, submission: Submission) -> Future[Graded]:
         """Have a submission graded. What a submission does is in its report; the future raises what is nobody's."""
@@ -142,18 +144,19 @@ def grade_all(
         finished: queue.SimpleQueue[Future[Graded]] = queue.SimpleQueue()
         running: dict[Future[Graded], list[HandIn]] = {}
 
-        def submit(count: int) -> None:
-            for group in islice(coming, count):
+        def submit() -> None:
+            for group in islice(coming, max(0, AHEAD * workers.width - len(running))):
                 future = workers.submit(group[0].of(submissions))
                 running[future] = group
                 future.add_done_callback(finished.put)
 
-        submit(AHEAD * workers.width)
+        submit()
         while running:
             future = finished.get()
             graded = future.result()
-            submit(1)
-            for one in running.pop(future):
+            group = running.pop(future)
+            submit()
+            for one in group:
                 submission = one.of(submissions)
                 report = of_member(graded.report, submission, marking.assignment)
                 settle(one, submission, replace(graded, report=report))

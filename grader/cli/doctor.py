@@ -7,16 +7,20 @@ from pathlib import Path
 
 import click
 
+from grader.cli import clusters
 from grader.cli.main import cli, course_option
 from grader.errors import SandboxUnavailable
 from grader.sandbox import doctor as examination
 
 
 @cli.command()
+@click.option("--cluster", "address", default=None, metavar="ADDRESS", help="Examine each worker of a dask scheduler.")
 @course_option
 @click.pass_context
-def doctor(context: click.Context, course: Path) -> None:
+def doctor(context: click.Context, address: str | None, course: Path) -> None:
     """Attack each kind of sandbox on this machine, and say which promises it keeps."""
+    if address is not None:
+        context.exit(1 if clusters.examine(address) else 0)
     click.echo(f"Python {sys.version.split()[0]} at {sys.executable}")
     works: list[examination.Examination] = []
     for tier in ("warm", "cold"):
@@ -40,8 +44,7 @@ def doctor(context: click.Context, course: Path) -> None:
         click.echo("No sandbox works here, so `surdix grade` will not run submissions.")
     broken = [found for found in works if not found.sealed]
     for found in broken:
-        promises = "; ".join(verdict.promise for verdict in found.verdicts if not verdict.kept)
-        click.echo(f"{found.tier} is not sealed on this machine. BROKEN: {promises}.")
+        click.echo(f"{found.tier} is not sealed on this machine. BROKEN: {'; '.join(found.broken)}.")
     if broken or not works:
         context.exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from rich.markup import escape
 
 from grader import batch
 from grader.authoring import load, store
-from grader.cli import marked, pages, progress, summary
+from grader.cli import clusters, marked, pages, progress, summary
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.cli.summary_json import as_json
 from grader.contract import Assignment, Report, Status, Submission
@@ -37,6 +38,13 @@ from student_template.runner import sentences
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Submissions at once (default: the cores).")
+@click.option(
+    "--cluster",
+    "address",
+    default=None,
+    metavar="ADDRESS",
+    help="Grade on the workers of a dask scheduler, tls://HOST:PORT; or local:N processes here (docs/cluster.md).",
+)
 @click.option(
     "--roster",
     "roster_file",
@@ -70,6 +78,7 @@ def grade(
     submissions: Path,
     out: Path,
     jobs: int | None,
+    address: str | None,
     roster_file: Path | None,
     due: str | None,
     form: str | None,
@@ -90,6 +99,8 @@ def grade(
     if submissions.is_dir() and (inside == submissions.resolve() or submissions.resolve() in inside.parents):
         raise UserError(f"{out}: results would lie among the submissions; choose a folder outside of {submissions}")
     _refuse_foreign(out)
+    if address is not None:
+        clusters.refuse(address, jobs)
     if due and not roster_file:
         raise UserError("--due needs a --roster, which says when each student handed in")
     students = (
@@ -102,6 +113,14 @@ def grade(
     found = take(submissions, loaded.assignment, picks, form or "", students)
     marking = prepare(loaded, store.secret(), keep=True)
     _make_private(out)
+
+    def noted(text: str) -> None:
+        errors.print(f"[bold]Note[/bold]: {escape(summary.visible(text))}", soft_wrap=True)
+
+    def engine(work: int) -> AbstractContextManager[batch.Engine]:
+        if address is None:
+            return Threads(marking, sandbox, min(jobs or batch.cores(), work))
+        return clusters.open_cluster(address, loaded, store.secret(), marking, sandbox, noted)
 
     def waiting(who: str) -> None:
         errors.print(escape(f"{out}: {who} is grading into this folder; waiting for it to end."), soft_wrap=True)
@@ -117,7 +136,7 @@ def grade(
         if not quiet and not for_programs:
             click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
-            errors.print(f"[bold]Note[/bold]: {escape(summary.visible(say(note.key, note.values)))}", soft_wrap=True)
+            noted(say(note.key, note.values))
         before = [replace(report, verdicts=(), notes=()) for report in gradebook.each_report()]
         _refuse_teams_as_students(handed_in, before, students)
         kept = sorted({r.student_id for r in before if r.status is not Status.ABSENT} & _absent(handed_in))
@@ -133,7 +152,7 @@ def grade(
                 found.submissions,
                 marking,
                 gradebook,
-                lambda work: Threads(marking, sandbox, min(jobs or batch.cores(), work)),
+                engine,
                 fresh=fresh,
                 progress=advance,
             )

@@ -54,7 +54,12 @@ class Examination:
 
     @property
     def sealed(self) -> bool:
-        return all(verdict.kept for verdict in self.verdicts)
+        return not self.broken
+
+    @property
+    def broken(self) -> list[str]:
+        """The promises that are not kept."""
+        return [verdict.promise for verdict in self.verdicts if not verdict.kept]
 
 
 def examine(tier: str, runs: int = 5) -> Examination:

@@ -4,6 +4,9 @@ What has been graded with the same files, assignment and grader version is not g
 interrupted goes on where it stopped. Where the best of a student's hand-ins counts, the earlier ones are graded like
 any other, after all the last ones.
 
+Submissions may lie on the disk, so that a class of any size takes little memory: only places in their sequence are
+kept, and each is asked for again when its turn comes.
+
 An engine says where the work is done: on this machine (`local.Threads`) or on others (`cluster`). Its futures are those
 of `concurrent.futures`, and the one gradebook is written here alone.
 """
@@ -13,7 +16,7 @@ from __future__ import annotations
 import os
 import queue
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -62,8 +65,17 @@ class Engine(Protocol):
 class HandIn:
     """Something to be graded: what a student handed in last, or before that."""
 
-    submission: Submission
-    earlier: bool = False
+    place: int  # of the student's last submission
+    back: int | None = None  # where it is in `Submission.earlier`; None: it is the last one itself
+
+    def of(self, submissions: Sequence[Submission]) -> Submission:
+        """The submission itself."""
+        last = submissions[self.place]
+        return last if self.back is None else last.earlier[self.back]
+
+    @property
+    def earlier(self) -> bool:
+        return self.back is not None
 
 
 def cores() -> int:
@@ -73,12 +85,12 @@ def cores() -> int:
 
 def that_may_count(submissions: Sequence[Submission], assignment: Assignment) -> list[HandIn]:
     """What is to be graded: the last hand-ins, and where the best counts each thing that was handed in before them."""
-    found = [HandIn(submission) for submission in submissions]
+    found = [HandIn(place) for place in range(len(submissions))]
     if assignment.policy.counts == "best":
-        for last in submissions:
-            things = {submission_id(one, assignment.name): one for one in reversed(last.earlier)}
+        for place, last in enumerate(submissions):
+            things = {submission_id(one, assignment.name): back for back, one in reversed([*enumerate(last.earlier)])}
             things.pop(submission_id(last, assignment.name), None)
-            found += [HandIn(one, earlier=True) for one in reversed(things.values())]
+            found += [HandIn(place, back) for back in reversed(things.values())]
     return found
 
 
@@ -98,40 +110,43 @@ def grade_all(
     `progress` is called once for each that may count, with whether it was graded now.
     """
     became: Counter[Status] = Counter()
-    waiting = []
+    groups: dict[str, list[HandIn]] = {}  # what has to be run, with all whose result it is
+    unreadable: list[HandIn] = []
     for submission in submissions:
         gradebook.keep(submission)
     for one in that_may_count(submissions, marking.assignment):
-        if not fresh and _is_done(gradebook, one.submission, marking):
-            gradebook.seen(one.submission, marking.assignment.version, __version__, earlier=one.earlier)
+        submission = one.of(submissions)
+        if not fresh and _is_done(gradebook, submission, marking):
+            gradebook.seen(submission, marking.assignment.version, __version__, earlier=one.earlier)
             progress(False)
+        elif submission.readable:
+            groups.setdefault(_work(submission, marking.assignment.name), []).append(one)
         else:
-            waiting.append(one)
-    groups = _groups(waiting, marking.assignment.name)
+            unreadable.append(one)
     asked = marking.asked  # of everybody, unless each has cases of their own
 
-    def settle(one: HandIn, graded: Graded) -> None:
-        _record(gradebook, marking, one, graded, asked)
+    def settle(one: HandIn, submission: Submission, graded: Graded) -> None:
+        _record(gradebook, marking, submission, graded, asked, earlier=one.earlier)
         became[graded.report.status] += 1
         progress(True)
 
     def settle_unreadable() -> None:
-        for one in waiting:
-            if not one.submission.readable:
-                settle(one, Graded(None, nothing_to_run(one.submission, marking), now(), now()))
+        for one in unreadable:
+            submission = one.of(submissions)
+            settle(one, submission, Graded(None, nothing_to_run(submission, marking), now(), now()))
 
     if not groups:
         settle_unreadable()
         return became
     with engine(len(groups)) as workers:
         settle_unreadable()
-        coming = iter(groups)
+        coming = iter(groups.values())
         finished: queue.SimpleQueue[Future[Graded]] = queue.SimpleQueue()
         running: dict[Future[Graded], list[HandIn]] = {}
 
         def submit() -> None:
             for group in islice(coming, max(0, AHEAD * workers.width - len(running))):
-                future = workers.submit(group[0].submission)
+                future = workers.submit(group[0].of(submissions))
                 running[future] = group
                 future.add_done_callback(finished.put)
 
@@ -142,8 +157,9 @@ def grade_all(
             group = running.pop(future)
             submit()
             for one in group:
-                report = of_member(graded.report, one.submission, marking.assignment)
-                settle(one, replace(graded, report=report))
+                submission = one.of(submissions)
+                report = of_member(graded.report, submission, marking.assignment)
+                settle(one, submission, replace(graded, report=report))
     return became
 
 
@@ -158,22 +174,24 @@ def _is_done(gradebook: Gradebook, submission: Submission, marking: Marking) -> 
     return gradebook.graded(key, version, __version__)
 
 
-def _groups(waiting: Iterable[HandIn], td: str) -> list[list[HandIn]]:
-    """What has to be run, with all whose result it is: a team's files are run once, whoever is in the team."""
-    groups: dict[str, list[HandIn]] = {}
-    for one in waiting:
-        submission = one.submission
-        if submission.readable:
-            whose = replace(submission, student_id=submission.team or submission.student_id)
-            groups.setdefault(submission_id(whose, td), []).append(one)
-    return list(groups.values())
+def _work(submission: Submission, td: str) -> str:
+    """What has to be run: a team's files are run once, whoever is in the team."""
+    return submission_id(replace(submission, student_id=submission.team or submission.student_id), td)
 
 
-def _record(gradebook: Gradebook, marking: Marking, one: HandIn, graded: Graded, asked: Mapping[str, str]) -> None:
+def _record(
+    gradebook: Gradebook,
+    marking: Marking,
+    submission: Submission,
+    graded: Graded,
+    asked: Mapping[str, str],
+    *,
+    earlier: bool,
+) -> None:
     if marking.own is not None and graded.run is not None:
-        asked = marking.of(one.submission).asked
+        asked = marking.of(submission).asked
     gradebook.record(
-        one.submission,
+        submission,
         graded.run,
         graded.report,
         assignment_version=marking.assignment.version,
@@ -184,5 +202,5 @@ def _record(gradebook: Gradebook, marking: Marking, one: HandIn, graded: Graded,
         ended=graded.ended,
         cases=marking.case_names,
         asked=asked,
-        earlier=one.earlier,
+        earlier=earlier,
     )

@@ -169,8 +169,7 @@ def deciding(directory: Path, course: Path, language: str | None, student: str =
             team = [report.student_id for report in results.reports if report.team == student]
             raise _of_a_team(directory, student, team) if team else _unknown(directory, student)
         yield results
-        after = results.gradebook.reports()
-        write(directory, results.gradebook, after, results.assignment)
+        after = write(directory, results.gradebook, results.assignment)
     moved = [(before.get(report.student_id), report) for report in after]
     changed = [(old, new) for old, new in moved if old is None or old.score != new.score]
     for old, new in changed:

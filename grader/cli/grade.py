@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,8 @@ from grader.local import Threads
 from grader.moments import EXAMPLE, aware
 from grader.ours import BOOK, FEEDBACK, GRADES, REPORT, RESULTS
 from grader.pages import statistics
-from grader.pages.classroom import report as class_page
+from grader.pages.classroom import parts as class_page
+from grader.pages.condensed import Condensed
 from grader.pipeline import prepare
 from grader.teams import is_team, number_of, team_id
 from student_template.runner import sentences
@@ -131,12 +133,12 @@ def grade(
         if gradebook.picks() != picks:  # made while this run waited
             picks = gradebook.picks()
             found = take(submissions, loaded.assignment, picks, form or "", students)
-        handed_in = found.submissions
+        handed_in = [_whose(submission) for submission in found.submissions]
         if not quiet and not for_programs:
             click.echo(f"{summary.visible(str(submissions))}: {FORMS[found.form]} ({found.form}).")
         for note in found.warnings:
             noted(say(note.key, note.values))
-        before = gradebook.reports()
+        before = [replace(report, verdicts=(), notes=()) for report in gradebook.each_report()]
         _refuse_teams_as_students(handed_in, before, students)
         kept = sorted({r.student_id for r in before if r.status is not Status.ABSENT} & _absent(handed_in))
         if kept:
@@ -145,22 +147,26 @@ def grade(
         if sandbox == "none":
             errors.print(WARNING, style="bold red")
         gradebook.set_policy(loaded.assignment.policy)
-        in_all = len(batch.that_may_count(handed_in, loaded.assignment))
+        in_all = len(batch.that_may_count(found.submissions, loaded.assignment))
         with progress.shown(errors, td, in_all, quiet) as advance:
             became = batch.grade_all(
-                handed_in,
+                found.submissions,
                 marking,
                 gradebook,
                 engine,
                 fresh=fresh,
                 progress=advance,
             )
-        reports = gradebook.reports()
-        write(out, gradebook, reports, loaded.assignment)
+        reports = write(out, gradebook, loaded.assignment)
         to_mark = marked.still_to_mark(gradebook, loaded.assignment, out)
     graded_now = {submission.student_id for submission in handed_in}
-    files = {one.student_id: (*one.candidates, *filter(None, [one.picked])) for one in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
+    needed = {report.student_id for _, report in statistics.needs(shown, loaded.assignment.interface, picks)}
+    files = {
+        one.student_id: (*one.candidates, *filter(None, [one.picked]))
+        for one in found.submissions
+        if one.student_id in needed
+    }
     needs = summary.needing(shown, files, picks, loaded.assignment.interface, out)
     graded, unchanged = became.total(), in_all - became.total()
     if for_programs:
@@ -188,17 +194,25 @@ def grade(
         context.exit(1)
 
 
-def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: Assignment) -> None:
-    """Write all that is made from the gradebook."""
+def write(out: Path, gradebook: Gradebook, assignment: Assignment) -> list[Report]:
+    """Write all that is made from the gradebook; everybody's report, as far as a summary needs it (`condensed`)."""
+    picks = gradebook.picks()
+    class_ = Condensed(assignment.interface, picks)
     write_all(
         out,
-        reports,
+        class_.passing(gradebook.each_report()),
         say,
         file_name=file_name,
         language=assignment.language,
         feedback=lambda report: pages.page(gradebook, report, assignment),
-        report_page=class_page(reports, assignment, say, picks=gradebook.picks(), feedback_name=file_name),
+        report_page=lambda: class_page(class_.reports, assignment, say, picks=picks, feedback_name=file_name),
     )
+    return class_.reports
+
+
+def _whose(submission: Submission) -> Submission:
+    """Whose a submission is and what became of it, without what takes memory."""
+    return Submission(submission.student_id, submission.name, status=submission.status, team=submission.team)
 
 
 def _picks(book: Path, td: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.contract import MARKED, Assignment, Manual, Report, Status
@@ -18,7 +19,8 @@ MARKABLE = (Status.GRADED, Status.EMPTY, Status.GRADER_FAULT)
 def entries(gradebook: Gradebook, assignment: Assignment) -> list[Entry]:
     """A row for each student who handed in, one for each team, in the order of their ids."""
     marks = _marks(gradebook.events(), {question.id for question in assignment.by_hand})
-    rows = teams(report for report in gradebook.reports() if report.status in MARKABLE)
+    whose = (replace(report, verdicts=(), notes=()) for report in gradebook.each_report())
+    rows = teams(report for report in whose if report.status in MARKABLE)
     return [
         Entry(
             name,

@@ -47,7 +47,7 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         released=released,
         tried=tried,
         before=_before(gradebook, report),
-        defence=gradebook.slots().get(report.student_id),
+        defence=gradebook.slot(report.student_id),
     )
 
 

@@ -51,7 +51,7 @@ def regrade(context: click.Context, directory: Path, yes: bool, language: str | 
         if yes and (done.judged or moved):
             gradebook.set_policy(loaded.assignment.policy)
             judge_again(gradebook, marking)
-            write(directory, gradebook, gradebook.reports(), loaded.assignment)
+            write(directory, gradebook, loaded.assignment)
             click.echo("Written.")
         elif not yes and (done.judged or moved):
             click.echo("Nothing is written yet: --yes writes it.")

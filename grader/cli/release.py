@@ -34,8 +34,7 @@ def release(directory: Path, yes: bool, language: str | None, course: Path) -> N
             _refuse_early(results, yes)
             pages.solutions(results.assignment)  # or a TD that fails would be out and not shown
             results.gradebook.event("release", who=who(), why="")
-        reports = results.gradebook.reports()
-        write(directory, results.gradebook, reports, results.assignment)
+        write(directory, results.gradebook, results.assignment)
     if before is not None:
         click.echo(f"Solutions have been out since {before.at[:10]}; the pages are written anew.")
     else:

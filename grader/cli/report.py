@@ -53,8 +53,7 @@ def report(
             click.echo(f"{visible(str(to))}: names nobody; what it tells is of groups of five or more.")
             return
         with lock.alone(directory, waiting):
-            reports = results.gradebook.reports()
-            write(directory, results.gradebook, reports, results.assignment)
+            reports = write(directory, results.gradebook, results.assignment)
         click.echo(f"{len(reports)} results.")
         for name in (REPORT, f"{FEEDBACK}/"):
             click.echo(f"{directory / name}{'/' if name.endswith('/') else ''}")

@@ -33,10 +33,13 @@ COLUMNS: Mapping[str, Callable[[Report], str]] = {
 
 def grades_csv(reports: Iterable[Report]) -> str:
     """All of `grades.csv`, in the order of the ids. What UTF-8 cannot hold (a name in another encoding) is escaped."""
-    lines = [csv_line(tuple(COLUMNS))]
-    for report in sorted(reports, key=lambda report: report.student_id):
-        lines.append(csv_line([cell(report) for cell in COLUMNS.values()]))
+    lines = [csv_line(tuple(COLUMNS)), *map(grades_line, sorted(reports, key=lambda report: report.student_id))]
     return "".join(lines).encode("utf-8", "backslashreplace").decode()
+
+
+def grades_line(report: Report) -> str:
+    """A student's line of it."""
+    return csv_line([cell(report) for cell in COLUMNS.values()])
 
 
 def csv_line(fields: Sequence[str]) -> str:

@@ -11,9 +11,14 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+import msgspec
+
 from grader.contract import Note, Report, Share, Verdict
 
 SCHEMA = 1
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 class Say(Protocol):
@@ -59,9 +64,13 @@ def _result(report: Report, say: Say, language: str) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
-    # A lone surrogate (a file name in another encoding) has no UTF-8, but JSON has an escape for it: the same one.
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    tree = plain(value)
+    try:
+        return msgspec.json.format(_ENCODER.encode(tree).encode(), indent=2).decode() + "\n"  # json indents slowly
+    except UnicodeEncodeError:
+        # A lone surrogate (a file name in another encoding) has no UTF-8, but JSON has an escape for it: the same one.
+        text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
+        return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 def _check(verdict: Verdict, say: Say, language: str) -> dict[str, Any]:
@@ -89,7 +98,7 @@ def _note(note: Note, say: Say, language: str) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A tree that JSON can hold: tuples and arrays as lists, bytes as hexadecimal, what is no number as text."""
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or type(value) is str:
         return value
     if isinstance(value, str):
         return str(value)
@@ -101,6 +110,6 @@ def plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # a dictionary is told at once
         return {str(key): plain(item) for key, item in value.items()}
     return plain(value.tolist()) if hasattr(value, "tolist") else str(value)

@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.atomic import PREFIX, SUFFIX, put
 from grader.contract import Report
 from grader.errors import UserError
-from grader.exports.grades import grades_csv
+from grader.exports.grades import COLUMNS, csv_line, grades_line
 from grader.exports.results import Say, result_json
 from grader.ours import FEEDBACK, GRADES, REPORT, RESULTS
 
@@ -32,26 +32,30 @@ def write_all(
     file_name: Callable[[str], str],
     language: str = "en",
     feedback: Callable[[Report], str] | None = None,
-    report_page: str | None = None,
+    report_page: Callable[[], Iterable[str]] | None = None,
 ) -> None:
     """Write `grades.csv` and `results/`, and `feedback/` and `report.html` where they are given.
 
-    `file_name` makes a student's id a file's name (`grader.intake.names`); `feedback` makes a student's page, one at
-    a time, so that a class of any size fits in memory. Raises `UserError` where the disk is full or may not be
-    written; then every file is either the old one or the new one.
+    `reports` come in the order of the ids, and each is let go before the next one: a class of any size fits in memory.
+    `file_name` makes a student's id a file's name (`grader.intake.names`); `feedback` makes a student's page, and
+    `report_page` the parts of the class's, once all reports are through. Raises `UserError` where the disk is full or
+    may not be written; then every file is either the old one or the new one.
     """
-    reports = sorted(reports, key=lambda report: report.student_id)
-    names = {report.student_id: file_name(report.student_id) for report in reports}
+    names = set()
+    lines = [csv_line(tuple(COLUMNS))]
     with explained(out):
         folder(out)
         for report in reports:
-            write(out / RESULTS / f"{names[report.student_id]}.json", result_json(report, say, language))
+            name = file_name(report.student_id)
+            names.add(name)
+            lines.append(grades_line(report))
+            write(out / RESULTS / f"{name}.json", result_json(report, say, language))
             if feedback is not None:
-                write(out / FEEDBACK / f"{names[report.student_id]}.html", feedback(report))
-        _tidy(out, set(names.values()))
+                write(out / FEEDBACK / f"{name}.html", feedback(report))
+        _tidy(out, names)
         if report_page is not None:
-            write(out / REPORT, report_page)
-        write(out / GRADES, grades_csv(reports))
+            write(out / REPORT, report_page())
+        write(out / GRADES, lines)
 
 
 def folder(path: Path) -> None:
@@ -62,10 +66,11 @@ def folder(path: Path) -> None:
         path.chmod(0o700)
 
 
-def write(path: Path, text: str) -> None:
-    """Replace the file at `path`, all of it or nothing. What UTF-8 cannot hold is escaped."""
+def write(path: Path, text: str | Iterable[str]) -> None:
+    """Replace the file at `path` by a text, or its parts, all of it or nothing. What UTF-8 cannot hold is escaped."""
     folder(path.parent)
-    put(path, text.encode("utf-8", "backslashreplace"))
+    parts = [text] if isinstance(text, str) else text
+    put(path, (part.encode("utf-8", "backslashreplace") for part in parts))
 
 
 def _tidy(out: Path, keep: set[str]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.errors import UserError
 from grader.gradebook.rows import insert
-from grader.gradebook.values import from_text
+from grader.gradebook.values import from_text, to_text
 from grader.moments import aware
 
 KINDS = ("override", "mark", "adjust", "void", "comment", "pick", "extension", "appeal", "answer", "release", "defence")
@@ -79,8 +79,16 @@ def add(connection: sqlite3.Connection, event: Event) -> None:
     )
 
 
-def read(connection: sqlite3.Connection) -> list[Event]:
-    """All decisions in the order of their times, whenever they were written down."""
+def read(connection: sqlite3.Connection, whose: Collection[str] | None = None) -> list[Event]:
+    """All decisions in the order of their times, whenever they were written down.
+
+    With `whose`, students or teams, those about them and about everybody: of a large class there are many others.
+    """
+    query, values = "SELECT * FROM events ORDER BY seq", []
+    if whose is not None:
+        marks = ", ".join("?" * len(whose))
+        query = f"SELECT * FROM events WHERE student_id IS NULL OR student_id IN ({marks}) ORDER BY seq"
+        values = [to_text(one) for one in whose]
     found = [
         Event(
             row["kind"],
@@ -92,7 +100,7 @@ def read(connection: sqlite3.Connection) -> list[Event]:
             row["at"],
             from_text(row["why"]),
         )
-        for row in connection.execute("SELECT * FROM events ORDER BY seq")
+        for row in connection.execute(query, values)
     ]
     return sorted(found, key=lambda event: datetime.fromisoformat(event.at))
 

@@ -7,7 +7,7 @@
         else:
             ...
             gradebook.record(submission, run, report, ...)
-        write_all(out, gradebook.reports(), ...)
+        write_all(out, gradebook.each_report(), ...)
 
 The latest grading of the last submission counts, or that of the best by the policy, with people's decisions on top.
 A team's submission is recorded once for each member, with the member's own `student_id`. `Submission.earlier` is kept
@@ -246,7 +246,8 @@ class Gradebook:
 
     def released(self) -> Event | None:
         """The first release of the solutions; None while they are kept."""
-        return next((event for event in self.events() if event.kind == "release"), None)
+        with self._reading() as connection:
+            return next((event for event in events.read(connection, ()) if event.kind == "release"), None)
 
     def open_appeals(self) -> dict[str, Event]:
         """By student the last request that has no answer yet."""
@@ -260,6 +261,11 @@ class Gradebook:
     def slots(self) -> dict[str, Slot]:
         """By student when they defend their project, of those who have a slot."""
         return defences.slots(self.events())
+
+    def slot(self, student_id: str) -> Slot | None:
+        """When a student defends their project; None where nothing says it."""
+        with self._reading() as connection:
+            return defences.slots(events.read(connection, (student_id,))).get(student_id)
 
     def examiners(self) -> set[str]:
         """Everybody who was ever to hear a team."""
@@ -299,18 +305,22 @@ class Gradebook:
 
     def reports(self) -> list[Report]:
         """Every student's report, in the order of their ids. A team's own gives way to those of its members."""
+        return list(self.each_report())
+
+    def each_report(self) -> Iterator[Report]:
+        """The same one by one, for a class of any size: of each what is known when its turn comes."""
         with self._reading() as connection:
-            decided, policy = events.read(connection), policies.read(connection)
-            students = hand_ins.students(connection)
-            reports = [gradings.read_report(connection, student_id, decided, policy) for student_id in students]
-        found = [report for report in reports if report is not None]
-        settled = {report.team for report in found if report.team != report.student_id}
-        return [report for report in found if report.student_id not in settled or report.team != report.student_id]
+            listed = gradings.listed(connection)
+        for student in listed:
+            report = self.report(student)
+            if report is not None:
+                yield report
 
     def report(self, student_id: str) -> Report | None:
         """One student's report: what counts of their hand-ins, and what people decided about it."""
         with self._reading() as connection:
-            return gradings.read_report(connection, student_id, events.read(connection), policies.read(connection))
+            decided = hand_ins.decided_about(connection, student_id)
+            return gradings.read_report(connection, student_id, decided, policies.read(connection))
 
     def submission(self, student_id: str) -> Submission | None:
         """What a student handed in last, its files' bytes included; by the policy another may count."""
@@ -362,10 +372,11 @@ class Gradebook:
     def explained(self, student_id: str) -> History | None:
         """How a student's score came about; None if nothing is known of them."""
         with self._reading() as connection:
-            return history.read(connection, student_id, events.read(connection), policies.read(connection))
+            decided = hand_ins.decided_about(connection, student_id)
+            return history.read(connection, student_id, decided, policies.read(connection))
 
     def history(self, student_id: str) -> list[Past]:
         """All gradings of a student, oldest first."""
         with self._reading() as connection:
-            decided, policy = events.read(connection), policies.read(connection)
-            return history.past(connection, student_id, decided, policy)
+            decided = hand_ins.decided_about(connection, student_id)
+            return history.past(connection, student_id, decided, policies.read(connection))

@@ -112,6 +112,18 @@ def read_report(
     return None if found is None else found.report
 
 
+def listed(connection: sqlite3.Connection) -> list[str]:
+    """Everybody who may have a report, in the order of their ids. A team's own gives way to those of its members."""
+    teams = hand_ins.teams(connection)
+    settled = set()
+    for student, team in teams.items():
+        if team not in ("", student) and team in teams and team not in settled:
+            row = hand_ins.latest(connection, student)
+            if row is not None and counting(connection, row) is not None:
+                settled.add(team)
+    return [one for one in sorted(teams) if one not in settled or teams[one] != one]
+
+
 def _counted(
     connection: sqlite3.Connection,
     handed_in: sqlite3.Row,

@@ -15,7 +15,8 @@ from typing import Any
 
 from grader.contract import Status, Submission
 from grader.gradebook.digest import submission_id
-from grader.gradebook.events import now
+from grader.gradebook.events import Event, now
+from grader.gradebook.events import read as read_events
 from grader.gradebook.rows import add_file, insert, read_notes, write_notes
 from grader.gradebook.values import dumps, from_text, loads, to_text
 
@@ -165,6 +166,21 @@ def students(connection: sqlite3.Connection) -> list[str]:
     """Everybody of whom something is known, in the order of their ids."""
     rows = connection.execute("SELECT DISTINCT student_id FROM submissions WHERE earlier = 0").fetchall()
     return sorted(from_text(row["student_id"]) for row in rows)
+
+
+def teams(connection: sqlite3.Connection) -> dict[str, str]:
+    """By student the team that they are in now, "" where they are in none."""
+    rows = connection.execute(
+        "SELECT student_id, team FROM submissions"
+        " WHERE seq IN (SELECT max(seq) FROM submissions WHERE earlier = 0 GROUP BY student_id)"
+    )
+    return {from_text(row["student_id"]): from_text(row["team"] or "") for row in rows}
+
+
+def decided_about(connection: sqlite3.Connection, student_id: str) -> list[Event]:
+    """What people decided about a student, their team or everybody, in the order of its times."""
+    row = latest(connection, student_id)
+    return read_events(connection, {student_id, from_text(row["team"] or "") if row else ""})
 
 
 def time_of(stored: str | None) -> datetime | None:

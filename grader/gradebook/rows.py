@@ -19,10 +19,22 @@ CaseNames = Mapping[str, tuple[Sequence[str], Sequence[str]]]  # by check: its p
 
 def insert(connection: sqlite3.Connection, table: str, **columns: Any) -> int:
     """Add one row, text in any form; its `seq` (or rowid)."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    marks = ", ".join("?" * len(columns))
-    values = [to_text(value) if isinstance(value, str) else value for value in columns.values()]
-    return int(connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values).lastrowid or 0)
+    return int(connection.execute(_statement(table, columns), _values(columns)).lastrowid or 0)
+
+
+def insert_all(connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that have the same columns, in the same order: a run has hundreds of answers."""
+    if rows:
+        connection.executemany(_statement(table, rows[0]), map(_values, rows))
+
+
+def _statement(table: str, columns: Iterable[str]) -> str:
+    names = [f'"{name}"' for name in columns]
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+def _values(columns: Mapping[str, Any]) -> list[Any]:
+    return [to_text(value) if isinstance(value, str) else value for value in columns.values()]
 
 
 def add_file(connection: sqlite3.Connection, content: bytes) -> str:
@@ -43,29 +55,33 @@ def read_notes(stored: str) -> tuple[Note, ...]:
 
 def write_run(connection: sqlite3.Connection, grading: int, run: Run, cases: CaseNames) -> None:
     """Keep what came out of the sandbox, so that it can be judged again. `write_summary` has the rest."""
+    checks: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
     for check_id, check_run in run.checks.items():
         printed = check_run.printed[:MAX_PRINTED]
-        insert(connection, "check_runs", grading=grading, check_id=check_id, seconds=check_run.seconds, printed=printed)
+        checks.append({"grading": grading, "check_id": check_id, "seconds": check_run.seconds, "printed": printed})
         public, hidden = cases.get(check_id, ((), ()))
-        for is_hidden, answers, names in ((0, check_run.public, public), (1, check_run.hidden, hidden)):
-            for position, answer in enumerate(answers):
+        for is_hidden, given, names in ((0, check_run.public, public), (1, check_run.hidden, hidden)):
+            for position, answer in enumerate(given):
                 size = len(answer.value) + len(answer.extra)
                 kept = size <= MAX_ANSWER
-                insert(
-                    connection,
-                    "answers",
-                    grading=grading,
-                    check_id=check_id,
-                    hidden=is_hidden,
-                    position=position,
-                    name=names[position] if position < len(names) else str(position),
-                    outcome=answer.outcome,
-                    key=answer.key,
-                    values=dumps(dict(answer.values)),
-                    size=size,
-                    value=answer.value if kept else None,
-                    extra=answer.extra if kept else None,
+                answers.append(
+                    {
+                        "grading": grading,
+                        "check_id": check_id,
+                        "hidden": is_hidden,
+                        "position": position,
+                        "name": names[position] if position < len(names) else str(position),
+                        "outcome": answer.outcome,
+                        "key": answer.key,
+                        "values": dumps(dict(answer.values)),
+                        "size": size,
+                        "value": answer.value if kept else None,
+                        "extra": answer.extra if kept else None,
+                    }
                 )
+    insert_all(connection, "check_runs", checks)
+    insert_all(connection, "answers", answers)
 
 
 def write_summary(run: Run | None) -> str | None:
@@ -131,25 +147,26 @@ def read_public_answers(connection: sqlite3.Connection, grading: int) -> dict[st
 
 
 def write_verdicts(connection: sqlite3.Connection, grading: int, verdicts: Iterable[Verdict]) -> None:
-    for position, verdict in enumerate(verdicts):
-        insert(
-            connection,
-            "verdicts",
-            grading=grading,
-            position=position,
-            check_id=verdict.id,
-            question=verdict.question,
-            points=verdict.points,
-            max_points=verdict.max_points,
-            outcome=verdict.outcome,
+    found = [
+        {
+            "grading": grading,
+            "position": position,
+            "check_id": verdict.id,
+            "question": verdict.question,
+            "points": verdict.points,
+            "max_points": verdict.max_points,
+            "outcome": verdict.outcome,
             **_share("public", verdict.public),
             **_share("hidden", verdict.hidden),
-            message_key=verdict.message.key,
-            message_values=dumps(dict(verdict.message.values)),
-            hint_key=verdict.hint.key if verdict.hint else None,
-            hint_values=dumps(dict(verdict.hint.values)) if verdict.hint else None,
-            seconds=verdict.seconds,
-        )
+            "message_key": verdict.message.key,
+            "message_values": dumps(dict(verdict.message.values)),
+            "hint_key": verdict.hint.key if verdict.hint else None,
+            "hint_values": dumps(dict(verdict.hint.values)) if verdict.hint else None,
+            "seconds": verdict.seconds,
+        }
+        for position, verdict in enumerate(verdicts)
+    ]
+    insert_all(connection, "verdicts", found)
 
 
 def read_verdicts(connection: sqlite3.Connection, grading: int) -> tuple[Verdict, ...]:

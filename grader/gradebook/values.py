@@ -16,6 +16,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)  # making one takes longer than most trees
+
 
 def to_text(text: str) -> str | bytes:
     """What stands for `text` in a column of SQLite."""
@@ -33,7 +35,7 @@ def from_text(stored: str | bytes) -> str:
 
 def dumps(tree: Any) -> str:
     """One line of ASCII for a tree of plain values. Arrays become lists, and any other object its `str`."""
-    return json.dumps(_pack(tree), separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(_pack(tree))
 
 
 def loads(text: str) -> Any:
@@ -42,6 +44,8 @@ def loads(text: str) -> Any:
 
 
 def _pack(value: Any) -> Any:
+    if type(value) is str and value.isascii():  # nearly everything is
+        return value
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -57,7 +61,7 @@ def _pack(value: Any) -> Any:
         return {"t": [_pack(item) for item in value]}
     if isinstance(value, list):
         return [_pack(item) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # a dictionary is told at once
         return {"d": [[_pack(str(key)), _pack(item)] for key, item in value.items()]}
     if hasattr(value, "tolist"):  # numpy's arrays and scalars
         return _pack(value.tolist())

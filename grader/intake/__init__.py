@@ -8,6 +8,7 @@ files       files of folders and archives, and which are nobody's
 archive     archives inside a student's folder
 recognise   what a file holds of an assignment
 pick        which file counts, or the doubt
+shelf       submissions kept on the disk
 order       which of several submissions came last
 times       times as platforms write them
 names       ids as file names

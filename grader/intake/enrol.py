@@ -30,7 +30,8 @@ def named(handed: Handed, roster: Roster) -> Handed:
 def enrol(submissions: Sequence[Submission], roster: Roster) -> tuple[list[Submission], tuple[Note, ...]]:
     """Give each student of the roster their submission, or their team's, or an absent one; nothing is dropped.
 
-    Everybody's submission in the order of their ids, and what a person should know of the match.
+    Everybody's submission in the order of their ids, and what a person should know of the match. What submissions hold
+    is not looked at, so that they may come without it: `as_given` puts the two together again.
     """
     by_id = {submission.student_id: submission for submission in submissions}
     teams, doubtful = _teams(submissions, roster.shared)
@@ -92,7 +93,22 @@ def _given(submission: Submission, student: Enrolled) -> Submission:
         handed_in_at=student.handed_in_at or submission.handed_in_at,
         due=student.due,
         late=student.late,
-        earlier=tuple(replace(one, student_id=student.student_id, name=name, team=team) for one in submission.earlier),
+    )
+
+
+def as_given(submission: Submission, whose: Submission) -> Submission:
+    """What was handed in, as the one that `enrol` made of it, which need not hold it."""
+    student_id, name, team = whose.student_id, whose.name, whose.team
+    return replace(
+        submission,
+        student_id=student_id,
+        name=name,
+        team=team,
+        draft=whose.draft,
+        handed_in_at=whose.handed_in_at,
+        due=whose.due,
+        late=whose.late,
+        earlier=tuple(replace(one, student_id=student_id, name=name, team=team) for one in submission.earlier),
     )
 
 

@@ -2,6 +2,8 @@
 
 It is laid out as a `Listing`; a form says whose each file is; then each student's files are looked at alone: whatever
 they hold, nobody else is affected. Of a student who handed in several times the last submission counts.
+
+The submissions are kept on the disk, one by one: memory holds one of them, and of all others whose they are.
 """
 
 from __future__ import annotations
@@ -11,16 +13,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import overload
 
 from grader.contract import Assignment, Note, Status, Submission
 from grader.errors import UserError
 from grader.intake import forms, roster
-from grader.intake.enrol import enrol, named
+from grader.intake.enrol import as_given, enrol, named
 from grader.intake.files import shown
 from grader.intake.listing import laid_out
 from grader.intake.order import in_order
 from grader.intake.pick import Handed, choose
 from grader.intake.roster import Roster
+from grader.intake.shelf import Shelf
 from grader.teams import NO_TEAM
 
 MAX_KEPT = 100  # earlier submissions of one student
@@ -31,7 +35,7 @@ class Taken:
     """All that was taken in."""
 
     form: str  # of `forms.FORMS`
-    submissions: list[Submission]  # in the order of their ids
+    submissions: Sequence[Submission]  # in the order of their ids; each is read when it is asked for
     warnings: tuple[Note, ...] = ()  # on all of it
 
 
@@ -57,17 +61,53 @@ def take(
         for handed in found.handed:
             handed = named(handed, known) if known else handed
             theirs[handed.student_id].append(handed)
-        submissions = [_last(theirs[one], assignment, picks.get(one, "")) for one in sorted(theirs)]
+        shelf, whose = Shelf(), []
+        for one in sorted(theirs):
+            submission = _last(theirs.pop(one), assignment, picks.get(one, ""))
+            shelf.put(submission)
+            if known is not None:
+                whose.append(_without_contents(submission))
     if known is None:
-        return Taken(name, submissions, found.warnings)
-    submissions, warnings = enrol(submissions, known)
-    _refuse_large_teams(submissions, assignment.policy.team_size, known)
-    return Taken(name, submissions, (*found.warnings, *warnings))
+        return Taken(name, shelf, found.warnings)
+    places = {one.student_id: place for place, one in enumerate(whose)}
+    everybody, warnings = enrol(whose, known)
+    _refuse_large_teams(everybody, assignment.policy.team_size, known)
+    return Taken(name, _Enrolled(everybody, shelf, places), (*found.warnings, *warnings))
 
 
 def collect(path: Path, assignment: Assignment, picks: Mapping[str, str] | None = None) -> list[Submission]:
     """The submissions alone, as `take` gives them."""
-    return take(path, assignment, picks).submissions
+    return list(take(path, assignment, picks).submissions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Enrolled(Sequence[Submission]):
+    """Everybody's submission: whose each is, by a roster, and what of `shelf` was handed in for them."""
+
+    whose: Sequence[Submission]  # without what they hold
+    shelf: Shelf
+    places: Mapping[str, int]  # in the shelf, by who handed in: a student, or a team
+
+    def __len__(self) -> int:
+        return len(self.whose)
+
+    @overload
+    def __getitem__(self, place: int) -> Submission: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Submission]: ...
+    def __getitem__(self, place: int | slice) -> Submission | list[Submission]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        whose = self.whose[place]
+        if whose.status is Status.ABSENT:
+            return whose
+        handed = self.places.get(whose.student_id)
+        return as_given(self.shelf[self.places[whose.team] if handed is None else handed], whose)
+
+
+def _without_contents(submission: Submission) -> Submission:
+    """Whose a submission is, and what became of it: all that a roster is matched by."""
+    return replace(submission, source=b"", others={}, notes=(), candidates=(), earlier=())
 
 
 def _refuse_large_teams(submissions: Iterable[Submission], most: int, students: Roster) -> None:

@@ -6,14 +6,14 @@ It has one script, which sorts and searches the table of all students; without i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from grader.contract import CHECKED, NOISE, Assignment, Outcome, Report, Status
-from grader.pages import class_words, findings, items, plots, statistics, text
+from grader.pages import class_words, findings, items, plots, render, statistics, text
 from grader.pages.checks import question_order
-from grader.pages.render import Say, render, script
+from grader.pages.render import Say, script
 from grader.pages.student import APART, declared
 
 HARDEST = 3  # checks that are named first
@@ -29,7 +29,19 @@ def report(
     picks: Mapping[str, str] | None = None,
     feedback_name: Callable[[str], str] | None = None,
 ) -> str:
-    """The page as HTML that needs nothing else.
+    """The page as HTML that needs nothing else; see `parts`."""
+    return "".join(parts(reports, assignment, say, picks=picks, feedback_name=feedback_name))
+
+
+def parts(
+    reports: Sequence[Report],
+    assignment: Assignment,
+    say: Say,
+    *,
+    picks: Mapping[str, str] | None = None,
+    feedback_name: Callable[[str], str] | None = None,
+) -> Iterator[str]:
+    """The page piece by piece, as HTML that needs nothing else.
 
     `picks` are the files that a person picked, by student. With `feedback_name`, a student's id to their page's file
     name without its ending (`grader.intake.names.file_name`), names link to the pages in `feedback/`.
@@ -59,15 +71,12 @@ def report(
             notes = [text for text, _ in Counter(messages).most_common()] if report.status in CHECKED else []
         return notes[:MOST_NOTES]
 
-    def linked(students: Sequence[Report]) -> list[dict[str, Any]]:
-        return [{"report": report, "link": link(report.student_id)} for report in students]
-
     discriminations = items.discrimination(reports)
     checks = [
         {**_check(check, assignment, say), "discrimination": discriminations.get(check.id)}
         for check in statistics.success(reports)
     ]
-    return render(
+    return render.parts(
         "report.html",
         language,
         class_words.LANGUAGES,
@@ -80,7 +89,7 @@ def report(
         median=statistics.median(scores),
         plot=plots.plot(_groups(scores, assignment.out_of), statistics.quartiles(scores)),
         needs=[
-            {"why": why, "report": r, "found": found(r), "link": link(r.student_id)}
+            {"why": why, "report": r, "found": found(r)}
             for why, r in statistics.needs(reports, assignment.interface, picks)
         ],
         checks=checks,
@@ -93,18 +102,16 @@ def report(
                 "text": say(mistake.note.key, mistake.note.values, language),
                 "mistake": mistake.known,
                 "checks": mistake.checks,
-                "students": linked(mistake.students),
+                "students": mistake.students,
             }
             for mistake in findings.mistakes(reports)[: findings.MOST]
         ],
-        broken=[(outcome, linked(students)) for outcome, students in findings.broken(reports)],
-        slowest=[{"slow": slow, "link": link(slow.report.student_id)} for slow in findings.slowest(reports)],
-        absent=linked(findings.absent(reports)),
+        broken=findings.broken(reports),
+        slowest=findings.slowest(reports),
+        absent=findings.absent(reports),
         numbers=numbers,
-        rows=[
-            {"report": r, "cells": _cells(r, numbers), "link": link(r.student_id), "declared": declared(r)}
-            for r in reports
-        ],
+        rows=({"report": r, "cells": _cells(r, numbers), "declared": declared(r)} for r in reports),
+        link=link,
         declarations=wanted or any(declared(r) for r in reports),
         wanted=wanted,
         unsafe=any(report.sandbox == "none" for report in reports),

@@ -9,6 +9,7 @@ from grader.contract import Note, Outcome, Report, Status
 from grader.pages.statistics import alike
 
 MOST = 10  # mistakes that a page names
+MOST_SLOW, SLOW = 10, 1.0  # how many are listed; seconds from which on a submission is slow
 BROKEN = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.FORBIDDEN, Outcome.ERROR)
 SAID = (Outcome.PARTIAL, Outcome.WRONG, Outcome.ERROR)  # outcomes whose message says what is wrong
 
@@ -29,7 +30,7 @@ def mistakes(reports: Sequence[Report]) -> list[Mistake]:
     A known mistake is one and the same in all checks that show it; any other is told apart by its check and by what is
     said. What follows from an earlier mistake is none, nor is a function that was not written or did not end.
     """
-    groups: dict[tuple[str, str], tuple[Note, dict[str, None], dict[str, Report]]] = {}
+    groups: dict[tuple[str, str], tuple[Note, dict[str, None], list[Report]]] = {}
     for report in reports:
         if report.status is not Status.GRADED:
             continue
@@ -38,18 +39,19 @@ def mistakes(reports: Sequence[Report]) -> list[Mistake]:
                 continue
             note = verdict.hint or verdict.message
             key = ("" if verdict.hint else verdict.id, alike(note))
-            _, checks, students = groups.setdefault(key, (note, {}, {}))
+            _, checks, students = groups.setdefault(key, (note, {}, []))
             checks[verdict.id] = None
-            students[report.student_id] = report
+            if not students or students[-1] is not report:
+                students.append(report)
     found = [
         Mistake(
             tuple(checks),
             note,
             "" if key[0] else str(note.values.get("mistake", "")),
-            students=tuple(students.values()),
+            students=tuple(students),
         )
         for key, (note, checks, students) in groups.items()
-        if len({student.owner for student in students.values()}) > 1
+        if len({student.owner for student in students}) > 1
     ]
     return sorted(found, key=lambda mistake: -len(mistake.students))
 
@@ -79,14 +81,14 @@ class Slow:
     check_seconds: float
 
 
-def slowest(reports: Sequence[Report], most: int = 10) -> list[Slow]:
+def slowest(reports: Sequence[Report], most: int = MOST_SLOW) -> list[Slow]:
     """The submissions whose checks took longest together, a team's once; none that took less than a second."""
     found: dict[str, Slow] = {}
     for report in reports:
         if report.verdicts:
             worst = max(report.verdicts, key=lambda verdict: verdict.seconds)
             total = sum(verdict.seconds for verdict in report.verdicts)
-            if total >= 1.0:
+            if total >= SLOW:
                 found.setdefault(report.owner, Slow(report, total, worst.id, worst.seconds))
     return sorted(found.values(), key=lambda slow: -slow.seconds)[:most]
 

@@ -8,6 +8,7 @@ else, or chance; below 0 it is often the check that is wrong.
 from __future__ import annotations
 
 import statistics
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,17 +41,17 @@ def works(reports: Sequence[Report]) -> list[Report]:
 
 def discrimination(reports: Sequence[Report]) -> dict[str, Discrimination]:
     """Of every check, by its id. Points that people gave or took are left out: they say nothing of the check."""
-    points: dict[str, list[tuple[float, float]]] = {}
+    points: dict[str, tuple[array[float], array[float]]] = {}  # own, of all others; a class may be large
     for report in works(reports):
         total = sum(verdict.points for verdict in report.verdicts)
         for verdict in report.verdicts:
-            rest = round(total - verdict.points, 9)
-            points.setdefault(verdict.id, []).append((round(verdict.points, 9), rest))
-    return {check: Discrimination(_correlation(pairs), len(pairs)) for check, pairs in points.items()}
+            own, rest = points.setdefault(verdict.id, (array("d"), array("d")))
+            own.append(round(verdict.points, 9))
+            rest.append(round(total - verdict.points, 9))
+    return {check: Discrimination(_correlation(own, rest), len(own)) for check, (own, rest) in points.items()}
 
 
-def _correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
-    own, rest = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    if len(pairs) < LEAST or len(set(own)) == 1 or len(set(rest)) == 1:
+def _correlation(own: Sequence[float], rest: Sequence[float]) -> float | None:
+    if len(own) < LEAST or len(set(own)) == 1 or len(set(rest)) == 1:
         return None
     return round(statistics.correlation(own, rest), 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -52,7 +52,12 @@ ENVIRONMENT.filters.update(name=text.name, who=text.who, prose=text.prose, clean
 
 def render(template: str, language: str, own: Languages = NONE, **values: Any) -> str:
     """One page in `language`, in English where pages do not speak it; `own` are its words beside those of all pages."""
-    return ENVIRONMENT.get_template(template).render(
+    return "".join(parts(template, language, own, **values))
+
+
+def parts(template: str, language: str, own: Languages = NONE, **values: Any) -> Iterator[str]:
+    """The same page piece by piece: one that names a large class need not be in memory as a whole."""
+    return ENVIRONMENT.get_template(template).generate(
         lang=language if language in LANGUAGES else "en",
         words=words(language, own),
         number=text.number(language),

@@ -113,20 +113,24 @@ def needs(
     for report in reports:
         if report.team in teams:
             continue
-        settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
-        picked = (picks or {}).get(report.owner)
-        settled = settled or (bool(report.picked) and picked == report.picked)
-        if report.score is None and report.status is not Status.ABSENT:
-            why = str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)
-            found.append((why, report))
-        elif any(note.key == UNSCORED for note in report.notes):
-            found.append(("unscored", report))
-        elif not settled and (why := _doubt(report, interface)):
+        if why := reason_to_look(report, interface, picks):
             found.append((why, report))
         if report.team and found and found[-1][1] is report:
             teams.add(report.team)
     order = [*map(str, NEEDS), "unscored", "unrecognised", "zero", "empty", "lost"]
     return sorted(found, key=lambda item: (order.index(item[0]), item[1].student_id))
+
+
+def reason_to_look(report: Report, interface: Sequence[str] = (), picks: Mapping[str, str] | None = None) -> str:
+    """Why a person should look at this report, as `needs` says it; "" where there is no reason."""
+    if report.score is None and report.status is not Status.ABSENT:
+        return str(report.status) if report.status in NEEDS else str(Status.GRADER_FAULT)
+    if any(note.key == UNSCORED for note in report.notes):
+        return "unscored"
+    settled = any(adjustment.get("kind") == "override" for adjustment in report.adjustments)
+    picked = (picks or {}).get(report.owner)
+    settled = settled or (bool(report.picked) and picked == report.picked)
+    return "" if settled else _doubt(report, interface)
 
 
 def unscored(reports: Sequence[Report]) -> set[Status]:

@@ -151,7 +151,14 @@ def files(out: Path) -> set[str]:
 def test_everything_is_written_and_private(tmp_path: Path) -> None:
     out = tmp_path / "a" / "out"
     reports = [report("7"), report("team/1")]
-    write_all(out, reports, say, file_name=percent, feedback=lambda r: f"for {r.student_id}", report_page="class")
+    write_all(
+        out,
+        reports,
+        say,
+        file_name=percent,
+        feedback=lambda r: f"for {r.student_id}",
+        report_page=lambda: ["cl", "ass"],
+    )
     assert files(out) == {
         "grades.csv",
         "report.html",

@@ -118,7 +118,8 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, _, flags = arguments
-        if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        nameless = isinstance(flags, int) and flags & os.O_TMPFILE == os.O_TMPFILE  # what was taken in lies in one
+        if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and not nameless:
             _seen.append(f"open {path!r}")
     elif event in WRITES:
         _seen.append(f"{event} {arguments!r:.200}")

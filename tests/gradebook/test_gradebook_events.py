@@ -11,6 +11,7 @@ import pytest
 from grader.contract import Note, Outcome, Report, Slot, Status
 from grader.errors import UserError
 from grader.gradebook import Gradebook
+from grader.gradebook.events import Event
 from tests.gradebook.gradebook_samples import WHEN, verdict
 
 FAULT = verdict("softmax", 0.0, outcome=Outcome.GRADER_FAULT)
@@ -263,3 +264,21 @@ def test_decisions_that_say_too_little(
     with pytest.raises(UserError, match=words):
         gradebook.event(**{"who": "prof", "why": "so"} | decision)
     assert gradebook.events() == []
+
+
+def test_of_decisions_about_others_none_is_read_for_a_report(
+    gradebook: Gradebook, graded: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a class has as many decisions as students, its time would grow with the square of their number."""
+    for student in map(str, range(20)):
+        graded(verdict("mse", 1.0), student_id=student)
+        gradebook.event("comment", student, **MADE)
+    gradebook.event("void", check="mse", who="prof", why="the question was wrong")
+    read: list[str] = []
+    made = Event.__post_init__
+    monkeypatch.setattr(Event, "__post_init__", lambda event: (read.append(event.student_id), made(event)))
+    assert [note.key for note in gradebook.report("7").notes] == ["comment"] and read == ["7", ""]
+    read.clear()
+    assert gradebook.released() is None and gradebook.slot("7") is None and read == ["", "7", ""]
+    read.clear()
+    assert len(gradebook.reports()) == 20 and len(read) == 40

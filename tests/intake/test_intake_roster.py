@@ -170,7 +170,8 @@ def test_a_team_without_a_name_is_not_everybody_s_who_has_none():
 def test_what_a_team_handed_in_before_is_each_member_s():
     team = Submission("7", "Duo", earlier=(Submission("7", "Duo", source=b"first"),), source=b"last")
     found, _ = enrol([team], enrolled(Enrolled("1", "Ada", team="team-7"), Enrolled("2", "Bob", team="team-7")))
-    assert [(one.student_id, one.earlier[0].student_id, one.earlier[0].name) for one in found] == [
+    given = [enrolling.as_given(team, one) for one in found]
+    assert [(one.student_id, one.earlier[0].student_id, one.earlier[0].name) for one in given] == [
         ("1", "1", "Ada"),
         ("2", "2", "Bob"),
     ]

@@ -170,6 +170,7 @@ def grade(
 
 def write(out: Path, gradebook: Gradebook, reports: list[Report], assignment: Assignment) -> None:
     """Write all that is made from the gradebook."""
+    reports = pages.hinted(reports, assignment)
     write_all(
         out,
         reports,

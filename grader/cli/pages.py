@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from grader.authoring import load
 from grader.cli.main import say
-from grader.contract import Assignment, Report
+from grader.contract import Assignment, Report, Verdict
 from grader.gradebook.gradebook import Gradebook
 from grader.pages.released import NOTHING
 from grader.pages.student import Before, feedback
@@ -49,6 +51,23 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         before=_before(gradebook, report),
         defence=gradebook.slots().get(report.student_id),
     )
+
+
+def hinted(reports: Iterable[Report], assignment: Assignment) -> list[Report]:
+    """The reports with the hints of known mistakes in the assignment's language, whichever they were graded in."""
+    found = list(reports)
+    if not any(verdict.hint for report in found for verdict in report.verdicts):
+        return found
+    mistakes = _loaded(assignment.folder, assignment.language, assignment.version).mistakes
+    hints = {mistake.id: mistake.hint for mistake in mistakes}
+
+    def said(verdict: Verdict) -> Verdict:
+        hint = hints.get(str(verdict.hint.values.get("mistake"))) if verdict.hint else None
+        if hint is None or verdict.hint is None:
+            return verdict
+        return replace(verdict, hint=replace(verdict.hint, values={**verdict.hint.values, "hint": hint}))
+
+    return [replace(report, verdicts=tuple(map(said, report.verdicts))) for report in found]
 
 
 # A class's pages are made one after the other: what they share is made once.

@@ -56,7 +56,8 @@ def judge(
     verdicts: list[Verdict] = []
     for check in assignment.checks:
         asked = run.checks.get(check.id)
-        verdicts.append(_verdict(check, asked, expectations[check.id], functions, hints))
+        seconds = check.seconds or assignment.limits.check_seconds
+        verdicts.append(_verdict(check, asked, expectations[check.id], functions, hints, seconds))
     return tuple(_with_consequences(assignment, verdicts))
 
 
@@ -66,6 +67,7 @@ def _verdict(
     known: Expectations,
     functions: Mapping[str, Callable[..., Any]],
     hints: Mapping[str, str],
+    seconds: float,
 ) -> Verdict:
     if asked is None:
         asked = CheckRun((LOST,) * len(known.public), (LOST,) * len(known.hidden))
@@ -84,7 +86,8 @@ def _verdict(
     if hidden.outcome is not Outcome.PASS and failed:
         # A public case can be tried at home, so it is the one to speak of. Not every hidden failure has one.
         first = next((item for item in failed if item.public), None) or failed[0]
-        message = Note(first.finding.key, {**first.finding.values, "case": first.case, "public": first.public})
+        limit = {"seconds": seconds} if first.finding.key == "timeout" else {}
+        message = Note(first.finding.key, {**first.finding.values, **limit, "case": first.case, "public": first.public})
         hint = _hint([*asked.public, *asked.hidden], known, hints)
     return Verdict(
         id=check.id,

@@ -142,7 +142,8 @@ def grade(
     files = {one.student_id: (*one.candidates, *filter(None, [one.picked])) for one in handed_in}
     shown = [report for report in reports if report.student_id in graded_now]
     needs = summary.needing(shown, files, picks, loaded.assignment.interface, out)
-    graded, unchanged = became.total(), in_all - became.total()
+    idle = {status: became[status] for status in (Status.UNREADABLE, Status.ABSENT) if became[status]}
+    graded, unchanged = became.total() - sum(idle.values()), in_all - became.total()
     if for_programs:
         numbers = {"graded_now": graded, "as_before": unchanged}
         click.echo(as_json(loaded.assignment, shown, needs, out, form=found.form, to_mark=to_mark, **numbers))
@@ -152,7 +153,10 @@ def grade(
             summary.table(output, shown, loaded.assignment)
             summary.histogram(output, shown, loaded.assignment.out_of)
             told = f", {in_all - len(handed_in)} of them earlier hand-ins" if in_all > len(handed_in) else ""
-            click.echo(f"{graded} graded now, {unchanged} as before{told}.")
+            nothing = "".join(f", {count} {status}" for status, count in idle.items())
+            click.echo(f"{graded} graded now{nothing}, {unchanged} as before{told}.")
+            if needs:
+                click.echo()
         summary.needs_you(output, needs)
         if to_mark:
             click.echo(summary.visible(to_mark))

@@ -17,7 +17,6 @@ import random
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -227,30 +226,35 @@ class _Trial:
         self._wanted = 2 if telling else 1
 
     def choose(self, groups: Sequence[Mutants], rng: random.Random) -> list[Change]:
-        """Changes of functions in turn, group after group, in an order that is drawn: first of functions that have no
-        class in common.
+        """Changes of functions in turn, group after group, in an order that is drawn: first changes of different
+        kinds, of functions that have no class in common.
 
         Those that show in a gradient or an accuracy come first, where any check has one; then those that change a
         number; then those that make the code fail.
         """
         order = [name for group in groups for name in rng.sample(list(group), len(group))]
         edits = {name: found for group in groups for name, found in group.items()}
-        left = {name: iter(rng.sample(edits[name], len(edits[name]))) for name in order}
+        left = {name: rng.sample(edits[name], len(edits[name])) for name in order}
         kept: list[Change] = []
+        kinds: set[str] = set()  # of what is kept
         spare: list[tuple[int, Change]] = []
         tries = 0
-        for apart in (True, False, False):
+        for apart, unlike in ((True, True), (True, False), (False, False), (False, False)):
             for name in order:
                 if apart and _top(name) in {_top(change.function) for change in kept}:
                     continue
-                for block, mutant in islice(left[name], PATIENCE):
+                tried = [edit for edit in left[name] if not unlike or edit[1].operator not in kinds][:PATIENCE]
+                for edit in tried:
                     if len(kept) == COUNT or tries == TRIES:
                         break
+                    block, mutant = edit
+                    left[name].remove(edit)
                     tries += 1
                     change = self._change(name, block, mutant)
                     worth = self._worth(change)
                     if worth >= self._wanted:
                         kept.append(change)
+                        kinds.add(mutant.operator)
                         break
                     if change.effects:
                         spare.append((worth, change))

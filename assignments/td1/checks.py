@@ -192,7 +192,12 @@ def noisy_points(rng):
     points=0.75,
     cases=noisy_points,
     compare=close(rtol=1e-3, atol=1e-4),
-    follows=["fit_polynomial_gives_the_coefficients", "k_fold_tests_each_index_once", "mse_is_the_mean_of_squares"],
+    follows=[
+        "fit_polynomial_gives_the_coefficients",
+        "k_fold_tests_each_index_once",
+        "k_fold_trains_on_the_rest",
+        "mse_is_the_mean_of_squares",
+    ],
 )
 def cross_validate_tests_what_was_not_seen(td, x, y, degree, k):
     """cross_validate returns the k mean squared errors on the test folds, of polynomials fitted without them."""
@@ -224,7 +229,7 @@ def newton_returns_all_iterates(td, a, b, c, x0, steps):
     return {"number": len(iterates), "first": iterates[0]}
 
 
-@check("1.8", points=1.0, cases=cubics, compare=close(atol=1e-5))
+@check("1.8", points=1.0, cases=cubics, compare=close(atol=1e-5), follows=["newton_returns_all_iterates"])
 def newton_follows_the_tangent(td, a, b, c, x0, steps):
     """Each iterate of newton is where the tangent at the one before it is zero."""
     iterates = np.asarray(td.newton(lambda x: c * x**3 + b * x - a, lambda x: 3 * c * x**2 + b, x0, steps))
@@ -298,25 +303,37 @@ def own_loss(td, w, X, y):
     return (lambda w: float(td.logistic_loss(w, X, y))), w
 
 
-@check("1.10", points=0.5, cases=labelled, compare=close(atol=1e-6))
+@check("1.10", points=0.5, cases=labelled, compare=close(atol=1e-6), follows=["sigmoid_is_what_the_formula_says"])
 def logistic_loss_is_the_mean(td, w, X, y):
     """logistic_loss is the mean over the rows of -log of the probability of the label, which is 0 or 1."""
     return td.logistic_loss(w, X, y)
 
 
-@check("1.10", points=0.5, cases=far_away, compare=close(atol=1e-5), follows=["logistic_loss_is_the_mean"])
+@check(
+    "1.10",
+    points=0.5,
+    cases=far_away,
+    compare=close(atol=1e-5),
+    follows=["logistic_loss_is_the_mean", "sigmoid_survives_large_scores"],
+)
 def logistic_loss_survives_large_scores(td, w, X, y):
     """logistic_loss is finite and right where a score is 1000 or -1000, on whichever side."""
     return td.logistic_loss(w, X, y)
 
 
-@check("1.10", points=0.5, cases=labelled, compare=gradient(atol=1e-5, of=own_loss))
+@check(
+    "1.10",
+    points=0.5,
+    cases=labelled,
+    compare=gradient(atol=1e-5, of=own_loss),
+    follows=["sigmoid_is_what_the_formula_says"],
+)
 def logistic_gradient_is_right(td, w, X, y):
     """logistic_gradient is the gradient of logistic_loss with respect to w."""
     return td.logistic_gradient(w, X, y)
 
 
-@check("1.10", points=0.5, cases=labelled, compare=close(atol=1e-5))
+@check("1.10", points=0.5, cases=labelled, compare=close(atol=1e-5), follows=["sigmoid_is_what_the_formula_says"])
 def logistic_hessian_is_right(td, w, X, y):
     """logistic_hessian is the (d, d) matrix of second derivatives of logistic_loss."""
     return td.logistic_hessian(w, X, y)

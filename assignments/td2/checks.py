@@ -60,13 +60,13 @@ def softmax_gives_the_probabilities(td, logits):
     return td.softmax(logits)
 
 
-@check("2.1", points=0.25, cases=lists_of_logits, compare=close(atol=1e-6))
+@check("2.1", points=0.25, cases=lists_of_logits, compare=close(atol=1e-6), follows=["softmax_gives_the_probabilities"])
 def softmax_takes_lists(td, logits):
     """Your softmax takes a list of numbers, or a list of lists, as well as an array."""
     return td.softmax(logits)
 
 
-@check("2.1", points=0.25, cases=large_logits, compare=close(atol=1e-6))
+@check("2.1", points=0.25, cases=large_logits, compare=close(atol=1e-6), follows=["softmax_gives_the_probabilities"])
 def softmax_survives_large_logits(td, logits):
     """Your softmax neither overflows nor divides by zero at logits of 1000 and of -1000."""
     return td.softmax(logits)
@@ -79,7 +79,13 @@ def logits_are_as_before(values, answer):
     return True if same else "after softmax(logits), the array logits holds other numbers than before"
 
 
-@check("2.1", points=0.25, cases=arrays_of_logits, compare=predicate(logits_are_as_before))
+@check(
+    "2.1",
+    points=0.25,
+    cases=arrays_of_logits,
+    compare=predicate(logits_are_as_before),
+    follows=["softmax_gives_the_probabilities"],
+)
 def softmax_leaves_its_input_alone(td, logits):
     """Your softmax returns a new array and does not write into the one that it is given."""
     return {"probabilities": td.softmax(logits), "logits": logits}
@@ -151,7 +157,13 @@ def only_the_rng_matters(values, answer):
     return True
 
 
-@check("2.2", points=0.25, cases=dimensions, compare=predicate(only_the_rng_matters))
+@check(
+    "2.2",
+    points=0.25,
+    cases=dimensions,
+    compare=predicate(only_the_rng_matters),
+    follows=["linear_starts_with_random_weights"],
+)
 def linear_draws_from_its_rng(td, dim_in, dim_out, seed):
     """The same seed gives a Linear the same weights, another seed gives it others."""
     return {
@@ -335,7 +347,7 @@ def x_is_as_before(values, answer):
     return True if same else "after forward(x), the array x holds other numbers than before"
 
 
-@check("2.4", points=0.25, cases=activations, compare=predicate(x_is_as_before))
+@check("2.4", points=0.25, cases=activations, compare=predicate(x_is_as_before), follows=["relu_forward"])
 def relu_leaves_its_input_alone(td, x):
     """Your ReLU returns a new array and does not write into the one that it is given."""
     return {"outputs": td.ReLU().forward(x), "x": x}
@@ -409,7 +421,9 @@ def cross_entropy_of(td, logits, y):
     return (lambda logits: float(td.CrossEntropyLoss().forward(logits, y))), logits
 
 
-@check("2.6", points=0.25, cases=logits_and_classes, compare=close(atol=1e-6))
+@check(
+    "2.6", points=0.25, cases=logits_and_classes, compare=close(atol=1e-6), follows=["softmax_gives_the_probabilities"]
+)
 def cross_entropy_forward(td, logits, y):
     """Your cross-entropy is the mean of -log of the probability given to the right class."""
     return td.CrossEntropyLoss().forward(logits, y)
@@ -420,14 +434,20 @@ def cross_entropy_forward(td, logits, y):
     points=0.25,
     cases=large_logits_and_classes,
     compare=close(rtol=1e-5, atol=1e-6),
-    follows=["cross_entropy_forward"],
+    follows=["cross_entropy_forward", "softmax_survives_large_logits"],
 )
 def cross_entropy_survives_large_logits(td, logits, y):
     """Your cross-entropy is finite and right at logits of 1000, where a probability may be too small for a float."""
     return td.CrossEntropyLoss().forward(logits, y)
 
 
-@check("2.6", points=0.5, cases=logits_and_classes, compare=gradient(atol=1e-6, of=cross_entropy_of))
+@check(
+    "2.6",
+    points=0.5,
+    cases=logits_and_classes,
+    compare=gradient(atol=1e-6, of=cross_entropy_of),
+    follows=["softmax_gives_the_probabilities"],
+)
 def cross_entropy_backward(td, logits, y):
     """backward() returns the gradient of your cross-entropy with respect to the logits."""
     loss = td.CrossEntropyLoss()
@@ -490,7 +510,7 @@ def sequential_forward(td, factors, x):
     return td.Sequential([Twist(f) for f in factors]).forward(x)
 
 
-@check("2.7", points=0.25, cases=chains, compare=close(atol=1e-6))
+@check("2.7", points=0.25, cases=chains, compare=close(atol=1e-6), follows=["sequential_forward"])
 def sequential_hands_gradients_back(td, factors, x, grad):
     """backward(grad) gives each layer of your Sequential the gradient at its own output."""
     layers = [Twist(f) for f in factors]
@@ -500,7 +520,13 @@ def sequential_hands_gradients_back(td, factors, x, grad):
     return {f"layer_{i}": layer.given for i, layer in enumerate(layers)}
 
 
-@check("2.7", points=0.25, cases=chains, compare=gradient(atol=1e-6, of=chain_of))
+@check(
+    "2.7",
+    points=0.25,
+    cases=chains,
+    compare=gradient(atol=1e-6, of=chain_of),
+    follows=["sequential_forward", "sequential_hands_gradients_back"],
+)
 def sequential_backward_returns_grad_x(td, factors, x, grad):
     """backward(grad) of your Sequential returns dL/dx, x being the input of the first layer."""
     model = td.Sequential([Twist(f) for f in factors])
@@ -535,7 +561,7 @@ def n_params_counts_weights_and_biases(td, sizes):
     return td.n_params(sizes)
 
 
-@check("2.8", points=0.5, cases=network_sizes, compare=equal())
+@check("2.8", points=0.5, cases=network_sizes, compare=equal(), follows=["linear_starts_with_random_weights"])
 def mlp_alternates_linear_and_relu(td, sizes):
     """mlp makes a Sequential of Linear layers of the right shapes, with a ReLU between each two and none at the end."""
     layers = td.mlp(sizes, np.random.default_rng(0)).layers
@@ -613,10 +639,24 @@ def digits(rng):
     }
 
 
-TRAINING = ["linear_backward_stores_grad_W", "linear_step_goes_downhill", "cross_entropy_backward"]
+# Checks of all that training is made of, without which it can hardly succeed, in the order of the questions.
+TRAINING = [
+    "linear_starts_with_random_weights",
+    "linear_forward",
+    "linear_backward_stores_grad_W",
+    "linear_backward_stores_grad_b",
+    "linear_backward_forgets_the_batch_before",
+    "linear_step_goes_downhill",
+    "cross_entropy_backward",
+    "sequential_forward",
+    "sequential_hands_gradients_back",
+    "sequential_steps_every_layer",
+    "mlp_alternates_linear_and_relu",
+    "predict_takes_the_largest_logit",
+]
 
 
-@check("2.9", points=0.25, cases=rows_to_classify, compare=equal())
+@check("2.9", points=0.25, cases=rows_to_classify, compare=equal(), follows=["sequential_forward"])
 def predict_takes_the_largest_logit(td, factors, X):
     """predict gives for each row the class, counted from 0, whose logit is the largest."""
     model = td.Sequential([Twist(factors)])
@@ -636,7 +676,7 @@ def fit_uses_short_batches_too(td, X_train, y_train, X_test, sizes, epochs, lr, 
     points=0.5,
     cases=moons,
     compare=accuracy("y_test", full=0.97, none=0.945),
-    follows=[*TRAINING, "relu_backward"],
+    follows=[*TRAINING, "linear_backward_returns_grad_x", "relu_forward", "relu_backward"],
 )
 def fit_learns_moons(td, X_train, y_train, X_test, seed):
     """A 2-20-2 network that you train tells two moons apart, where no straight line can."""

@@ -32,6 +32,15 @@ MISTAKES = [
         "np.sum without axis sums the whole batch. Each row has its own denominator: axis=-1, keepdims=True.",
     ),
     Mistake(
+        "softmax_without_an_axis",
+        "    exponentials = np.exp(logits - np.max(logits, axis=-1, keepdims=True))\n"
+        "    probabilities: np.ndarray = exponentials / np.sum(exponentials, axis=-1, keepdims=True)\n",
+        "    exponentials = np.exp(logits - np.max(logits))\n"
+        "    probabilities: np.ndarray = exponentials / np.sum(exponentials)\n",
+        "With four rows, what do all the numbers together sum to, and what should they sum to?",
+        "Without axis, max and sum are those of the whole batch. Each row has its own: axis=-1, keepdims=True.",
+    ),
+    Mistake(
         "softmax_writes_into_its_input",
         "    exponentials = np.exp(logits - np.max(logits, axis=-1, keepdims=True))\n",
         "    logits -= np.max(logits, axis=-1, keepdims=True)\n    exponentials = np.exp(logits)\n",
@@ -137,6 +146,20 @@ MISTAKES = [
         "",
         "Which parameters does a linear layer have? Do all of them move?",
         "W and b are learnt both: step moves each by its own gradient.",
+    ),
+    Mistake(
+        "relu_takes_the_largest",
+        "np.maximum(x, 0.0)",
+        "np.max(x, 0)",
+        "np.max(x, 0) has another shape than x: of what is it the maximum, and what does it take the 0 for?",
+        "np.max(x, 0) is the largest entry of each column: 0 is its axis. np.maximum(x, 0) compares each entry with 0.",
+    ),
+    Mistake(
+        "relu_takes_pythons_max",
+        "np.maximum(x, 0.0)",
+        "max(x, 0.0)",
+        "max(x, 0) asks whether 0 > x. For an array x, how many answers has that?",
+        "Python's max wants one yes or no, an array has one for each entry. np.maximum(x, 0) takes each by itself.",
     ),
     Mistake(
         "relu_masks_by_gradient",

@@ -55,7 +55,9 @@ def differences_are_central(td, x, h):
     return td.numerical_gradient(some_cubic, x, h)
 
 
-@check("3.1", points=0.25, cases=integer_points, compare=close(rtol=1e-5, atol=1e-3))
+@check(
+    "3.1", points=0.25, cases=integer_points, compare=close(rtol=1e-5, atol=1e-3), follows=["differences_are_central"]
+)
 def differences_at_integers(td, x):
     """numerical_gradient moves an array of integers by less than 1, too."""
     return td.numerical_gradient(lambda x: float(np.sum(np.asarray(x) ** 2)), x)
@@ -218,7 +220,7 @@ def tanh_has_its_derivative(td, x):
     return slopes(td.tanh(x), x)
 
 
-@check("3.4", points=0.25, cases=any_numbers, compare=EXACT)
+@check("3.4", points=0.25, cases=any_numbers, compare=EXACT, follows=["gradients_of_all_uses_add_up"])
 def sigmoid_and_softplus_have_theirs(td, x):
     """sigmoid and softplus have their values and derivatives."""
     a, b = td.Tensor(x), td.Tensor(x)
@@ -334,7 +336,7 @@ def broadcasting(td, a, b):
     return slopes(td.exp(a + b).sum(), a, b)
 
 
-@check("3.5", points=0.5, cases=matrices, compare=EXACT)
+@check("3.5", points=0.5, cases=matrices, compare=EXACT, follows=["multiplication", "division"])
 def sums_and_means(td, x):
     """sum and mean, along no axis, one or several, with keepdims or without, have their gradients."""
     found = {}
@@ -399,7 +401,13 @@ def repeated_indices_add_up(td, x, rows, columns):
     }
 
 
-@check("3.5", points=0.25, cases=matrices_near_and_far, compare=EXACT)
+@check(
+    "3.5",
+    points=0.25,
+    cases=matrices_near_and_far,
+    compare=EXACT,
+    follows=["gradients_of_all_uses_add_up", "log_has_its_derivative", "sums_and_means"],
+)
 def logsumexp_is_right_and_stable(td, x, axis):
     """logsumexp, along any axis, has its values and gradients, also at 1000 and -1000, where nothing overflows."""
     with np.errstate(over="raise", invalid="raise", divide="raise"):
@@ -429,7 +437,19 @@ def grad_is_the_gradient(td, x, v):
     return {"at_a_tensor": np.asarray(gradient(td.Tensor(x)).data), "at_an_array": np.asarray(gradient(x).data)}
 
 
-@check("3.6", points=0.5, cases=points_and_directions, compare=EXACT, follows=["grad_is_the_gradient"])
+@check(
+    "3.6",
+    points=0.5,
+    cases=points_and_directions,
+    compare=EXACT,
+    follows=[
+        "gradients_of_all_uses_add_up",
+        "multiplication",
+        "broadcasting",
+        "sums_and_means",
+        "grad_is_the_gradient",
+    ],
+)
 def grad_can_be_differentiated(td, x, v):
     """The gradient of v . grad(f) is right: that is the Hessian of f times v."""
     gradient = td.grad(lambda t: td.exp(t + t.sum()).sum())
@@ -437,7 +457,9 @@ def grad_can_be_differentiated(td, x, v):
     return np.asarray(again(td.Tensor(x)).data)
 
 
-@check("3.6", points=0.5, cases=outer_and_inner, compare=EXACT, follows=["grad_can_be_differentiated"])
+@check(
+    "3.6", points=0.5, cases=outer_and_inner, compare=EXACT, follows=["multiplication", "grad_can_be_differentiated"]
+)
 def inner_and_outer_variables_stay_apart(td, x, c):
     """In a derivative inside a derivative, each takes the other's variable for a constant, neither for its own."""
     at = td.Tensor(x)
@@ -454,7 +476,9 @@ def places(rng):
     return {"vector": {"x": rng.uniform(-2.0, 2.0, size=5)}, "matrix": {"x": rng.uniform(-2.0, 2.0, size=(2, 3))}}
 
 
-@check("3.7", points=0.25, cases=places, compare=EXACT)
+@check(
+    "3.7", points=0.25, cases=places, compare=EXACT, follows=["gradients_of_all_uses_add_up", "grad_is_the_gradient"]
+)
 def elementwise_grad_is_the_slope(td, x):
     """elementwise_grad(f)(x) has the shape of x, and at each entry the derivative of f there."""
     return np.asarray(td.elementwise_grad(lambda t: td.exp(t + t))(td.Tensor(x)).data)
@@ -465,7 +489,13 @@ def elementwise_grad_is_the_slope(td, x):
     points=0.75,
     cases=places,
     compare=close(rtol=1e-9, atol=1e-8),
-    follows=["tanh_has_its_derivative", "grad_can_be_differentiated"],
+    follows=[
+        "subtraction",
+        "multiplication",
+        "tanh_has_its_derivative",
+        "grad_can_be_differentiated",
+        "elementwise_grad_is_the_slope",
+    ],
 )
 def tanh_has_six_derivatives(td, x):
     """elementwise_grad nests: the second, fourth and sixth derivatives of tanh are right to nine digits."""
@@ -487,7 +517,13 @@ def right_and_wrong(rng):
     return {"vector": values(3, 100), "matrix": values(3, 3, 2)}
 
 
-@check("3.8", points=0.5, cases=right_and_wrong, compare=equal(), follows=["grad_is_the_gradient"])
+@check(
+    "3.8",
+    points=0.5,
+    cases=right_and_wrong,
+    compare=equal(),
+    follows=["differences_are_central", "grad_is_the_gradient"],
+)
 def check_gradient_tells_right_from_wrong(td, x, kinds):
     """check_gradient is below 1e-5 where a gradient is right, and above 1e-2 where a single entry of it is wrong."""
 
@@ -514,7 +550,13 @@ def flat_places(rng):
     return {"flat": {"x": rng.uniform(0.5, 1.5, size=6), "kinds": rng.permutation(np.arange(24) % 2)}}
 
 
-@check("3.8", points=0.25, cases=flat_places, compare=equal(), follows=["check_gradient_tells_right_from_wrong"])
+@check(
+    "3.8",
+    points=0.25,
+    cases=flat_places,
+    compare=equal(),
+    follows=["indexing", "check_gradient_tells_right_from_wrong"],
+)
 def check_gradient_at_zero(td, x, kinds):
     """check_gradient is a small number, not nan, where a derivative is exactly 0 and found to be 0."""
 

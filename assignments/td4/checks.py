@@ -59,7 +59,7 @@ def a_way_from_x0(values, answer):
     return "the second row is equal to the first: are all rows the same array?" if stuck else True
 
 
-@check("4.1", points=0.5, cases=a_few_bowls, compare=predicate(a_way_from_x0))
+@check("4.1", points=0.5, cases=a_few_bowls, compare=predicate(a_way_from_x0), follows=["gradient_descent_iterates"])
 def gradient_descent_leaves_x0_alone(td, A, b, x0, lr, steps):
     """Your gradient descent does not write into x0, and its rows are the points of a way that begins there."""
     return {"iterates": td.gradient_descent(lambda x: A @ x - b, x0, lr, steps), "x0": x0}
@@ -112,7 +112,7 @@ def newton_iterates(td, a, x0, steps):
     return td.newton(slope_of(a), curvature_of(a), x0, steps)
 
 
-@check("4.2", points=0.5, cases=narrow_bowls, compare=close(rtol=1e-6, atol=1e-6))
+@check("4.2", points=0.5, cases=narrow_bowls, compare=close(rtol=1e-6, atol=1e-6), follows=["newton_iterates"])
 def newton_needs_one_step_on_quadratics(td, A, minimum, x0):
     """From anywhere on a quadratic, your Newton's method is at the minimum after one step, and stays there."""
     return td.newton(lambda x: A @ (x - minimum), lambda x: A, x0, 2)[1:]
@@ -122,7 +122,7 @@ def curved_bowls(rng):
     return {name: values for name, values in exponential_bowls(rng).items() if values["steps"] > 1}
 
 
-@check("4.2", points=0.25, cases=curved_bowls, compare=predicate(a_way_from_x0))
+@check("4.2", points=0.25, cases=curved_bowls, compare=predicate(a_way_from_x0), follows=["newton_iterates"])
 def newton_leaves_x0_alone(td, a, x0, steps):
     """Your Newton's method does not write into x0, and its rows are the points of a way that begins there."""
     return {"iterates": td.newton(slope_of(a), curvature_of(a), x0, steps), "x0": x0}
@@ -315,7 +315,7 @@ def sgd_with_weight_decay(td, params, grads, options):
     return run(td.SGD, params, grads, options)
 
 
-@check("4.4", points=0.25, cases=short_steps, compare=predicate(into_the_arrays))
+@check("4.4", points=0.25, cases=short_steps, compare=predicate(into_the_arrays), follows=["sgd_without_momentum"])
 def sgd_writes_into_params(td, params, grads, options):
     """step(grads) of your SGD writes the new values into the arrays of params, and leaves those of grads alone."""
     return two_steps(td.SGD, params, grads, options)
@@ -369,7 +369,7 @@ def adam_with_weight_decay(td, params, grads, options):
     return run(td.Adam, params, grads, options)
 
 
-@check("4.5", points=0.25, cases=short_steps, compare=predicate(into_the_arrays))
+@check("4.5", points=0.25, cases=short_steps, compare=predicate(into_the_arrays), follows=["adam_moves_like_torch"])
 def adam_writes_into_params(td, params, grads, options):
     """step(grads) of your Adam writes the new values into the arrays of params, and leaves those of grads alone."""
     return two_steps(td.Adam, params, grads, options)
@@ -388,13 +388,25 @@ def steps_without_slope(rng):
     return {n: v | {"grads": [[np.zeros_like(g) for g in step] for step in v["grads"]]} for n, v in cases.items()}
 
 
-@check("4.6", points=0.25, cases=steps_without_slope, compare=DIGITS)
+@check(
+    "4.6",
+    points=0.25,
+    cases=steps_without_slope,
+    compare=DIGITS,
+    follows=["adam_moves_like_torch", "adam_writes_into_params"],
+)
 def adamw_shrinks_without_gradients(td, params, grads, options):
     """Where all gradients are 0, your AdamW shrinks the parameters at each step, to nine digits: it wants float64."""
     return run(td.AdamW, params, grads, options)
 
 
-@check("4.6", points=0.25, cases=adam_steps_with_decay, compare=DIGITS)
+@check(
+    "4.6",
+    points=0.25,
+    cases=adam_steps_with_decay,
+    compare=DIGITS,
+    follows=["adam_moves_like_torch", "adam_writes_into_params"],
+)
 def adamw_decays_before_the_step(td, params, grads, options):
     """At the first step, your AdamW with weight decay differs from itself without by the decay alone (float64)."""
     others = [np.array(p) for p in params]
@@ -408,7 +420,12 @@ def adamw_decays_before_the_step(td, params, grads, options):
     points=0.25,
     cases=adamw_steps,
     compare=DIGITS,
-    follows=["adam_moves_like_torch", "adamw_shrinks_without_gradients", "adamw_decays_before_the_step"],
+    follows=[
+        "adam_moves_like_torch",
+        "adam_writes_into_params",
+        "adamw_shrinks_without_gradients",
+        "adamw_decays_before_the_step",
+    ],
 )
 def adamw_moves_like_torch(td, params, grads, options):
     """Your AdamW moves the arrays of params to torch.optim.AdamW's values, to nine digits: it wants float64."""

@@ -31,6 +31,7 @@ MODULES = (  # in the order of their imports
     "french",
     "sentences",
     "evidence",
+    "unwritten",
     "home",
     "watched",
     "untrusted",  # from here on, those that are compiled only where a page is asked for

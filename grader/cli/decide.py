@@ -6,6 +6,7 @@ pages and tables at once.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -31,6 +32,7 @@ from grader.gradebook.history import History, Step
 from grader.moments import EXAMPLE
 
 directory_argument = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+ALIKE = 5  # names that are told where there is none of the one that was given
 why_option = click.option("--why", required=True, help="The reason; the student reads it.")
 
 
@@ -187,7 +189,13 @@ def worth(results: Results, check: str) -> float:
     worth = {check.id: check.points for check in results.assignment.checks}
     worth |= {question.id: question.points for question in results.assignment.manual}
     if check not in worth:
-        raise UserError(f"there is no check {check!r} in {results.assignment.name}; there is {', '.join(worth)}")
+        questions = {one.id: one.question for one in results.assignment.checks}
+        questions |= {one.id: one.question for one in results.assignment.manual}
+        named = [name for name, question in questions.items() if question == check]
+        named = named or [name for name in worth if check and check.casefold() in name.casefold()]
+        named = (named or difflib.get_close_matches(check, worth, ALIKE))[:ALIKE]
+        hint = f"did you mean {' or '.join(named)}?" if named else "ids are in results/, beside the points"
+        raise UserError(f"there is no check {check!r} in {results.assignment.name}; {hint}")
     return worth[check]
 
 

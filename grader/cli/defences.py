@@ -27,7 +27,7 @@ from grader.cli.defence_files import (
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who as me
 from grader.cli.results import Results, opened
-from grader.cli.summary import some, visible
+from grader.cli.summary import counted, some, visible
 from grader.contract import Manual, Slot
 from grader.defences import assigned, refuse_clashes
 from grader.errors import UserError
@@ -158,7 +158,8 @@ def _record(results: Results, filled: Collection[Path]) -> None:
     write_all(results, folder, keep)
     told = {(one.kind, one.row, one.check, one.who) for one in said}
     counts = [sum(kind == this for kind, *_ in told) for this in ("mark", "adjust", "comment")]
-    click.echo("Recorded: {} marks, {} adjustments, {} comments without a new mark.".format(*counts))
+    marks, adjustments, comments = map(counted, counts, ("mark", "adjustment", "comment"))
+    click.echo(f"Recorded: {marks}, {adjustments}, {comments} without a new mark.")
 
 
 def _tell(results: Results) -> None:

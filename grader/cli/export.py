@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from grader.cli import marked, told
 from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import Results, opened
-from grader.cli.summary import visible
+from grader.cli.summary import counted, visible
 from grader.errors import UserError
 from grader.exports import canvas as canvas_file
 from grader.exports.feedback import MOST_MB, packed_before
@@ -104,7 +104,7 @@ def command(
             context.exit(1 if filled.findings or unseen else 0)
         file = _table(results) if as_csv else _array(results)
         put_all(out, [file])
-        click.echo(f"{out / file.name}: {len(results.reports)} results")
+        click.echo(f"{out / file.name}: {counted(len(results.reports), 'result')}")
         _tell_provisional(results)
 
 

@@ -9,6 +9,7 @@ import click
 from grader.authoring import generate as generating
 from grader.authoring import load, store
 from grader.cli.main import cli, course_option, language_option
+from grader.cli.summary import counted
 from grader.pipeline import prepare
 
 
@@ -25,6 +26,5 @@ def generate(td: str, out: Path, language: str | None, course: Path) -> None:
     marking = prepare(loaded, store.secret(), keep=True)
     folder = generating.generate(loaded, marking, out)
     assignment = loaded.assignment
-    click.echo(
-        f"{folder}/ and {folder}.zip: {assignment.title}, {len(assignment.checks)} checks, {assignment.out_of:g} points"
-    )
+    size = f"{counted(len(assignment.checks), 'check')}, {assignment.out_of:g} points"
+    click.echo(f"{folder}/ and {folder}.zip: {assignment.title}, {size}")

@@ -168,7 +168,8 @@ def grade(
         if one.student_id in needed
     }
     needs = summary.needing(shown, files, picks, loaded.assignment.interface, out)
-    graded, unchanged = became.total(), in_all - became.total()
+    idle = {status: became[status] for status in (Status.UNREADABLE, Status.ABSENT) if became[status]}
+    graded, unchanged = became.total() - sum(idle.values()), in_all - became.total()
     if for_programs:
         numbers = {"graded_now": graded, "as_before": unchanged}
         click.echo(as_json(loaded.assignment, shown, needs, out, form=found.form, to_mark=to_mark, **numbers))
@@ -178,7 +179,10 @@ def grade(
             summary.table(output, shown, loaded.assignment)
             summary.histogram(output, shown, loaded.assignment.out_of)
             told = f", {in_all - len(handed_in)} of them earlier hand-ins" if in_all > len(handed_in) else ""
-            click.echo(f"{graded} graded now, {unchanged} as before{told}.")
+            nothing = "".join(f", {count} {status}" for status, count in idle.items())
+            click.echo(f"{graded} graded now{nothing}, {unchanged} as before{told}.")
+            if needs:
+                click.echo()
         summary.needs_you(output, needs)
         if to_mark:
             click.echo(summary.visible(to_mark))
@@ -200,7 +204,7 @@ def write(out: Path, gradebook: Gradebook, assignment: Assignment) -> list[Repor
     class_ = Condensed(assignment.interface, picks)
     write_all(
         out,
-        class_.passing(gradebook.each_report()),
+        class_.passing(pages.hinted(gradebook.each_report(), assignment)),
         say,
         file_name=file_name,
         language=assignment.language,

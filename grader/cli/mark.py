@@ -18,7 +18,7 @@ from grader.cli.decide import deciding
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who as me
 from grader.cli.results import Results, opened
-from grader.cli.summary import some, visible
+from grader.cli.summary import counted, some, visible
 from grader.contract import MARKED, Manual
 from grader.errors import UserError
 from grader.exports import marking
@@ -85,7 +85,7 @@ def _write(results: Results, out: Path) -> None:
                 f"{_to_read(results, out)}, or write another one"
             )
     _put(out, marking.marking_csv(rows, _questions(results)))
-    click.echo(visible(f"{out}: {len(rows)} rows; fill it in, then {_to_read(results, out)}"))
+    click.echo(visible(f"{out}: {counted(len(rows), 'row')}; fill it in, then {_to_read(results, out)}"))
     _tell_left_out(results)
 
 
@@ -98,9 +98,8 @@ def _write_page(results: Results, out: Path) -> None:
     rows = marked.entries(results.gradebook, results.assignment)
     command = _to_read(results, Path(f"{results.assignment.name}-marks.csv"))
     _put(out, sheet.page(results, rows, _questions(results), command))
-    click.echo(
-        visible(f"{out}: {len(rows)} rows; open it in a browser, mark, save the table, then read it with --read")
-    )
+    then = "open it in a browser, mark, save the table, then read it with --read"
+    click.echo(visible(f"{out}: {counted(len(rows), 'row')}; {then}"))
     _tell_left_out(results)
 
 
@@ -138,7 +137,7 @@ def _record(results: Results, changes: Sequence[Change], who: str) -> None:
         elif change.comment is not None:
             results.gradebook.event("comment", change.student_id, check=change.question, who=who, why=change.comment)
     marks = sum(change.points is not None for change in changes)
-    click.echo(f"{marks} marks and {len(changes) - marks} comments without a new mark were recorded.")
+    click.echo(f"Recorded: {counted(marks, 'mark')}, {counted(len(changes) - marks, 'comment')} without a new mark.")
 
 
 def _tell(results: Results) -> None:

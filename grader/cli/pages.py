@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from grader.authoring import load
 from grader.cli.main import say
-from grader.contract import Assignment, Report
+from grader.contract import Assignment, Report, Verdict
 from grader.gradebook.gradebook import Gradebook
 from grader.pages.released import NOTHING
 from grader.pages.student import Before, feedback
@@ -49,6 +51,22 @@ def page(gradebook: Gradebook, report: Report, assignment: Assignment, shown_as:
         before=_before(gradebook, report),
         defence=gradebook.slot(report.student_id),
     )
+
+
+def hinted(reports: Iterable[Report], assignment: Assignment) -> Iterator[Report]:
+    """The reports with the hints of known mistakes in the assignment's language, whichever they were graded in."""
+
+    def said(verdict: Verdict) -> Verdict:
+        if verdict.hint is None:
+            return verdict
+        mistakes = _loaded(assignment.folder, assignment.language, assignment.version).mistakes
+        hint = next((one.hint for one in mistakes if one.id == verdict.hint.values.get("mistake")), None)
+        if hint is None:
+            return verdict
+        return replace(verdict, hint=replace(verdict.hint, values={**verdict.hint.values, "hint": hint}))
+
+    for report in reports:
+        yield replace(report, verdicts=tuple(map(said, report.verdicts)))
 
 
 # A class's pages are made one after the other: what they share is made once.

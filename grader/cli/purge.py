@@ -16,7 +16,7 @@ from grader.cli.book import book
 from grader.cli.decide import alone, directory_argument
 from grader.cli.defence_files import PAGE, TABLE
 from grader.cli.main import cli
-from grader.cli.summary import visible
+from grader.cli.summary import counted, visible
 from grader.errors import UserError
 from grader.exports.write import explained, write
 from grader.gradebook import Gradebook, lock
@@ -55,7 +55,7 @@ def purge(directory: Path, yes: bool) -> None:
             ours += _ours(directory, names)
             removed = sum(_remove(found) for found in ours)
             left = [entry for entry in _left(directory) if entry.name != KEPT]
-    click.echo(f"{directory}: {removed} files removed; {KEPT} is anonymous.")
+    click.echo(f"{directory}: {counted(removed, 'file')} removed; {KEPT} is anonymous.")
     for entry in left:
         click.echo(f"  stays, since surdix did not write it: {visible(str(entry.relative_to(directory)))}")
     click.echo("Backups, exported files and what was sent to Moodle are not touched.")
@@ -63,7 +63,7 @@ def purge(directory: Path, yes: bool) -> None:
 
 def _ask(directory: Path, td: str, students: int) -> None:
     """Raises `UserError` unless the TD's name is typed."""
-    asked = f"{visible(str(directory))}: type {td} to remove all that is kept of {students} students"
+    asked = f"{visible(str(directory))}: type {td} to remove all that is kept of {counted(students, 'student')}"
     try:
         typed = click.prompt(asked, default="", show_default=False, err=True)
     except click.Abort:

@@ -12,7 +12,7 @@ from grader.atomic import put
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import opened
-from grader.cli.summary import visible
+from grader.cli.summary import counted, visible
 from grader.errors import UserError
 from grader.exports.write import explained
 from grader.gradebook import lock
@@ -54,6 +54,6 @@ def report(
             return
         with lock.alone(directory, waiting):
             reports = write(directory, results.gradebook, results.assignment)
-        click.echo(f"{len(reports)} results.")
+        click.echo(f"{counted(len(reports), 'result')}.")
         for name in (REPORT, f"{FEEDBACK}/"):
             click.echo(f"{directory / name}{'/' if name.endswith('/') else ''}")

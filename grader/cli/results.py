@@ -47,4 +47,4 @@ def opened(directory: Path, course: Path = load.PROJECT, language: str | None = 
     with Gradebook.open(path, create=False) as gradebook:
         assignment = load.load(course, gradebook.td, language).assignment
         sentences.add_reasons(assignment.reasons, assignment.language)
-        yield Results(directory, assignment, tuple(gradebook.reports()), gradebook)
+        yield Results(directory, assignment, tuple(pages.hinted(gradebook.reports(), assignment)), gradebook)

@@ -45,7 +45,10 @@ def table(console: Console, reports: Sequence[Report], assignment: Assignment) -
     if not is_terminal(console):
         _lines(console, reports, assignment)
         return
-    questions = list(dict.fromkeys(check.question for check in assignment.checks))
+    worth: dict[str, float] = {}
+    for check in assignment.checks:
+        worth[check.question] = worth.get(check.question, 0.0) + check.points
+    questions = list(worth)
     if console.width < NAMES_WIDTH + QUESTION_WIDTH * len(questions):
         questions = []
     made = Table(title=f"{assignment.name}: {assignment.title}", title_justify="left")
@@ -53,13 +56,13 @@ def table(console: Console, reports: Sequence[Report], assignment: Assignment) -
     made.add_column("name", overflow="fold")
     made.add_column("status", no_wrap=True)
     for question in questions:
-        made.add_column(question, justify="right")
+        made.add_column(f"{question} /{points(worth[question])}", justify="right")
     made.add_column("score", justify="right", style="bold", no_wrap=True)
     for report in reports:
         cells = []
         for question in questions:
             verdicts = [verdict for verdict in report.verdicts if verdict.question == question]
-            cells.append(f"{sum(verdict.points for verdict in verdicts):.4g}" if report.score is not None else "")
+            cells.append(f"{sum(verdict.points for verdict in verdicts):.2f}" if report.score is not None else "")
         student, name, status, score = _cells(report)
         made.add_row(escape(student), escape(name), status, *cells, score)
     console.print(made)
@@ -79,9 +82,13 @@ def _plain(console: Console, line: str) -> None:
 def _cells(report: Report) -> tuple[str, str, str, str]:
     """Who, their name, the status and the score of a row."""
     score = f"{points(report.score)}/{report.out_of:g}" if report.score is not None else "-"
-    name = report.name if report.name != report.student_id else ""
     status = ", ".join([report.status, *["late"] * report.late, *["draft"] * report.draft])
-    return visible(report.student_id), visible(name), status, score
+    return visible(report.student_id), visible(named(report)), status, score
+
+
+def named(report: Report) -> str:
+    """The name, where there is one besides the id."""
+    return report.name if report.name != report.student_id else ""
 
 
 def histogram(console: Console, reports: Sequence[Report], out_of: float) -> None:
@@ -129,9 +136,9 @@ def needs_you(console: Console, needs: Sequence[Need]) -> None:
     """The list in words."""
     if not needs:
         return
-    console.print(f"\n[bold]Needs you[/bold] ({len(needs)})")
+    console.print(f"[bold]Needs you[/bold] ({len(needs)})")
     for need in needs:
-        whose = need.report.student_id
+        whose = " ".join(filter(None, (need.report.student_id, named(need.report))))
         if len(need.members) > 1:
             whose = f"{need.report.team} ({', '.join(need.members)})"
         console.print(f"  {_shown(whose)}: {_shown(need.text)}", soft_wrap=True)
@@ -160,6 +167,11 @@ def _reason(why: str, report: Report, interface: Sequence[str]) -> str:
     keys = (alone,) if alone else tuple(n.key for n in report.notes if n.key not in QUIET)
     said = " ".join(say(note.key, note.values) for note in report.notes if note.key in keys[:2])
     return said if alone else f"{why}: {said}"
+
+
+def counted(number: int, what: str) -> str:
+    """ "1 row", "2 rows"."""
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def some(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.cli.summary import Need
+from grader.cli.summary import Need, named
 from grader.contract import Assignment, Report
 from grader.ours import BOOK, FEEDBACK, GRADES, REPORT, RESULTS
 from grader.pages import statistics
@@ -55,6 +55,7 @@ def as_json(
             "needs_you": [
                 {
                     "student_id": need.report.student_id,
+                    "name": named(need.report),
                     "team": need.report.team,
                     "members": need.members,
                     "why": need.why,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.summary import visible
+from grader.cli.summary import counted, visible
 from grader.contract import Note, Report
 from grader.exports.canvas import Filled
 from grader.exports.forecast import Fate, Forecast, Line
@@ -37,11 +37,11 @@ def tell_moodle(out: Path, done: Exported) -> None:
     """All of it, before anything is uploaded."""
     told = done.forecast
     filled = sum(line.grade is not Fate.NONE for line in told.lines)
-    click.echo(f"{out / done.worksheet.name}: {filled} of {len(told.lines)} rows filled in")
+    click.echo(f"{out / done.worksheet.name}: {filled} of {counted(len(told.lines), 'row')} filled in")
     for packed in done.zips:
         size = len(packed.file.data)
         larger = ": more than --max-mb, and one page cannot be split" if size > done.most else ""
-        click.echo(f"{out / packed.file.name}: {_count(packed.pages, 'page')} ({_size(size)}{larger})")
+        click.echo(f"{out / packed.file.name}: {counted(packed.pages, 'page')} ({_size(size)}{larger})")
     if not done.zips:
         click.echo("No feedback.zip: there is no page to send.")
     click.echo("\nIn Moodle, in this order:")
@@ -57,7 +57,7 @@ def tell_moodle(out: Path, done: Exported) -> None:
         students = sum(len(one.rows) for one in attachments)
         names = ", ".join(packed.file.name for packed in done.zips)
         click.echo(f"2. Then upload the feedback {'files' if len(done.zips) > 1 else 'file'} {names}:")
-        click.echo(f"   {_count(len(attachments), 'file')} for {_count(students, 'student')}.")
+        click.echo(f"   {counted(len(attachments), 'file')} for {counted(students, 'student')}.")
         click.echo("   Not before: the zip makes Moodle take the worksheet for out of date.")
     _notes(told.notes)
     _rows(told, done.placed.left, done.folder)
@@ -69,13 +69,9 @@ def _if_west(told: Forecast) -> str:
     if (grades, comments) == told.counts():
         return ""
     return (
-        f" Or fewer, down to {_count(grades, 'grade')} and {_count(comments, 'comment')}, if the time zone in your "
+        f" Or fewer, down to {counted(grades, 'grade')} and {counted(comments, 'comment')}, if the time zone in your "
         "Moodle profile lies west of the site's."
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _size(count: int) -> str:

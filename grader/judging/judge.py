@@ -93,7 +93,8 @@ def _verdict(
         # A public case can be tried at home, so it is the one to speak of. Not every hidden failure has one.
         first = next((item for item in failed if item.public), None) or failed[0]
         told = _told(first, check, known, functions, assignment)
-        message = Note(told.key, {**told.values, "case": first.case, "public": first.public})
+        limit = {"seconds": check.seconds or assignment.limits.check_seconds} if told.key == "timeout" else {}
+        message = Note(told.key, {**told.values, **limit, "case": first.case, "public": first.public})
         hint = _hint([*asked.public, *asked.hidden], known, hints)
     return Verdict(
         id=check.id,

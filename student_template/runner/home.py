@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import codec, compare, declaring, evidence, loading, probing, reading, sentences, standins
+from . import codec, compare, declaring, evidence, loading, probing, reading, sentences, standins, unwritten
 from .loading import Loaded
 
 RELOAD_SECONDS = 0.3  # a file that loads faster is loaded afresh for every check, as in the grader's fork
@@ -53,7 +53,6 @@ ENGLISH = {
     "home_newer": "Warning: the block at {where} is written for a newer Python than the grader's {version}.",
     "home_foreign": "Warning: the grader does not have {packages}: functions that use it fail there.",
     "home_case": "{text} (case {case}; {passed} of {cases} cases pass)",
-    "home_limit": "Its limit is {seconds} s.",
     "home_slow": "It took {took} of the {seconds} s that it has: a slower computer may need more.",
     "home_hint": "Hint: {hint}",
     "home_again": "See it again: {call}",
@@ -98,7 +97,6 @@ FRENCH = {
     "home_newer": "Attention : le bloc à la {where} demande un Python plus récent que le {version} de la correction.",
     "home_foreign": "Attention : la correction n'a pas {packages} : les fonctions qui s'en servent y échouent.",
     "home_case": "{text} (cas {case} ; cas réussis : {passed} sur {cases})",
-    "home_limit": "La limite est de {seconds} s.",
     "home_slow": "Il a pris {took} s sur les {seconds} s permises : un ordinateur plus lent pourrait ne pas y arriver.",
     "home_hint": "Piste : {hint}",
     "home_again": "Pour le revoir : {call}",
@@ -437,8 +435,6 @@ class Desk:
             spec, names = self.checks[check_id]["compare"], self.probes[check_id].parameters
             values = evidence.values(spec, names, self.case(check_id, result.case), result, self.language)
             found += [("value", self.say(kind, **{kind: value})) for kind, value in values]
-        if result.key == "timeout":
-            found.append(("note", self.say("limit", seconds=limit)))
         if result.hint:
             found.append(("hint", self.say("hint", hint=result.hint)))
         if "BdbQuit" in str((result.values or {}).get("error")):
@@ -458,6 +454,8 @@ class Desk:
     def sentence(self, check_id: str, result: Result) -> str:
         """What is wrong, in a sentence, and what it may follow from."""
         values = dict(result.values or {})
+        if result.key == "timeout":
+            values["seconds"] = self.seconds(check_id)
         before = [name for name in self.checks[check_id].get("follows", ()) if name in self.results]
         failed = {self.checks[name]["question"] for name in before if self.results[name].outcome != "pass"}
         failed.discard(self.checks[check_id]["question"])  # that one says nothing: it is this very question
@@ -474,10 +472,16 @@ class Desk:
         """A check's line and all that is to be told of it."""
         return "\n      ".join([self.line(check_id, result), *self.words(check_id, result)])
 
-    def to_write(self, results: Iterable[Result]) -> list[str]:
-        """Which functions are still stubs, as far as the checks have met them: a line for each question."""
+    def to_write(self, results: Mapping[str, Result], blocks: Iterable[reading.Block] = ()) -> list[str]:
+        """Which functions are still stubs, by the text of the file and as the checks have met them: a line for each
+        question of which a check has run and does not pass."""
+        amiss = {str(self.checks[name]["question"]) for name, result in results.items() if result.outcome != "pass"}
         found: dict[str, list[str]] = {}
-        for result in results:
+        for words in unwritten.unwritten(blocks):
+            question, _, name = words.rpartition(": ")
+            if question.partition(" ")[2] in amiss:
+                found.setdefault(question, []).append(name)
+        for result in results.values():
             if result.to_write:
                 values = result.values or {}
                 what = str(values.get("what")).partition(": ")[2]
@@ -521,7 +525,7 @@ class Desk:
             for name, result in self.results.items()
             if result.outcome != "pass" and not result.to_write
         ]
-        return lines + self.to_write(self.results.values())
+        return lines + self.to_write(self.results, self._found.all_blocks if self._found is not None else ())
 
     def pytest_run(self, check_id: str) -> None:
         """One check as a pytest test: fails with words, or with the student's own exception and its lines."""
@@ -572,7 +576,7 @@ class Desk:
                 result = replace(result, key="home_not_here")
             results.append(result)
             self._display(check_id, result, names, first=len(results) == 1)
-        for line in self.to_write(results):
+        for line in self.to_write(dict(zip(ids, results))):
             _print(line)
         return results
 

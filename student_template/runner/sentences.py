@@ -29,7 +29,7 @@ ENGLISH: dict[str, str] = {
     "type_none": "Your function returns None{part}: is a `return` missing?",
     "not_finite": "Your answer{part} holds {got}{index}.",
     "not_equal": "Your answer is {got}, which is not what was asked.",
-    "predicate": "{why}",
+    "predicate": "Your answer is not right: {why}",
     "predicate_no": "Your answer, {got}, is not one of those that are right.",
     "predicate_error": "Your answer is {got}, which is not the kind of thing that was asked.",
     "accuracy_full": "It is right on {accuracy} of the samples.",
@@ -49,6 +49,7 @@ ENGLISH: dict[str, str] = {
     "exit": "Your code calls exit(){trace}.",
     "memory": "Your code asks for more memory than it may use{trace}.",
     "timeout": "Your code took longer than the time it has: is there a loop that never ends?",
+    "timeout_seconds": "Your code took longer than the {seconds} s that it has: is there a loop that never ends?",
     "crashed": "Your code made the Python interpreter crash ({how}).",
     "ended": "Your code ended the Python interpreter (os._exit with status {how}).",
     "forbidden": "Your code made a system call that no answer needs, and was stopped.",
@@ -144,6 +145,8 @@ def _say(key: str, values: Mapping[str, Any] | None, language: str) -> str:
         key = "predicate_error"
     elif key in PUBLIC_ONLY and PUBLIC_ONLY[key] not in values:
         key += "_hidden"
+    elif key == "timeout" and "seconds" in values:  # results of before have no limit in them
+        key = "timeout_seconds"
     extra = [_fill(more, shown, language) for more, shown in _more(values, language)]
     if isinstance(values.get("block"), dict):
         values["block"] = left_out(values["block"], language)
@@ -152,6 +155,8 @@ def _say(key: str, values: Mapping[str, Any] | None, language: str) -> str:
         values["what"] = _fill("after_colon", {"text": what}, language) if what else ""
     if isinstance(values.get("why"), str):  # a reason may be a key itself
         values["why"] = _reason(values["why"], values, language)
+        if key == "predicate" and values["why"][-1:] not in (".", "?", "!", "…"):
+            values["why"] += "."
     return " ".join([_fill(key, _shown(values, language), language), *extra])
 
 

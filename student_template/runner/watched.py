@@ -93,7 +93,8 @@ def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[byt
     if as_json:
         print(json.dumps({name: _as_json(desk, name, result) for name, result in results.items()}, indent=1))
     else:
-        closing = [*desk.to_write(results.values()), desk.say("passing", passing=passing, count=len(results))]
+        left = desk.to_write(results, found.all_blocks)
+        closing = [*left, desk.say("passing", passing=passing, count=len(results))]
         print("\n" + "\n".join(closing))
     if "--html" in options:
         from . import page  # compiled only here

@@ -96,7 +96,7 @@ def test_earlier_hand_ins_are_graded_once_and_the_best_counts(surdix, policy, ro
     # Eve's last one once more.
     assert "7 graded now, 4 as before, 6 of them earlier hand-ins.\n" in done.out
     assert gradings(out) == [1] * 10 + [2]
-    assert "eve: The last submission has no score (its code ended the process three times)" in done.out
+    assert "eve Eve: The last submission has no score (its code ended the process three times)" in done.out
     first = results(out)
     again = grade()
     assert "2 graded now, 9 as before" in again.out and results(out) == first, "those that died are tried again"
@@ -173,7 +173,7 @@ def test_a_pick_is_among_the_files_of_the_last(surdix, policy, tmp_path):
     archive = lay(tmp_path, files)
     done = surdix("grade", "tdm", archive, "--out", out)
     assert done.status == 1 and scores(out)["1"] == "5", done.out + done.err
-    assert "1: The last submission has no score (no file of it could be read" in done.out
+    assert "1 silvaana: The last submission has no score (no file of it could be read" in done.out
     assert f"surdix pick {out} 1 other.py" in done.out
     assert surdix("pick", out, "1", "other.py", with_course=False).status == 0
     done = surdix("grade", "tdm", archive, "--out", out)

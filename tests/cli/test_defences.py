@@ -113,7 +113,7 @@ def test_examiners_marks_their_mean_and_a_person_s_adjustment(defences, surdix, 
     assert "Alan Turing: 1 of 2 marked; not yet: team-10" in defences(planned).out
     fill(folder / "Alan Turing.csv", id_4=["2", "Too fast", "2", "", "0", "Not alone after all"])
     done = defences(planned, "--read", folder / "Alan Turing.csv")
-    assert "Recorded: 0 marks, 1 adjustments, 1 comments" in done.out and "4 Dee: 6.75 -> 6.5" in done.out
+    assert "Recorded: 0 marks, 1 adjustment, 1 comment" in done.out and "4 Dee: 6.75 -> 6.5" in done.out
     out = surdix("history", planned, "4").out
     assert "mark talk by Alan Turing, Marie Curie" in out and "Not alone after all" in " ".join(out.split())
     assert "defence" in out and "B12" in out

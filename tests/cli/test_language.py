@@ -29,6 +29,9 @@ def test_the_same_grades_are_shown_in_either_language(surdix, handed_in, tmp_pat
     assert scores["en"] == scores["fr"]
     assert "mse is the mean of the squared differences." in pages["en"]
     assert '<html lang="fr">' in pages["fr"] and "mse est la moyenne des carrés des différences." in pages["fr"]
+    assert "If each sample is written twice" in pages["en"]
+    assert "Si chaque point est écrit deux fois" in pages["fr"], "a hint too, though it was found in English"
+    assert "If each sample" not in pages["fr"]
 
 
 def test_a_language_that_nobody_has_written_is_refused(surdix, course, handed_in, tmp_path):

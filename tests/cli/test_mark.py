@@ -62,7 +62,7 @@ def test_a_class_is_marked(mark, surdix, graded, class_folder, tmp_path):
     fill(table, alice=["0,75", "k = 0?"], bob=["", "Where is it?"])
     done = mark(graded, "--read", table, "--who", "Prof. X")
     assert done.status == 0, done.err
-    assert "1 marks and 1 comments" in done.out and "alice Alice A.: 9 -> 9.75\n" in done.out
+    assert "Recorded: 1 mark, 1 comment without" in done.out and "alice Alice A.: 9 -> 9.75\n" in done.out
     assert "bob" not in done.out and "Not marked yet: proof of 1 of 2" in done.out
     assert adjustments(graded, "alice") == [("proof", 0.75, "k = 0?", "Prof. X")]
     assert adjustments(graded, "bob") == [] and scores(graded) == {"alice": "9.75", "bob": "5", "dora": ""}
@@ -73,13 +73,17 @@ def test_a_class_is_marked(mark, surdix, graded, class_folder, tmp_path):
     assert (done.status, done.out) == (0, f"{told}To mark: surdix mark {graded} --page marks.html\n")
     assert "No score moves." in mark(graded, "--read", table).out  # a second time: nothing is new
     assert adjustments(graded, "alice") == [("proof", 0.75, "k = 0?", "Prof. X")]
-    assert "0 marks and 0 comments" in mark(graded, "--read", table).out
+    assert "Recorded: 0 marks, 0 comments" in mark(graded, "--read", table).out
 
     assert mark(graded, "--csv", table).status == 0  # a later table keeps what was marked
     assert read(table)[1:] == [["alice", "Alice A.", "0.75", "k = 0?"], ["bob", "'=Bob", "", "Where is it?"]]
     fill(table, alice=["0.75", "k = 0 is missing"], bob=["0", "Where is it?"])
     done = mark(graded, "--read", table)
-    assert "1 marks and 1 comments" in done.out and "No score moves." in done.out and "All is marked." in done.out
+    assert (
+        "Recorded: 1 mark, 1 comment without" in done.out
+        and "No score moves." in done.out
+        and "All is marked." in done.out
+    )
     assert surdix("grade", "tdm", class_folder(), "--out", graded, "--fresh").status == 0
     assert scores(graded)["alice"] == "9.75" and [one[:3] for one in adjustments(graded, "bob")] == [
         ("proof", 0.0, "Where is it?")

@@ -104,7 +104,7 @@ def test_what_is_typed_on_the_page_is_recorded(mark, graded, tmp_path):
         assert browser.console == []
     done = mark(graded, "--read", table, "--who", "X")
     assert done.status == 0, done.err
-    assert "3 marks and 0 comments" in done.out and "alice Alice A.: 9 -> 9.5\n" in done.out
+    assert "Recorded: 3 marks, 0 comments" in done.out and "alice Alice A.: 9 -> 9.5\n" in done.out
     assert "1 Ada: 9 -> 9.75\n2 Cy: 9 -> 9.75\n" in done.out and "Not marked yet: proof of 1 of 3" in done.out
     result = json.loads((graded / "results" / "alice.json").read_text())
     assert [(one["points"], one["reason"]) for one in result["adjustments"]] == [(0.5, "=2x is k = 0?")]

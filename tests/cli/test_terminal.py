@@ -56,6 +56,7 @@ def test_a_terminal_gets_a_bar_a_table_and_a_histogram(course, handed_in, tmp_pa
     assert COLOUR.search(text) and "3/3" in text and re.search(r"\d a (second|minute)", text), text
     text = plain(text)
     assert "┃ student" in text and "│ alice" in text
+    assert re.search(r"┃ +1.1 /5 ┃ +1.2 /4 ┃", text) and re.search(r"│ alice .*│ +5.00 │ +4.00 │", text), text
     assert "z\\tét[b]é" in text
     assert "Scores of 3: mean 4.67, median 5" in text
     assert re.search(r"^ +9 to 10 +█ 1$", text, re.MULTILINE)
@@ -93,7 +94,7 @@ def test_elsewhere_lines_are_plain(surdix, handed_in, tmp_path):
 def test_quiet_says_who_needs_you_and_no_more(surdix, handed_in, course, tmp_path):
     arguments = ("grade", "tdm", handed_in, "--out", tmp_path / "out", "--quiet")
     done = surdix(*arguments)
-    assert done.out.splitlines()[:2] == ["", "Needs you (1)"] and "alice" not in done.out and done.err == ""
+    assert done.out.splitlines()[0] == "Needs you (1)" and "alice" not in done.out and done.err == ""
     text, _ = on_a_terminal(course, tmp_path / "store", *arguments, "--fresh")
     assert "3/3" not in text and "alice" not in text and "Needs you" in text
     (handed_in / "z\tét[b]é" / "tdm.py").write_text(GOOD)
@@ -128,6 +129,7 @@ def test_json_is_one_object(surdix, handed_in, tmp_path):
         },
     }
     assert (need["student_id"], need["why"], need["members"]) == ("z\tét[b]é", "unrecognised", [])
+    assert need["name"] == "", "no name is known besides the id"
     assert need["text"] and Path(need["page"]).is_file()
     assert paths.keys() == {"grades", "report", "results", "feedback", "gradebook"}
     assert all(Path(path).exists() for path in paths.values())

@@ -87,7 +87,7 @@ def test_words_for_what_fails_in_a_kernel(desk, tmp_path):
     assert (
         "means has been running for 1 s, now at In [12], line 4: `while time.process_time() < end: pass`" in shown[12]
     )
-    assert "Its limit is 1 s." in shown[12]
+    assert "longer than the 1 s that it has" in shown[12]
     assert shown[10] == "There is no question 7: there are 1.1, 1.10, 1.2.\n"
 
 

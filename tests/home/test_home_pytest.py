@@ -106,7 +106,7 @@ def test_a_check_that_takes_too_long_is_said_to(desk):
     desk.pytest("-k", "1.10")
     assert f"means has been running for 1 s, now at line {line}: `while" in desk.errors
     assert "the grader stops it there. Ctrl-C, or a notebook's stop button, ends it here." in desk.errors
-    assert desk.status == 1 and "Your code took longer than the time it has" in desk.said
+    assert desk.status == 1 and "Your code took longer than the 1 s that it has" in desk.said
 
 
 def test_a_file_that_takes_long_to_load_is_said_to_and_loaded_once(desk):

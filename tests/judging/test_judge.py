@@ -56,6 +56,7 @@ def test_a_failing_public_case_is_the_one_to_speak_of():
     assert (found.message.key, found.message.values["case"], found.message.values["public"]) == ("value", "b", True)
     found = verdict([value(X), value(X)], [value(X), TIMEOUT])
     assert (found.message.key, found.message.values["case"], found.message.values["public"]) == ("timeout", "b", False)
+    assert found.message.values["seconds"] == 1.0, "the limit is said"
     assert verdict([value(X + 1), value(X)], [value(X), value(X)]).message.key == "pass"
 
 

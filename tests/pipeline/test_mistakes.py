@@ -1,4 +1,7 @@
-"""Each known mistake, handed in: it costs points, and its feedback names it, or tells what was seen instead."""
+"""Each known mistake, handed in: it costs points, and its feedback names it, or tells what was seen instead.
+
+What its page says to start with is the question of the function that the mistake is in.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from grader.authoring.declare import Mistake
 from grader.cli.main import say
 from grader.contract import Answer, CheckRun, Outcome, Report, Run, Status, Submission, Verdict
 from grader.judging.judge import judge
+from grader.pages.causes import causes
 from grader.pages.student import feedback
 from grader.pages.text import prose
 from grader.pipeline import Marking, grade, prepare
@@ -52,6 +56,17 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
         "dropout_writes_into_its_input": "predicate",
     },
 }
+# Mistakes whose page begins elsewhere: training or a solver raises on a line of its own, which is told first; and what
+# is missing in `backward` (3.2) of td3 is all that its question on arrays (3.5) asks for.
+ELSEWHERE = {
+    "td1": {"gradient_not_summed": "1.11", "hessian_between_rows": "1.11"},
+    "td2": {
+        "grad_b_not_summed": "2.9",
+        "sequential_backward_in_forward_order": "2.9",
+        "sequential_keeps_one_gradient": "2.9",
+    },
+    "td3": {"broadcasting_not_summed_back": "3.5"},
+}
 TELLING = {  # sentences that say what was seen
     "raises": ("error", "error_because"),
     "accuracy": ("accuracy_none", "accuracy_partial"),
@@ -63,7 +78,7 @@ TELLING = {  # sentences that say what was seen
 def test_each_mistake_costs_points_and_is_named(td: str):
     loaded = load.load(load.PROJECT, td)
     marking = prepare(loaded, b"of the mistakes" * 2)
-    amiss, unnamed = {}, {}
+    amiss, unnamed, elsewhere = {}, {}, {}
     with open_sandbox("warm", loaded.assignment) as box:
         for mistake in loaded.mistakes:
             submission = made(loaded, mistake)
@@ -81,16 +96,36 @@ def test_each_mistake_costs_points_and_is_named(td: str):
             }
             if any(what.values()):
                 amiss[mistake.id] = [name for name, found in what.items() if found]
+            if (first := begins(loaded, report)) != (changed(loaded, mistake) or failing[0].question):
+                elsewhere[mistake.id] = first
             if not hints:
                 unnamed[mistake.id] = ", ".join(sorted(set(seen.values())))
     assert amiss == {}
     assert unnamed == UNNAMED[td]
+    assert elsewhere == ELSEWHERE.get(td, {})
 
 
 def made(loaded: load.Loaded, mistake: Mistake) -> Submission:
     """The reference with the mistake in it, as a student would hand it in."""
     source = stubs.as_submission(load.edited(loaded, mistake))
     return Submission(mistake.id, mistake.id, loaded.assignment.file, source.encode())
+
+
+def changed(loaded: load.Loaded, mistake: Mistake) -> str:
+    """The question of the function that the mistake is in; empty for a helper's, which is no question's own."""
+    edited = load.edited(loaded, mistake)
+    for module, source in loaded.sources.items():
+        for name in stubs.items(source, module) if edited[module] != source else ():
+            cut = [stubs.stub_alone(text, module, name, "") for text in (source, edited[module])]
+            if cut[0] == cut[1]:
+                return loaded.items[name]
+    return ""
+
+
+def begins(loaded: load.Loaded, report: Report) -> str:
+    """The question that a student's page says to start with."""
+    first = causes(report.verdicts, loaded.assignment.checks, {})[0].first
+    return next(verdict.question for verdict in report.verdicts if verdict.id == first)
 
 
 def page(loaded: load.Loaded, submission: Submission, report: Report, run: Run | None) -> str:

@@ -25,5 +25,5 @@ REASONS = {
 def test_a_reason_is_found_by_its_pattern(monkeypatch, english, said):
     monkeypatch.setattr(sentences, "REASONS", {})
     sentences.add_reasons(REASONS, "fr")
-    assert sentences.say("predicate", {"why": english}, "fr") == said
-    assert sentences.say("predicate", {"why": english}, "en") == english
+    assert sentences.say("predicate", {"why": english}, "fr") == f"Votre réponse ne convient pas : {said}."
+    assert sentences.say("predicate", {"why": english}, "en") == f"Your answer is not right: {english}."

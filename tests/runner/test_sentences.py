@@ -149,6 +149,30 @@ def test_every_sentence_is_there_in_both_languages():
         ),
         ("not_written", {"what": "NotImplementedError"}, "Still to be written.", "Reste à écrire."),
         (
+            "predicate",
+            {"why": "forward returns an array of another shape than x"},
+            "Your answer is not right: forward returns an array of another shape than x.",
+            "Votre réponse ne convient pas : forward returns an array of another shape than x.",
+        ),
+        (
+            "predicate",
+            {"why": "are all rows the same array?"},
+            "Your answer is not right: are all rows the same array?",
+            "Votre réponse ne convient pas : are all rows the same array?",
+        ),
+        (
+            "timeout",
+            {"seconds": 0.5},
+            "Your code took longer than the 0.5 s that it has: is there a loop that never ends?",
+            "Votre code a dépassé les 0,5 s permises : y a-t-il une boucle sans fin ?",
+        ),
+        (
+            "timeout",  # of a result that was kept before it had its limit in it
+            {},
+            "Your code took longer than the time it has: is there a loop that never ends?",
+            "Votre code a dépassé le temps permis : y a-t-il une boucle sans fin ?",
+        ),
+        (
             "crashed",
             {"how": "the process ended"},
             "Your code made the Python interpreter crash (the process ended).",

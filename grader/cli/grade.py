@@ -13,6 +13,7 @@ from rich.markup import escape
 from grader import batch
 from grader.authoring import load, store
 from grader.cli import marked, pages, progress, summary
+from grader.cli.book import alone
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.cli.summary_json import as_json
 from grader.contract import Assignment, Report, Status, Submission
@@ -100,14 +101,7 @@ def grade(
     found = take(submissions, loaded.assignment, picks, form or "", students)
     marking = prepare(loaded, store.secret(), keep=True)
     _make_private(out)
-
-    def waiting(who: str) -> None:
-        errors.print(escape(f"{out}: {who} is grading into this folder; waiting for it to end."), soft_wrap=True)
-
-    with (
-        lock.alone(out, waiting),
-        Gradebook.open(book, td=td) as gradebook,
-    ):
+    with alone(out), Gradebook.open(book, td=td) as gradebook:
         if gradebook.picks() != picks:  # made while this run waited
             picks = gradebook.picks()
             found = take(submissions, loaded.assignment, picks, form or "", students)

@@ -4,13 +4,15 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from grader.sandbox.groups import PREFIX
-from tests.authoring.conftest import course  # noqa: F401  (a fixture)
-from tests.cli.conftest import GOOD, SCALE, class_folder, surdix  # noqa: F401  (fixtures)
+from tests.authoring.conftest import tiny
+from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_killed import gone
 
 ALL = os.environ.get("FAULTS") == "all"
@@ -42,11 +44,6 @@ def no_half_file(out):
         assert text.endswith(ends), path
 
 
-def same_grades(out, undisturbed):
-    """`grades.csv` is that of an undisturbed run, byte for byte."""
-    assert (out / "grades.csv").read_bytes() == (undisturbed / "grades.csv").read_bytes()
-
-
 def groups_of(pid):
     """The control groups that a grader has."""
     return [path for top in (Path("/sys/fs/cgroup"),) for path in top.glob(f"**/{PREFIX}{pid}-*")]
@@ -70,18 +67,67 @@ def wait_until(true, seconds=20.0):
         time.sleep(0.005)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What all tests of faults share, and none of them changes: the course, the store, and what was graded in peace."""
+
+    course: Path
+    environment: dict[str, str]
+    folder: Path  # of a class that a program hands in
+    undisturbed: Path  # its results
+
+    def command(self, *arguments):
+        return [sys.executable, "-m", "grader", *map(str, arguments), "--course", str(self.course)]
+
+    def run(self, *arguments, before=(), **options):
+        """Run `surdix …`; what it printed, and its exit status."""
+        command = [*before, *self.command(*arguments)]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
+        return SimpleNamespace(status=done.returncode, out=done.stdout, err=done.stderr)
+
+    def grade(self, out, *options, **others):
+        return self.run("grade", "tdm", self.folder, "--out", out, "--jobs", 2, *options, **others)
+
+    def finish(self, out):
+        """The same command again ends well, with the grades of an undisturbed run."""
+        done = self.grade(out)
+        assert done.status == 0, done.err
+        assert (out / "grades.csv").read_bytes() == (self.undisturbed / "grades.csv").read_bytes()
+        no_half_file(out)
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory):
+    """A class of 24 of all kinds, graded once."""
+    top = tmp_path_factory.mktemp("desk")
+    course = tiny(top / "course").folder
+    for name, text in by_number(24).items():
+        (top / "class" / name).mkdir(parents=True)
+        (top / "class" / name / "tdm.py").write_text(text)
+    environment = {**os.environ, "SURDIX_STORE": str(top / "store"), "COLUMNS": "120"}
+    made = Desk(course, environment, top / "class", top / "undisturbed")
+    done = made.grade(made.undisturbed)
+    assert done.status == 0, done.err
+    return made
+
+
 @pytest.fixture
-def start(tmp_path, course):  # noqa: F811
-    """Start `surdix …` on the tiny course, in a session of its own; the process."""
-    environment = {**os.environ, "SURDIX_STORE": str(tmp_path / "store"), "COLUMNS": "120"}
+def start(desk):
+    """Start `surdix …`, in a session of its own; the process."""
     started = []
 
     def run(*arguments, **options):
-        command = [sys.executable, "-m", "grader", *map(str, arguments), "--course", str(course.folder)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
-        started.append(
-            subprocess.Popen(command, env=environment, text=True, start_new_session=True, **{**pipes, **options})
-        )
+        options = {"env": desk.environment, "text": True, "start_new_session": True, **pipes, **options}
+        started.append(subprocess.Popen(desk.command(*arguments), **options))
         return started[-1]
 
     yield run

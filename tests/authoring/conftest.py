@@ -137,7 +137,7 @@ TOML = """
 
 
 def tiny(folder):
-    """Write the course into a folder; it, with `write(path, text)` to change one of its files and `edit(…, old, new)`."""
+    """Write the course into a folder; with it come `write(path, text)` and `edit(path, old, new)` of its files."""
 
     def write(path, text):
         path = folder / path

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: whatever is under way ends within two seconds, leaves nothing behind, and goes on later."""
+"""Ctrl-C, SIGTERM and SIGHUP: what is under way ends within two seconds, leaves nothing, and goes on later."""
 
 import contextlib
 import fcntl
@@ -10,6 +10,8 @@ import subprocess
 import tarfile
 import termios
 import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -65,7 +67,7 @@ def hanging(pid):
     """The processes of a run that sleep as `HANGS` does."""
     found = []
     for child in children(pid):
-        with contextlib.suppress(OSError), open(f"/proc/{child}/syscall") as file:  # 230: clock_nanosleep
+        with contextlib.suppress(OSError), Path(f"/proc/{child}/syscall").open() as file:  # 230: clock_nanosleep
             found += [child] if file.read().split()[0] in ("230", "35", "115") else []
     return found
 
@@ -87,23 +89,26 @@ def test_while_a_large_archive_is_unpacked(start, tmp_path):
     assert not out.exists()
 
 
+def pages(out):
+    return len(list((out / "feedback").glob("*.html"))) > 2
+
+
 def listens(pid):
     """Does a process have a handler for SIGHUP yet?"""
-    with open(f"/proc/{pid}/status") as file:
-        caught = next(line for line in file if line.startswith("SigCgt:"))
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line for line in lines if line.startswith("SigCgt:"))
     return int(caught.split()[1], 16) & 1 << signal.SIGHUP - 1
 
 
 def resident(pid):
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_while_pages_are_written_and_again_and_again(desk, start, tmp_path):
     for number in range(4 if ALL else 1):
         out = tmp_path / f"out{number}"
         process = start("grade", "tdm", desk.folder, "--out", out, "--jobs", 2)
-        wait_until(lambda: len(list((out / "feedback").glob("*.html"))) > 2)
+        wait_until(partial(pages, out))
         stop(process, signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGINT)
         no_half_file(out)
     desk.finish(out)

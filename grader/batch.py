@@ -178,7 +178,7 @@ def _record(gradebook: Gradebook, marking: Marking, one: HandIn, graded: Graded,
         limits=marking.assignment.limits,
         sandbox=graded.report.sandbox,
         started=graded.started,
-        ended=graded.ended,
+        ended=max(graded.started, graded.ended),  # a clock may be put back meanwhile
         cases=marking.case_names,
         asked=asked,
         earlier=one.earlier,

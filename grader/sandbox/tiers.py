@@ -37,6 +37,7 @@ from student_template.runner import codec
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
 END_SECONDS = 10.0
+RESTARTS = 3  # tries; it worked before, and somebody may have killed what was starting
 LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
 ROOM = 64 << 20  # bytes of a jail's own, beside what it holds once it has imported the assignment's packages
 NO_FILTER = "without a system call filter"
@@ -344,10 +345,13 @@ class Warm(Sandbox):
 
     def _restart(self) -> None:
         self._hang_up()
-        try:
-            self._begin()
-        except SandboxUnavailable as error:
-            raise GraderFault(f"the sandbox worked and does not any more: {error}") from None
+        for tries in range(1, RESTARTS + 1):
+            try:
+                self._begin()
+                break
+            except SandboxUnavailable as error:
+                if tries == RESTARTS:
+                    raise GraderFault(f"the sandbox worked and does not any more: {error}") from None
 
 
 class Cold(Sandbox):

@@ -111,6 +111,8 @@ def _run(arguments: list[str] | None, told: stopping.Told) -> int:
         status = _interrupted(told)
     except OSError as error:
         status = _interrupted(told) if told.number else _of_the_system(error)  # a terminal that is gone
+    except MemoryError:
+        status = _of_the_system(OSError(errno.ENOMEM, ""))
     except GraderFault as error:
         status = _say(f"this is a fault of the grader: {error}", FAULT)
     except Exception:
@@ -128,6 +130,14 @@ def _interrupted(told: stopping.Told) -> int:
 def _of_the_system(error: OSError) -> int:
     """A disk that is full or may not be written is for the user to mend; anything else is a bug of ours."""
     advice = {errno.ENOSPC: "make room", errno.EDQUOT: "make room"}.get(error.errno or 0, "choose another folder")
+    short = {
+        errno.EMFILE: "open files (ulimit -n)",
+        errno.ENFILE: "open files",
+        errno.EAGAIN: "processes (ulimit -u)",
+        errno.ENOMEM: "memory (ulimit -v)",
+    }.get(error.errno or 0)
+    if short:
+        return _say(f"the grader may have no more {short}: raise the limit, or give --jobs 1; then start again", FAULT)
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
         return _bug()
     return _say(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror}; {advice}", BAD_INPUT)

@@ -30,7 +30,7 @@ from typing import Any, Self
 
 from grader.contract import Assignment, Limits
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.sandbox import container, groups, jail, syscalls, watch
+from grader.sandbox import container, groups, inherited, jail, syscalls, watch
 from grader.sandbox.groups import Group
 from grader.sandbox.inside import wire
 from student_template.runner import codec
@@ -421,6 +421,8 @@ def open_sandbox(kind: str, assignment: Assignment, worker: int = 0, workers: in
 
     Raises `SandboxUnavailable` with what is missing; never falls back to no sandbox.
     """
+    if kind != "docker":
+        inherited.refuse_narrow(assignment.limits)
     if kind == "none":
         return Unprotected(assignment, worker, workers)
     if kind == "docker":

@@ -19,7 +19,6 @@ def test_what_a_submission_is_promised_must_be_there(desk, tmp_path):
         ("ulimit -v 1100000", "ulimit -v"),
         ("ulimit -u 20", "ulimit -u"),
         ("ulimit -n 24", "ulimit -n"),
-        ("ulimit -f 8", "ulimit -f"),
     ):
         out = tmp_path / how.replace(" ", "")
         done = desk.grade(out, before=limited(how))

@@ -199,7 +199,7 @@ def _record(
         limits=marking.assignment.limits,
         sandbox=graded.report.sandbox,
         started=graded.started,
-        ended=graded.ended,
+        ended=max(graded.started, graded.ended),  # a clock may be put back meanwhile
         cases=marking.case_names,
         asked=asked,
         earlier=earlier,

@@ -20,10 +20,12 @@ class Threads:
     def __init__(self, marking: Marking, sandbox: str = "best", jobs: int = 1, now: Clock = utc_now) -> None:
         self.width = jobs
         self._marking, self._now = marking, now
+        self._all: list[Sandbox] = []
         self._free: queue.Queue[Sandbox] = queue.Queue()
         with ExitStack() as stack:
             for worker in range(jobs):
-                self._free.put(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
+                self._all.append(stack.enter_context(open_sandbox(sandbox, marking.assignment, worker, jobs)))
+                self._free.put(self._all[-1])
             self._pool = ThreadPoolExecutor(jobs, "grade")
             self._sandboxes = stack.pop_all()
 
@@ -44,5 +46,8 @@ class Threads:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._pool.shutdown(wait=kind is None, cancel_futures=True)  # whoever presses Ctrl-C waits for nobody
+        if kind is not None:  # whoever presses Ctrl-C waits for no submission
+            for sandbox in self._all:
+                sandbox.stop()
+        self._pool.shutdown(cancel_futures=True)
         self._sandboxes.close()

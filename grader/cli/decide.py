@@ -14,10 +14,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.book import book
+from grader.cli.book import alone_with, book
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who
@@ -26,7 +25,7 @@ from grader.cli.summary import visible
 from grader.contract import Report
 from grader.errors import UserError
 from grader.exports.numbers import points as in_points
-from grader.gradebook import Gradebook, lock
+from grader.gradebook import Gradebook
 from grader.gradebook.events import DROP, GIVE, LEAVE_OUT
 from grader.gradebook.history import History, Step
 from grader.moments import EXAMPLE
@@ -150,22 +149,9 @@ def history(directory: Path, student: str) -> None:
 
 
 @contextmanager
-def alone(directory: Path) -> Iterator[None]:
-    """The only run on a folder of results: what is read from the gradebook is what is written to pages and tables."""
-
-    def waiting(holder: str) -> None:
-        line = f"{directory}: {holder} is at work in this folder; waiting for it to end."
-        Console(stderr=True).print(escape(line), soft_wrap=True)
-
-    book(directory)
-    with lock.alone(directory, waiting):
-        yield
-
-
-@contextmanager
 def deciding(directory: Path, course: Path, language: str | None, student: str = "") -> Iterator[Results]:
     """A folder of results to decide about: what moved is told, and pages and tables are written anew."""
-    with alone(directory), opened(directory, course, language) as results:
+    with alone_with(directory), opened(directory, course, language) as results:
         before = {report.student_id: report for report in results.reports}
         if student and student not in before:
             team = [report.student_id for report in results.reports if report.team == student]

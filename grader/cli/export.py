@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from grader.cli import marked, told
+from grader.cli.book import alone_with
 from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import Results, opened
 from grader.cli.summary import counted, visible
@@ -83,7 +84,7 @@ def command(
     if len(chosen) != 1:
         raise click.UsageError("say one of --moodle WORKSHEET, --canvas GRADEBOOK, --csv, --json", context)
     _check_options(context, chosen[0])
-    with opened(directory, course, language) as results:
+    with alone_with(directory), opened(directory, course, language) as results:
         _apart(results, out)
         if moodle is not None:
             done = to_moodle(results, moodle, max_mb=max_mb, scale=scale, to_maximum=scale_to_maximum)

@@ -15,6 +15,7 @@ from rich.markup import escape
 from grader import batch
 from grader.authoring import load, store
 from grader.cli import clusters, marked, pages, progress, summary
+from grader.cli.book import alone
 from grader.cli.main import WARNING, cli, course_option, language_option, sandbox_option, say
 from grader.cli.summary_json import as_json
 from grader.contract import Assignment, Report, Status, Submission
@@ -123,13 +124,7 @@ def grade(
             return Threads(marking, sandbox, min(jobs or batch.cores(), work))
         return clusters.open_cluster(address, loaded, store.secret(), marking, sandbox, noted)
 
-    def waiting(who: str) -> None:
-        errors.print(escape(f"{out}: {who} is grading into this folder; waiting for it to end."), soft_wrap=True)
-
-    with (
-        lock.alone(out, waiting),
-        Gradebook.open(book, td=td) as gradebook,
-    ):
+    with alone(out), Gradebook.open(book, td=td) as gradebook:
         if gradebook.picks() != picks:  # made while this run waited
             picks = gradebook.picks()
             found = take(submissions, loaded.assignment, picks, form or "", students)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import sys
 import traceback
@@ -14,6 +15,7 @@ import click
 from grader import __version__
 from grader.authoring.load import PROJECT
 from grader.authoring.settings import LANGUAGES
+from grader.cli import stopping
 from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.gradebook import FRENCH as GRADEBOOK_FRENCH
 from grader.gradebook import SENTENCES as GRADEBOOK_SENTENCES
@@ -28,7 +30,7 @@ for table in (INTAKE_SENTENCES, GRADEBOOK_SENTENCES, VIVA_SENTENCES):
 for table in (INTAKE_FRENCH, GRADEBOOK_FRENCH, VIVA_FRENCH):
     sentences.add(table, "fr")
 
-BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
+BAD_INPUT, FAULT = 2, 3
 WARNING = "WARNING: --sandbox none: submissions run with all your rights on this machine."
 
 course_option = click.option(
@@ -62,30 +64,37 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
-    from grader.cli import (  # noqa: F401  (each adds its command)
-        appeal,
-        decide,
-        defences,
-        doctor,
-        export,
-        generate,
-        grade,
-        import_,
-        mark,
-        moodle,
-        new,
-        pick,
-        purge,
-        regrade,
-        release,
-        report,
-        similar,
-        validate,
-        viva,
-    )
+    with stopping.on_signals() as told:
+        status = _run(list(arguments) if arguments is not None else None, told)
+    sys.exit(status)
 
+
+def _run(arguments: list[str] | None, told: stopping.Told) -> int:
+    """Run a command: its exit status."""
     try:
-        status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        from grader.cli import (  # noqa: F401  (each adds its command)
+            appeal,
+            decide,
+            defences,
+            doctor,
+            export,
+            generate,
+            grade,
+            import_,
+            mark,
+            moodle,
+            new,
+            pick,
+            purge,
+            regrade,
+            release,
+            report,
+            similar,
+            validate,
+            viva,
+        )
+
+        status = cli.main(args=arguments, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         status = BAD_INPUT
@@ -98,20 +107,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _say(f"{error}{hint}", BAD_INPUT)
     except UserError as error:
         status = _say(str(error), BAD_INPUT)
-    except click.Abort:
-        status = _say("interrupted; what had been graded is kept, and the same command goes on from there", INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt):
+        status = _interrupted(told)
     except OSError as error:
-        status = _of_the_system(error)
+        status = _interrupted(told) if told.number else _of_the_system(error)  # a terminal that is gone
+    except MemoryError:
+        status = _of_the_system(OSError(errno.ENOMEM, ""))
     except GraderFault as error:
         status = _say(f"this is a fault of the grader: {error}", FAULT)
     except Exception:
         status = _bug()
-    sys.exit(status if isinstance(status, int) else 0)
+    return status if isinstance(status, int) else 0
+
+
+def _interrupted(told: stopping.Told) -> int:
+    words = "interrupted; what had been graded is kept, and the same command goes on from there"
+    with contextlib.suppress(OSError):
+        _say(words, told.status)
+    return told.status
 
 
 def _of_the_system(error: OSError) -> int:
     """A disk that is full or may not be written is for the user to mend; anything else is a bug of ours."""
     advice = {errno.ENOSPC: "make room", errno.EDQUOT: "make room"}.get(error.errno or 0, "choose another folder")
+    short = {
+        errno.EMFILE: "open files (ulimit -n)",
+        errno.ENFILE: "open files",
+        errno.EAGAIN: "processes (ulimit -u)",
+        errno.ENOMEM: "memory (ulimit -v)",
+    }.get(error.errno or 0)
+    if short:
+        return _say(f"the grader may have no more {short}: raise the limit, or give --jobs 1; then start again", FAULT)
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
         return _bug()
     return _say(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror}; {advice}", BAD_INPUT)

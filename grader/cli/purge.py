@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
-from grader.cli.book import book
-from grader.cli.decide import alone, directory_argument
+from grader.cli.book import alone_with
+from grader.cli.decide import directory_argument
 from grader.cli.defence_files import PAGE, TABLE
 from grader.cli.main import cli
 from grader.cli.summary import counted, visible
@@ -38,9 +38,7 @@ def purge(directory: Path, yes: bool) -> None:
 
     Asks for the TD's name before. Backups, exports and what Moodle has are not touched.
     """
-    path = book(directory)
-
-    with alone(directory):
+    with alone_with(directory) as path:
         with Gradebook.open(path, create=False) as gradebook:
             td, reports = gradebook.td, gradebook.reports()
             names = {file_name(student) for student in gradebook.students()}

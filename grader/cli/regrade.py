@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from grader.authoring import load, store
-from grader.cli.book import book
+from grader.cli.book import alone_with
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.summary import visible
@@ -31,8 +31,7 @@ def regrade(context: click.Context, directory: Path, yes: bool, language: str | 
 
     Exit status 1: some answers are to other questions, and their students have to be graded again.
     """
-    path = book(directory)
-    with Gradebook.open(path, create=False) as gradebook:
+    with alone_with(directory) as path, Gradebook.open(path, create=False) as gradebook:
         loaded = load.load(course, gradebook.td, language)
         sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
         marking = prepare(loaded, store.secret(), keep=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli import pages
+from grader.cli.book import alone_with
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.pick import who
@@ -28,7 +29,7 @@ def release(directory: Path, yes: bool, language: str | None, course: Path) -> N
 
     Refused until the last student's due time, extensions and grace included, has passed.
     """
-    with opened(directory, course, language) as results:
+    with alone_with(directory), opened(directory, course, language) as results:
         before = results.gradebook.released()
         if before is None:
             _refuse_early(results, yes)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
 from grader.atomic import put
+from grader.cli.book import alone
 from grader.cli.grade import write
 from grader.cli.main import cli, course_option, language_option, say
 from grader.cli.results import opened
 from grader.cli.summary import counted, visible
 from grader.errors import UserError
 from grader.exports.write import explained
-from grader.gradebook import lock
 from grader.ours import FEEDBACK, REPORT, refuse_ours
 from grader.pages.shareable import shareable as page_of
 
@@ -39,10 +37,6 @@ def report(
     if shareable != (to is not None):
         raise click.UsageError("--shareable and --to FILE go together: the page is for others, not for DIR", context)
 
-    def waiting(who: str) -> None:
-        text = f"{directory}: {who} is grading into this folder; waiting for it to end."
-        Console(stderr=True).print(escape(text), soft_wrap=True)
-
     with opened(directory, course, language) as results:
         if to is not None:
             refuse_ours(to, directory)
@@ -52,7 +46,7 @@ def report(
                 put(to, page_of(results.reports, results.assignment, say).encode())
             click.echo(f"{visible(str(to))}: names nobody; what it tells is of groups of five or more.")
             return
-        with lock.alone(directory, waiting):
+        with alone(directory):
             reports = write(directory, results.gradebook, results.assignment)
         click.echo(f"{counted(len(reports), 'result')}.")
         for name in (REPORT, f"{FEEDBACK}/"):

@@ -60,11 +60,14 @@ class Grading(WorkerPlugin):
         self.address, self._threads = str(worker.address), worker.state.nthreads
         self._lock = threading.Lock()
         self._stack = ExitStack()
+        self._all: list[Sandbox] = []
         self._free: queue.Queue[Sandbox] = queue.Queue()
         self._marking: Marking | None = None
 
     def teardown(self, worker: Worker) -> None:
         """Called by dask when the plugin is taken away, or the worker ends."""
+        for sandbox in self._all:  # what is at work in one must not begin another
+            sandbox.stop()
         with self._lock:
             self._stack.close()
             self._marking = None
@@ -77,14 +80,14 @@ class Grading(WorkerPlugin):
                     raise UserError(wrong)
                 with ExitStack() as stack:
                     marking = stack.enter_context(unpacked(self.parcel))
-                    opened = [
+                    self._all = [
                         stack.enter_context(open_sandbox(self.parcel.sandbox, marking.assignment, one, self._threads))
                         for one in range(self._threads)
                     ]
                     self._stack = stack.pop_all()
-                for sandbox in opened:
+                for sandbox in self._all:
                     self._free.put(sandbox)
-                self._marking, self._tier = marking, opened[0].tier
+                self._marking, self._tier = marking, self._all[0].tier
             return Fit(self.address, self._threads, self._tier)
 
     def grade(self, submission: Submission) -> Graded:

@@ -27,7 +27,9 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = getattr(error, "sqlite_errorcode", 0)
+        # What a log is shared by could not be made larger: of the few bytes of it SQLite does not say why.
+        code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
         words = {
             sqlite3.SQLITE_BUSY: "is in use by another run; wait until that has ended, then start again",
             sqlite3.SQLITE_LOCKED: "is in use by another run; wait until that has ended, then start again",
@@ -92,6 +94,15 @@ def connect(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`, whatever is in it; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def sound(connection: sqlite3.Connection, path: Path) -> None:

@@ -43,6 +43,7 @@ class Gradebook:
         self._connection = connection
         self.path = path
         self.td = td
+        self._identity = database.identity(path)
 
     @classmethod
     def open(cls, path: Path, *, td: str = "", create: bool = True, patience: float = 10.0) -> Self:
@@ -88,14 +89,23 @@ class Gradebook:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._refuse_if_moved()
         with database.explained(self.path), database.transaction(self._connection):
             yield self._connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """One state of the file, however long it takes to read."""
+        self._refuse_if_moved()
         with database.explained(self.path), database.transaction(self._connection, "DEFERRED"):
             yield self._connection
+
+    def _refuse_if_moved(self) -> None:
+        """SQLite goes on in a file that was removed or replaced, and all that it writes is lost without a word."""
+        if database.identity(self.path) != self._identity:
+            raise UserError(
+                f"{self.path} was moved, removed or replaced while it was in use; put it back, then start again"
+            )
 
     # What was handed in and graded
 

@@ -23,10 +23,13 @@ NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)  # of network disks; t
 def alone(folder: Path, waiting: Callable[[str], None]) -> Iterator[None]:
     """Hold the folder's lock; `waiting` is told once who holds it, if it has to be waited for.
 
-    Raises `UserError` where there can be no lock.
+    Raises `UserError` where there can be no lock. On a disk that is read-only nobody writes, and nobody waits.
     """
     with explained(folder / NAME):
-        descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        descriptor = _opened(folder / NAME)
+    if descriptor is None:
+        yield
+        return
     try:
         _take(descriptor, waiting)
         os.ftruncate(descriptor, 0)
@@ -34,6 +37,15 @@ def alone(folder: Path, waiting: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _opened(path: Path) -> int | None:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return None
 
 
 def _take(descriptor: int, waiting: Callable[[str], None]) -> None:

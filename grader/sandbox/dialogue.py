@@ -7,7 +7,9 @@ it is used. Of time and of deaths this side keeps its own account:
   * of a check's forks what they answered counts, and the case at which one died gets the outcome of that death. The
     cases after it were put to a new fork, but not after a time-out;
   * a session that dies between checks costs the check that was under way; the others are asked in a new session;
-  * three deaths, and a person has to look: the run is `crashed`.
+  * three deaths, and a person has to look: the run is `crashed`;
+  * a death may be somebody else's doing, such as a daemon's that saves a machine from running out of memory: it is
+    believed when it comes a second time at the same place.
 """
 
 from __future__ import annotations
@@ -42,13 +44,17 @@ KEYS = ("missing", "missing_because", "not_written", "error", "error_because", "
 class _Died(Exception):
     """The session ended: `block` is where it was in loading, `why` is "died", "memory" or "time"."""
 
-    def __init__(self, why: str, block: int | None = None) -> None:
+    def __init__(self, why: str, block: int | None = None, *, loading: bool = True) -> None:
         super().__init__(why)
-        self.why, self.block = why, block
+        self.why, self.block, self.loading = why, block, loading
 
 
 class _Starved(Exception):
     """The submission has more memory than it may."""
+
+
+class _Doubted(Exception):
+    """What died here for the first time is asked again in a new session."""
 
 
 class _Unborn(Exception):
@@ -92,6 +98,13 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
     loaded: dict[str, Any] = {}
     printed = ""
     plan, deaths, unborn = Plan(), 0, 0
+    doubted: set[str] = set()
+
+    def believed(place: str) -> bool:
+        seen = place in doubted
+        doubted.add(place)
+        return seen
+
     while deaths < DEATHS:
         try:
             with sandbox.session() as sock:
@@ -101,15 +114,21 @@ def run(sandbox: Sandbox, submission: Submission, asked: Sequence[Question]) -> 
                     answered, alive = _check(sock, waiting[0], sandbox, loaded["left_out"])
                     if not alive and sandbox.lost():
                         raise _Unborn
+                    if _killed(answered, alive) and not believed(waiting[0].check.id):
+                        raise _Doubted
                     done[waiting.pop(0).check.id] = answered
                     if not alive and waiting:
-                        raise _Died("died")
+                        raise _Died("died", loading=False)
             break
+        except _Doubted:
+            continue
         except (_Unborn, _Died) as death:
             if isinstance(death, _Unborn) or (death.block is not None and sandbox.lost()):
                 unborn += 1
                 if unborn == DEATHS:
                     raise GraderFault("the sandbox is killed again and again: is the machine out of memory?") from None
+                continue
+            if death.why == "died" and death.loading and not believed(f"loading {deaths}"):
                 continue
             deaths += 1
             if death.block is not None:
@@ -240,6 +259,14 @@ def _check(
         seconds=time.perf_counter() - started,
         printed=printed[: limits.printed],
     ), alive
+
+
+def _killed(answered: CheckRun, alive: bool) -> bool:
+    """Did a session end in a check, or a fork of it by SIGKILL, through no limit that is known?"""
+    answers = (*answered.public, *answered.hidden)
+    if any(answer.outcome in (Outcome.TIMEOUT, Outcome.MEMORY) for answer in answers):
+        return False
+    return not alive or any(answer.key == "crashed" and answer.values.get("how") == "SIGKILL" for answer in answers)
 
 
 def _ended(how: str) -> Answer:

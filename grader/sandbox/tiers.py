@@ -30,13 +30,14 @@ from typing import Any, Self
 
 from grader.contract import Assignment, Limits
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.sandbox import container, groups, jail, syscalls, watch
+from grader.sandbox import container, groups, inherited, jail, syscalls, watch
 from grader.sandbox.groups import Group
 from grader.sandbox.inside import wire
 from student_template.runner import codec
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
 END_SECONDS = 10.0
+RESTARTS = 3  # tries; it worked before, and somebody may have killed what was starting
 LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
 ROOM = 64 << 20  # bytes of a jail's own, beside what it holds once it has imported the assignment's packages
 NO_FILTER = "without a system call filter"
@@ -79,6 +80,15 @@ class Started:
         """Has the jail ended, or does it within so many seconds?"""
         return self._init is None or bool(select.select([self._init], [], [], seconds)[0])
 
+    def kill(self) -> None:
+        """Kill all of it, and wait for nothing: whoever owns it calls `end`. Any thread may ask for it, at any time."""
+        with contextlib.suppress(OSError):  # it has ended, or is being ended
+            if self._init is not None:
+                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+            elif self._process.poll() is None:  # no jail: what it has started does not go with it
+                for pid in watch.descendants(self._process.pid):
+                    os.kill(pid, signal.SIGKILL)
+
     def end(self) -> str:
         """Kill all of it, wait until it is gone; what it had written to standard error."""
         if self._init is not None:
@@ -89,6 +99,7 @@ class Started:
             self._init = None
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(END_SECONDS)  # it reaps its child: not every machine has a process 1 that does
+        self.kill()
         self._process.kill()
         self._process.wait()
         assert self._process.stderr is not None
@@ -118,6 +129,7 @@ class Sandbox:
         self._killed = 0
         self._own = groups.OWN
         self._process: Started | None = None
+        self._stopped = False
         alone = workers == 1 or (self._group is not None and "cpu" in self._group.folders)
         self._cpu = None if alone or not self.jailed else processor(worker)
         self._uid = FIRST_UID + os.getpid() % 100_000 * 64 + worker if os.getuid() == 0 and self.jailed else None
@@ -134,6 +146,13 @@ class Sandbox:
         """Leave no process behind, and no group."""
         if self._group is not None:
             self._group.remove()
+
+    def stop(self) -> None:
+        """Kill what is at work, and start nothing any more: asked by another thread than the one that is in a session,
+        which then ends at once by a `GraderFault`. `close` is still to be called."""
+        self._stopped = True
+        if (process := self._process) is not None:
+            process.kill()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[socket.socket]:
@@ -171,6 +190,7 @@ class Sandbox:
         """Start the process and set it up. Raises `SandboxUnavailable` with its own words where that fails."""
         ours, theirs = socket.socketpair()
         try:
+            self._refuse_if_stopped()
             with theirs:
                 process = Started(self._command, theirs.fileno(), self.jailed, self.through_pipes)
         except BaseException:
@@ -178,6 +198,7 @@ class Sandbox:
             raise
         self._process = process
         try:
+            self._refuse_if_stopped()  # meanwhile: then `stop` may not have seen this process
             wire.send(ours, self._setup(scratch))
             answer = wire.receive(ours, 1 << 20, time.monotonic() + START_SECONDS)
             if not isinstance(answer, dict) or answer.get("kind") != "ready":
@@ -195,6 +216,10 @@ class Sandbox:
             raise
         ours.settimeout(None)
         return ours
+
+    def _refuse_if_stopped(self) -> None:
+        if self._stopped:
+            raise GraderFault("grading was stopped")
 
     def _complaint(self, said: str) -> str:
         return last_line(said)
@@ -320,10 +345,13 @@ class Warm(Sandbox):
 
     def _restart(self) -> None:
         self._hang_up()
-        try:
-            self._begin()
-        except SandboxUnavailable as error:
-            raise GraderFault(f"the sandbox worked and does not any more: {error}") from None
+        for tries in range(1, RESTARTS + 1):
+            try:
+                self._begin()
+                break
+            except SandboxUnavailable as error:
+                if tries == RESTARTS:
+                    raise GraderFault(f"the sandbox worked and does not any more: {error}") from None
 
 
 class Cold(Sandbox):
@@ -355,6 +383,10 @@ class Docker(Cold):
     def _command(self, fd: int, info: int) -> list[str]:
         self._name = f"surdix-{os.getpid()}-{next(self._made)}"
         return container.command(self._name, self.assignment.limits, self._worker)
+
+    def stop(self) -> None:
+        super().stop()
+        container.kill(self._name)
 
     def _end(self) -> str:
         container.kill(self._name)  # the engine's command is not the container's parent
@@ -389,6 +421,8 @@ def open_sandbox(kind: str, assignment: Assignment, worker: int = 0, workers: in
 
     Raises `SandboxUnavailable` with what is missing; never falls back to no sandbox.
     """
+    if kind != "docker":
+        inherited.refuse_narrow(assignment.limits)
     if kind == "none":
         return Unprotected(assignment, worker, workers)
     if kind == "docker":

@@ -136,10 +136,8 @@ TOML = """
 """
 
 
-@pytest.fixture
-def course(tmp_path):
-    """The course's folder, with `write(path, text)` to change one of its files and `edit(path, old, new)`."""
-    folder = tmp_path / "course"
+def tiny(folder):
+    """Write the course into a folder; with it come `write(path, text)` and `edit(path, old, new)` of its files."""
 
     def write(path, text):
         path = folder / path
@@ -159,3 +157,9 @@ def course(tmp_path):
     write("assignments/tdm/handout.md", HANDOUT)
     write("assignments/tdm/data/numbers.txt", "1 2 3\n")
     return SimpleNamespace(folder=folder, write=write, edit=edit, td=folder / "assignments" / "tdm")
+
+
+@pytest.fixture
+def course(tmp_path):
+    """The course of one test."""
+    return tiny(tmp_path / "course")

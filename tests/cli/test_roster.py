@@ -199,7 +199,7 @@ def test_a_second_run_waits_for_the_first_and_says_so(surdix, class_folder, cour
             ended = waiting.poll()
             fcntl.flock(held, fcntl.LOCK_UN)
             rest, _ = waiting.communicate(timeout=60)
-    assert "is grading into this folder; waiting" in said and ": process " in said
+    assert "is at work in this folder; waiting" in said and ": process " in said
     assert ended is None
     assert waiting.returncode == 0 and "0 graded now, 1 as before" in rest
 

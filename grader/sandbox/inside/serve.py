@@ -79,7 +79,15 @@ def rehearse() -> None:
 
 
 def limits(given: Mapping[str, Any], base: int) -> None:
-    """The submission's limits, for this process and all that it starts; `base` is address space used already."""
+    """The submission's limits, for this process and all that it starts; `base` is address space used already.
+
+    Raises OSError where the host lets it have less memory than it is promised.
+    """
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if most != resource.RLIM_INFINITY and most < base + given["memory"]:
+        raise OSError(
+            f"{base + given['memory']} bytes of address space are needed, and the limit is {most} (ulimit -v)"
+        )
     linux.limit(resource.RLIMIT_CORE, 0)
     linux.limit(resource.RLIMIT_NPROC, given["processes"])
     linux.limit(resource.RLIMIT_NOFILE, given["open_files"])

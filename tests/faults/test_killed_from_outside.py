@@ -17,6 +17,7 @@ from tests.faults.conftest import ALL, by_number, wait_until
 DEPTHS = {"bwrap": 1, "the jail": 2, "the warm process": 3, "a submission": 4, "a check": 5}
 PAUSE = (0.3, 1.0)  # seconds; what is killed takes some to be there again
 MOST = 10
+SLOWLY = "import time\ntime.sleep(0.1)\n"  # a class that takes long enough to be disturbed
 
 
 def below(pid, depth):
@@ -49,7 +50,7 @@ def test_a_class_of_60_gets_the_same_grades(desk, start, tmp_path, what):
     folder, out = tmp_path / "class", tmp_path / "out"
     for name, text in by_number(60).items():
         (folder / name).mkdir(parents=True)
-        (folder / name / "tdm.py").write_text(text)
+        (folder / name / "tdm.py").write_text(SLOWLY + text if text else "")
     process = start("grade", "tdm", folder, "--out", out, "--sandbox", "warm", "--jobs", 2)
     wait_until(lambda: recorded(out)[0] >= 1)
     killed = disturb(process, rng, list(DEPTHS.values()) if what == "anything" else [DEPTHS[what]])

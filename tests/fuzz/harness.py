@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -118,7 +119,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, _, flags = arguments
-        nameless = isinstance(flags, int) and flags & os.O_TMPFILE == os.O_TMPFILE  # what was taken in lies in one
+        nameless = not isinstance(path, int) and Path(os.fsdecode(path)).is_dir()  # a file in it: what was taken in
         if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and not nameless:
             _seen.append(f"open {path!r}")
     elif event in WRITES:

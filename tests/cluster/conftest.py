@@ -14,6 +14,8 @@ import pytest
 from tests.authoring.conftest import course  # noqa: F401  (a fixture)
 from tests.cli.conftest import GOOD, SCALE, class_folder, surdix  # noqa: F401  (fixtures)
 
+every_fault = pytest.mark.skipif(os.environ.get("FAULTS") != "all", reason="FAULTS=all has it")
+
 KINDS = (GOOD + SCALE, GOOD, "def double(x):\n    return 3 * x\n" + SCALE, "x = 1\n", "")
 SLOWLY = "import time\ntime.sleep(0.3)\n"  # a class that takes long enough to be disturbed
 

@@ -8,9 +8,11 @@ from distributed import Security
 
 from grader.cluster import connect
 from grader.errors import UserError
+from tests.cluster.conftest import every_fault
 from tests.cluster.test_same_grades import Command, grades
 
 
+@every_fault
 def test_certificates_that_dask_is_configured_with_are_used(tmp_path, course, surdix, a_class, start_cluster):
     """Scheduler, worker and command show each other the same one; whoever has none is not let in."""
     key = Security.temporary().get_tls_config_for_role("client")

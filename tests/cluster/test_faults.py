@@ -8,7 +8,7 @@ import pytest
 
 from grader.sandbox.jail import bwrap
 from tests.cli.test_killed import recorded
-from tests.cluster.conftest import SLOWLY
+from tests.cluster.conftest import SLOWLY, every_fault
 from tests.cluster.test_same_grades import Command, grades
 
 OTHER_VERSION = "import grader\ngrader.__version__ = '0.0.9'\n"
@@ -69,6 +69,7 @@ def test_a_scheduler_that_is_started_again_is_found_again(tmp_path, course, clus
     assert "the scheduler is gone" in err
 
 
+@every_fault
 def test_what_a_frozen_worker_holds_is_given_to_another(tmp_path, course, cluster, alone):
     cluster.worker()
     frozen = cluster.worker()
@@ -81,6 +82,7 @@ def test_what_a_frozen_worker_holds_is_given_to_another(tmp_path, course, cluste
         os.killpg(frozen.pid, signal.SIGCONT)
 
 
+@every_fault
 def test_ctrl_c_stops_at_once_and_the_rest_is_graded_later(tmp_path, course, cluster, alone, surdix):
     cluster.worker()
     run = alone(course, cluster)

@@ -13,7 +13,8 @@ from grader.cli.main import cli, course_option, language_option
 from grader.cli.results import Results, opened
 from grader.cli.summary import visible
 from grader.contract import Report
-from grader.exports.write import explained, write
+from grader.errors import UserError
+from grader.exports.write import explained, private, write
 from grader.ours import PAIRS, SIMILAR, refuse_ours
 from grader.pages.similar import Whose
 from grader.pages.similar import page as page_of
@@ -43,6 +44,8 @@ def similar(directory: Path, to: Path | None, language: str | None, course: Path
     """
     if to is not None:
         refuse_ours(to, directory)
+    elif (directory / SIMILAR).is_symlink():
+        raise UserError(f"{directory / SIMILAR}: this leads elsewhere, where `purge` would not look; remove the link")
     with opened(directory, course, language) as results:
         found = compare(_hand_ins(results), results.assignment.stub)
         page = page_of(results.assignment, found, _whose(results.reports))
@@ -51,7 +54,7 @@ def similar(directory: Path, to: Path | None, language: str | None, course: Path
         if to is None:
             write(out, page)
         else:
-            to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private(to.parent)
             put(to, page.encode("utf-8", "backslashreplace"))
     short = f"; too short to tell anything: {found.too_short}" if found.too_short else ""
     click.echo(f"Hand-ins compared: {found.compared}{short}.")

@@ -66,9 +66,10 @@ def test_a_pair_is_on_a_private_page_and_nowhere_else(surdix, graded, course):
 
 
 def test_it_goes_where_it_is_told_to_in_french_and_purge_removes_its_own(surdix, graded, course, tmp_path):
-    to = tmp_path / "new" / "mine.html"
+    to = tmp_path / "new" / "newer" / "mine.html"
     assert surdix("similar", graded, "--to", to, "--course", course.folder).status == 0
-    assert to.stat().st_mode & 0o777 == 0o600 and not (graded / "similar").exists()
+    assert [path.stat().st_mode & 0o777 for path in (to, to.parent, to.parent.parent)] == [0o600, 0o700, 0o700]
+    assert not (graded / "similar").exists()
     assert surdix("similar", graded, "--course", course.folder).status == 0
     assert to.read_text() == (graded / "similar" / "pairs.html").read_text()
     assert surdix("purge", graded, "--yes").status == 0
@@ -76,11 +77,18 @@ def test_it_goes_where_it_is_told_to_in_french_and_purge_removes_its_own(surdix,
     one_line(surdix("similar", graded, "--course", course.folder), "nothing was graded here")
 
 
+def test_it_follows_no_link_out_of_the_folder(surdix, graded, course, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (graded / "similar").symlink_to(tmp_path / "elsewhere")
+    one_line(surdix("similar", graded, "--course", course.folder), "similar: this leads elsewhere")
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
 def test_it_takes_no_place_of_ours(surdix, graded, course):
     before = (graded / "results").stat().st_mode, (graded / "report.html").read_bytes()
     for to, why in (
         *((graded / name, "this is where results are") for name in ("report.html", "results/x.html", "viva/ann.html")),
-        (graded / "grades.csv", "ends in .html"),
+        *((graded / name, "ends in .html") for name in ("grades.csv", "gradebook.sqlite")),
     ):
         one_line(surdix("similar", graded, "--to", to, "--course", course.folder), why)
     assert before == ((graded / "results").stat().st_mode, (graded / "report.html").read_bytes())

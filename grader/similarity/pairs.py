@@ -30,7 +30,7 @@ FEW, MANY = 3, 0.25  # hand-ins that have a run, of the class: more than either 
 
 def compare(hand_ins: Sequence[HandIn], handout: str, threshold: float = 0.3) -> Found:
     """Find the hand-ins of different keys that share so much; `handout` is the code that everybody was given."""
-    given = frozenset(runs(tokens([handout])).values())
+    given = frozenset(runs(tokens([handout]).tokens).values())
     found = [one for one in (read(hand_in, given) for hand_in in hand_ins) if len(set(one.own.values())) >= LEAST]
     keys = [one.hand_in.key for one in found]
     compared = len(set(keys))

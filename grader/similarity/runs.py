@@ -36,7 +36,7 @@ def read(hand_in: HandIn, given: frozenset[str]) -> Read:
     A run is the student's own if at least half of its symbols stand in no run of the handout: how nearly everybody goes
     on after the handout's own line is not.
     """
-    found = tokens(hand_in.texts)
+    found = tokens(hand_in.texts).tokens
     all_runs = runs(found)
     handed_out = np.zeros(len(found), dtype=bool)
     for at, run in all_runs.items():

@@ -3,7 +3,7 @@
     python benchmarks/similar.py
 
 The bars are 10 s for the large class, and 10 times the time of the small one, which it is 7 times as large as: what
-grows with the square of a class must stay small beside what grows with it. The first comparison imports scikit-learn,
+grows with the square of a class must stay small beside what grows with it. The first comparison imports scipy,
 and is not counted. Seconds are the processor's: what else the machine does is not in them.
 """
 
@@ -45,7 +45,7 @@ def main() -> None:
     stub = load.load(PROJECT, "td2").assignment.stub
     texts = [path.read_text() for path in sorted((PROJECT / "tests" / "submissions" / "td2" / "bases").glob("*.py"))]
     compare([HandIn(str(number), ("",), (text,)) for number, text in enumerate(texts)], stub)
-    print("hand-ins   characters             seconds   pairs")
+    print("hand-ins   characters             seconds   groups")
     seconds = []
     for size in SIZES:
         rng = random.Random(size)
@@ -54,7 +54,7 @@ def main() -> None:
         started = time.process_time()
         found = compare(hand_ins, stub)
         seconds.append(time.process_time() - started)
-        print(f"{size:8}   {sum(map(len, made)):20,}   {seconds[-1]:7.1f}   {found.above:5}")
+        print(f"{size:8}   {sum(map(len, made)):20,}   {seconds[-1]:7.1f}   {found.above:6}")
     times = seconds[1] / seconds[0]
     print(f"{SIZES[1]} take {times:.1f} times as long as {SIZES[0]} (bar: {MOST_TIMES:g}; {MOST_SECONDS:g} s)")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

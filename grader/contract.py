@@ -365,23 +365,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two hand-ins that share more than the handout explains, by whose they are: a place to look, and no verdict."""
+class Group:
+    """Whose hand-ins share more than the handout explains, each two of them: a place to look, and no verdict.
 
-    left: str  # a student's id, or a team's
-    right: str
-    share: float  # of what the shorter one adds to the handout, 0 to 1; what many share counts for little
-    passages: tuple[Passage, ...]
+    `least` and `most` are what two of them share of what the shorter one adds to the handout, 0 to 1, where what many
+    have counts for little; or of what the longer one adds, where it is nearly all of it.
+    """
+
+    members: tuple[str, ...]  # ids of students or teams; the most alike two first
+    least: float
+    most: float
+    passages: tuple[Passage, ...]  # of the first two
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The pairs that share at least `threshold`, and what they are of. Teams count once."""
+    """The groups that share at least `threshold`, and what they are of. Teams count once."""
 
-    pairs: tuple[Pair, ...]  # the most alike first, as many as a page shows
-    above: int  # pairs above the threshold, shown or not
+    groups: tuple[Group, ...]  # the most alike first, as many as a page shows
+    above: int  # groups above the threshold, shown or not
     compared: int  # hand-ins that were long enough
-    too_short: int
+    short: tuple[str, ...]  # whose were not
+    partly: tuple[str, ...]  # whose were not read to their end: compared, if at all, as far as they were
     common: int  # what more hand-ins than these have counts for nothing
     threshold: float
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from grader.atomic import put
+from grader.cli import progress
 from grader.cli.main import cli, course_option, language_option
 from grader.cli.results import Results, opened
 from grader.cli.summary import visible
 from grader.contract import Report
-from grader.exports.write import explained, write
+from grader.errors import UserError
+from grader.exports.write import explained, private, write
 from grader.ours import PAIRS, SIMILAR, refuse_ours
 from grader.pages.similar import Whose
 from grader.pages.similar import page as page_of
@@ -21,6 +23,8 @@ from grader.pages.student import declared
 from grader.similarity.pairs import compare
 from grader.similarity.runs import HandIn
 from student_template.runner import reading
+
+NAMED = 10  # on the terminal, of each kind
 
 
 @cli.command()
@@ -36,27 +40,55 @@ from student_template.runner import reading
 @language_option
 @course_option
 def similar(directory: Path, to: Path | None, language: str | None, course: Path) -> None:
-    """Show pairs of hand-ins that share more than the handout explains: a place to look, not a verdict.
+    """Show groups of hand-ins that share more than the handout explains: a place to look, not a verdict.
 
     DIR is the folder that `surdix grade` wrote. Of each student the hand-in that counts is compared; members of a team
     are not compared with each other. The page names students: it is for you alone, and no report leads to it.
     """
     if to is not None:
         refuse_ours(to, directory)
+    elif (directory / SIMILAR).is_symlink():
+        raise UserError(f"{directory / SIMILAR}: this leads elsewhere, where `purge` would not look; remove the link")
     with opened(directory, course, language) as results:
-        found = compare(_hand_ins(results), results.assignment.stub)
-        page = page_of(results.assignment, found, _whose(results.reports))
+        hand_ins, whose = _hand_ins(results), _whose(results.reports)
+        console = Console(stderr=True)
+        with progress.shown(console, "reading", len(hand_ins)) as advance:
+            found = compare(_each(hand_ins, advance), results.assignment.stub)
+        page = page_of(results.assignment, found, whose)
     out = to or directory / SIMILAR / PAIRS
     with explained(directory):
         if to is None:
             write(out, page)
         else:
-            to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private(to.parent)
             put(to, page.encode("utf-8", "backslashreplace"))
-    short = f"; too short to tell anything: {found.too_short}" if found.too_short else ""
-    click.echo(f"Hand-ins compared: {found.compared}{short}.")
-    click.echo(f"Pairs that share more than the handout explains: {found.above}. A place to look, not a verdict:")
+    click.echo(f"Hand-ins compared: {found.compared}.")
+    for what, keys in (
+        ("Not read to their end, since they are very long or break off", found.partly),
+        ("Too short to tell anything", found.short),
+    ):
+        if keys:
+            click.echo(f"{what}: {_named(keys, whose)}.")
+    sizes = [len(group.members) for group in found.groups]
+    of = f" (of {_some(list(map(str, sizes)), found.above)} hand-ins)" if sizes else ""
+    click.echo(f"Groups that share more than the handout explains: {found.above}{of}. A place to look, not a verdict:")
     click.echo(visible(str(out)))
+
+
+def _named(keys: Sequence[str], whose: Mapping[str, Whose]) -> str:
+    return _some([visible(whose[key].name) for key in keys[:NAMED]], len(keys))
+
+
+def _some(texts: Sequence[str], in_all: int) -> str:
+    """The first of them; the page has them all."""
+    more = in_all - len(texts[:NAMED])
+    return ", ".join(texts[:NAMED]) + (f" and {more} more" if more else "")
+
+
+def _each(hand_ins: Iterable[HandIn], advance: Callable[[bool], None]) -> Iterator[HandIn]:
+    for hand_in in hand_ins:
+        yield hand_in
+        advance(True)
 
 
 def _hand_ins(results: Results) -> list[HandIn]:
@@ -68,12 +100,19 @@ def _hand_ins(results: Results) -> list[HandIn]:
         if submission is None or not submission.source or (key, submission.source) in found:
             continue
         cells: list[reading.Cell] = []
-        with contextlib.suppress(reading.Unreadable):
+        whole = True
+        try:
             cells, _ = reading.read(submission.picked.rpartition("/")[2], submission.source)
-        for theirs in reading.parts(results.assignment.parts(submission.picked), submission.others).values():
+        except reading.Unreadable:
+            whole = False
+        asked = results.assignment.parts(submission.picked)
+        others = reading.parts(asked, submission.others)
+        for theirs in others.values():
             cells += theirs
+        whole = whole and all(name in others for name in asked if name in submission.others)
         labels = tuple(cell.label for cell in cells)
-        found[key, submission.source] = HandIn(key, labels, tuple(reading.clean(cell.text)[0] for cell in cells))
+        texts = tuple(reading.clean(cell.text)[0] for cell in cells)
+        found[key, submission.source] = HandIn(key, labels, texts, whole)
     return list(found.values())
 
 

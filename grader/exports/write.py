@@ -58,9 +58,16 @@ def write_all(
         write(out / GRADES, lines)
 
 
+def private(path: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone; what is there stays as it is."""
+    if not path.is_dir():
+        private(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def folder(path: Path) -> None:
     """Make a folder for its owner alone, or close one that is there to others; but never a common one such as /tmp."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private(path)
     mode = path.stat().st_mode
     if mode & 0o077 and not mode & stat.S_ISVTX:
         path.chmod(0o700)

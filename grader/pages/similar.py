@@ -1,4 +1,4 @@
-"""The page of hand-ins that share code: pairs, and the passages of each side by side."""
+"""The page of hand-ins that share code: groups, and the passages of two of each side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from student_template.runner.untrusted import clean
 
 LINE = 300  # characters of a line that are shown
 LINES = 20_000  # on the whole page
-RARE = 2  # hand-ins: the pair alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +27,26 @@ def page(assignment: Assignment, found: Found, whose: Mapping[str, Whose]) -> st
     """The page as HTML that needs nothing else."""
     left = LINES
     shown = []
-    for pair in found.pairs:
+    for group in found.groups:
         passages: list[dict[str, Any]] = []
-        for passage in pair.passages:
+        for passage in group.passages:
             left -= len(passage.left.rows) + len(passage.right.rows)
             if left < 0:
                 break
             passages.append(
                 {
                     "hand_ins": passage.hand_ins,
-                    "told": "rare" if passage.hand_ins <= RARE else "common" if passage.hand_ins > found.common else "",
+                    "told": _told(passage.hand_ins, len(group.members), found.common),
                     "sides": [_side(passage.left), _side(passage.right)],
                 }
             )
         shown.append(
             {
-                "sides": [whose[pair.left], whose[pair.right]],
-                "share": pair.share,
+                "members": [whose[key] for key in group.members],
+                "least": group.least,
+                "most": group.most,
                 "passages": passages,
-                "rarest": min((passage.hand_ins for passage in pair.passages), default=0),
+                "rarest": min((passage.hand_ins for passage in group.passages), default=0),
             }
         )
     return render(
@@ -55,8 +55,17 @@ def page(assignment: Assignment, found: Found, whose: Mapping[str, Whose]) -> st
         similar_words.LANGUAGES,
         assignment=assignment,
         found=found,
-        pairs=shown,
+        groups=shown,
+        short=[whose[key].name for key in found.short],
+        partly=[whose[key].name for key in found.partly],
     )
+
+
+def _told(hand_ins: int, members: int, common: int) -> str:
+    """What is said of a passage that so many have."""
+    if hand_ins <= members:
+        return "rare"
+    return "common" if hand_ins > common else ""
 
 
 def _side(excerpt: Excerpt) -> dict[str, Any]:

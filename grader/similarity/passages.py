@@ -6,38 +6,47 @@ string tiling, Wise 1993, without its search for the best tiles: this only shows
 
 from __future__ import annotations
 
-import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from grader.contract import Excerpt, Passage
 from grader.similarity.runs import LENGTH, HandIn, Read
-from grader.similarity.tokens import Token
+from grader.similarity.tokens import Token, tokens
 
 MOST = 30  # passages of a pair
 LINES = 80  # of a passage
 TRIED = 20  # places at which a run is looked for, of code that repeats itself
 
 
-def passages(left: Read, right: Read, counts: Mapping[str, int]) -> tuple[Passage, ...]:
-    """At most MOST passages, those that the fewest have first; `counts` says in how many hand-ins each run is."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, run in right.own.items():
-        places[run].append(place)
-    taken = [False] * len(right.tokens)
+def passages(left: Read, right: Read, counts: NDArray[np.int64]) -> tuple[Passage, ...]:
+    """At most MOST passages, those that the fewest have first; `counts` says in how many hand-ins each own run of the
+    left one is.
+
+    Symbols are made anew: those of a whole class would fill the memory.
+    """
+    lefts, rights = tokens(left.hand_in.texts).tokens, tokens(right.hand_in.texts).tokens
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, run in zip(right.places.tolist(), right.own.tolist(), strict=True):
+        if len(places[run]) < TRIED:
+            places[run].append(place)
+    own = dict(zip(left.places.tolist(), left.own.tolist(), strict=True))
+    taken = [False] * len(rights)
     found = []
     at = 0
-    while at < len(left.tokens):
-        there, length = _longest(left.tokens, at, right.tokens, places.get(left.own.get(at, ""), [])[:TRIED], taken)
+    while at < len(lefts):
+        there, length = _longest(lefts, at, rights, places.get(own[at], []) if at in own else [], taken)
         if length < LENGTH:
             at += 1
             continue
         taken[there : there + length] = [True] * length
-        inside = [counts[left.own[place]] for place in range(at, at + length - LENGTH + 1) if place in left.own]
+        first, last = np.searchsorted(left.places, [at, at + length - LENGTH + 1])
         passage = Passage(
-            _excerpt(left.hand_in, left.tokens[at : at + length]),
-            _excerpt(right.hand_in, right.tokens[there : there + length]),
-            int(statistics.median(inside)),
+            _excerpt(left.hand_in, lefts[at : at + length]),
+            _excerpt(right.hand_in, rights[there : there + length]),
+            int(np.median(counts[first:last])),
         )
         found.append((passage.hand_ins, -length, at, passage))
         at += length

@@ -5,8 +5,12 @@ bare one that is no keyword and no builtin, and an attribute or method that the 
 a library (`maximum` in `np.maximum`), operators and numbers stay. So a copy with other names, comments and layout has
 the same symbols.
 
-Python's own tokenizer reads the code, since it is linear in the text whatever a student wrote (Pygments takes minutes
-for 300 KB of lines that are white space alone). Of a text that is not Python, what stands before the error is read.
+The code is read as the loader reads it, one statement after the other (`reading.blocks`): an error costs what follows
+it in its own statement, and nothing else. Python's own tokenizer reads each, since it is linear in the text whatever a
+student wrote (Pygments takes minutes for 300 KB of lines that are white space alone).
+
+Symbols are bounded, and not characters, so that no long comment or string takes the place of code. What is too long for
+Python to parse in bounded memory is cut all the same; of what was cut, or broke off, it is told that it was.
 """
 
 from __future__ import annotations
@@ -14,12 +18,18 @@ from __future__ import annotations
 import builtins
 import io
 import keyword
+import re
 import tokenize
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-MOST = 200_000  # characters of a hand-in that are read: 40 times a long one
+from student_template.runner import reading
+
+MOST = 50_000  # symbols of a hand-in: 20 times a long one
+CHARACTERS = 400_000  # of a hand-in: Python parses them in 3 s and 400 MB at worst
+COMMENT = re.compile(r"^[ \t\f]*#.*", re.MULTILINE)  # a line of it; in a string it matters no more
 NAME, STRING = "NAME", "STRING"
 LAYOUT = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER)
 F_BEGINS, F_ENDS = (getattr(tokenize, f"FSTRING_{what}", None) for what in ("START", "END"))  # from Python 3.12 on
@@ -38,34 +48,46 @@ class Token:
     end: tuple[int, int]
 
 
-def tokens(texts: Iterable[str]) -> list[Token]:
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The symbols of a hand-in. It is not `whole` where it was too long, or a part of it broke off."""
+
+    tokens: Sequence[Token]
+    whole: bool
+
+
+def tokens(texts: Iterable[str]) -> Symbols:
     """The symbols of a hand-in: the texts of its cells and files, one after the other."""
-    found: list[tuple[int, tokenize.TokenInfo]] = []
-    left = MOST
+    found: list[tuple[int, int, tokenize.TokenInfo]] = []  # the text, the line before its statement, the token
+    whole = True
+    left = CHARACTERS
     for index, text in enumerate(texts):
-        found += [(index, token) for token in _read(text[:left])]
-        left = max(0, left - len(text))
-    own = _own([token for _, token in found])
+        short = text if len(text) <= left else COMMENT.sub("", text)
+        whole = whole and len(short) <= left
+        for block in reading.blocks([reading.Cell("", short[:left])]):
+            try:
+                for token in islice(_read(block.text), MOST + 1 - len(found)):
+                    found.append((index, block.line - 1, token))
+            except (SyntaxError, tokenize.TokenError):
+                whole = False
+        left = max(0, left - len(short))
+    own = _own([token for *_, token in found])
     made = []
     before = ""
-    for index, token in found:
-        made.append(Token(_symbol(token, before, own), index, token.start, token.end))
+    for index, above, token in found[:MOST]:
+        (first, begin), (last, end) = token.start, token.end
+        made.append(Token(_symbol(token, before, own), index, (above + first, begin), (above + last, end)))
         before = token.string
-    return made
+    return Symbols(made, whole and len(found) <= MOST)
 
 
 def _read(text: str) -> Iterator[tokenize.TokenInfo]:
-    """The tokens that matter, as far as the text can be read."""
+    """The tokens that matter. Raises `SyntaxError` or `TokenError` where they break off."""
     before = tokenize.NEWLINE
     docstring = None  # a string that begins a statement: left out if nothing else is in it
-    coming = _whole_strings(tokenize.generate_tokens(io.StringIO(text).readline))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        while True:
-            try:
-                token = next(coming)
-            except (StopIteration, SyntaxError, tokenize.TokenError):
-                return
+        for token in _whole_strings(tokenize.generate_tokens(io.StringIO(text).readline)):
             if docstring is not None and token.type not in LAYOUT:
                 yield docstring
             docstring = None

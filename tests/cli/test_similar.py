@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from grader.contract import Excerpt, Found, Pair, Passage
+from grader.contract import Excerpt, Found, Group, Passage
 from grader.pages import similar_words
 from grader.pages.similar import Whose
 from grader.pages.similar import page as page_of
@@ -48,7 +48,7 @@ def test_a_pair_is_on_a_private_page_and_nowhere_else(surdix, graded, course):
     path = graded / "similar" / "pairs.html"
     assert done.out.splitlines() == [
         "Hand-ins compared: 4.",
-        "Pairs that share more than the handout explains: 1. A place to look, not a verdict:",
+        "Groups that share more than the handout explains: 1 (of 2 hand-ins). A place to look, not a verdict:",
         str(path),
     ]
     assert path.stat().st_mode & 0o777 == 0o600 and path.parent.stat().st_mode & 0o777 == 0o700
@@ -66,9 +66,10 @@ def test_a_pair_is_on_a_private_page_and_nowhere_else(surdix, graded, course):
 
 
 def test_it_goes_where_it_is_told_to_in_french_and_purge_removes_its_own(surdix, graded, course, tmp_path):
-    to = tmp_path / "new" / "mine.html"
+    to = tmp_path / "new" / "newer" / "mine.html"
     assert surdix("similar", graded, "--to", to, "--course", course.folder).status == 0
-    assert to.stat().st_mode & 0o777 == 0o600 and not (graded / "similar").exists()
+    assert [path.stat().st_mode & 0o777 for path in (to, to.parent, to.parent.parent)] == [0o600, 0o700, 0o700]
+    assert not (graded / "similar").exists()
     assert surdix("similar", graded, "--course", course.folder).status == 0
     assert to.read_text() == (graded / "similar" / "pairs.html").read_text()
     assert surdix("purge", graded, "--yes").status == 0
@@ -76,11 +77,39 @@ def test_it_goes_where_it_is_told_to_in_french_and_purge_removes_its_own(surdix,
     one_line(surdix("similar", graded, "--course", course.folder), "nothing was graded here")
 
 
+def test_a_ring_and_who_was_not_compared_are_named(surdix, class_folder, course, tmp_path):
+    """Four friends in a class of twelve, one who wrote little, and one whose code breaks off."""
+    friends = dict.fromkeys(("ann", "bob", "cleo", "dave"), LONG)
+    others = {f"other{number}": GOOD + one_of_its_own(number) for number in range(8)}
+    others["other0"] = "if 1:\n        x = 1\n    y = 1\n" + others["other0"]
+    out = tmp_path / "out"
+    folder = class_folder(**friends, **others, little=GOOD)
+    assert surdix("grade", "tdm", folder, "--out", out).status == 0
+    done = surdix("similar", out, "--course", course.folder)
+    assert done.out.splitlines()[:4] == [
+        "Hand-ins compared: 12.",
+        "Not read to their end, since they are very long or break off: other0.",
+        "Too short to tell anything: little.",
+        "Groups that share more than the handout explains: 1 (of 4 hand-ins). A place to look, not a verdict:",
+    ]
+    page = Page((out / "similar" / "pairs.html").read_text())
+    assert "4 hand-ins share this" in page.text and "ann, bob, cleo and dave" in page.text
+    assert page.text.count("Passage 1") == 1 and "in 4 of 12 hand-ins. Nobody else wrote this." in page.text
+    assert "read, which may be not at all: other0." in page.text and "Too short to tell anything: little." in page.text
+
+
+def test_it_follows_no_link_out_of_the_folder(surdix, graded, course, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (graded / "similar").symlink_to(tmp_path / "elsewhere")
+    one_line(surdix("similar", graded, "--course", course.folder), "similar: this leads elsewhere")
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
 def test_it_takes_no_place_of_ours(surdix, graded, course):
     before = (graded / "results").stat().st_mode, (graded / "report.html").read_bytes()
     for to, why in (
         *((graded / name, "this is where results are") for name in ("report.html", "results/x.html", "viva/ann.html")),
-        (graded / "grades.csv", "ends in .html"),
+        *((graded / name, "ends in .html") for name in ("grades.csv", "gradebook.sqlite")),
     ):
         one_line(surdix("similar", graded, "--to", to, "--course", course.folder), why)
     assert before == ((graded / "results").stat().st_mode, (graded / "report.html").read_bytes())
@@ -95,16 +124,17 @@ def test_teams_are_not_compared_with_themselves(surdix, class_folder, course, tm
     done = surdix("similar", out, "--course", course.folder)
     assert done.out.startswith("Hand-ins compared: 2.\n") and "explains: 0." in done.out
     assert (
-        "Pairs that share at least 30% of what the shorter one adds to the handout: 0."
+        "Groups of which each two share at least 30% of what the shorter one adds to the handout: 0."
         in Page((out / "similar" / "pairs.html").read_text()).text
     )
 
 
 ROWS = (("", "<script>alert(1)</script>\x1b[31m\u202e", "</mark>" + "x" * 10_000), ("", "y", ""))
 SIDE = Excerpt("<img src=x>", 3, ROWS)
-PAIR = Pair("1", "2", 0.96, (Passage(SIDE, SIDE, 2), Passage(SIDE, SIDE, 9)))
-FOUND = Found((PAIR,) * 40, above=50, compared=30, too_short=1, common=7, threshold=0.4)
-WHOSE = {"1": Whose('"><script>Ada', "<b>Bo</b>"), "2": Whose("Bo\u202e")}
+PASSAGES = (Passage(SIDE, SIDE, 2), Passage(SIDE, SIDE, 9))
+PAIR, RING = Group(("1", "2"), 0.96, 0.96, PASSAGES), Group(("1", "2", "3"), 0.4, 0.7, PASSAGES)
+FOUND = Found((PAIR, RING) * 20, above=50, compared=30, short=("3",), partly=("1", "2"), common=7, threshold=0.4)
+WHOSE = {"1": Whose('"><script>Ada', "<b>Bo</b>"), "2": Whose("Bo\u202e"), "3": Whose("<i>Cy", "<i>Bo</i>")}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -112,12 +142,15 @@ def test_hostile_text_is_text_and_bounded(language):
     made = assignment(language=language)
     html = page_of(made, FOUND, WHOSE)
     page = Page(html)
-    assert not {"script", "img", "b", "a"} & {tag for tag, values in page.elements if "href" not in values}
+    assert not {"script", "img", "b", "i", "a"} & {tag for tag, values in page.elements if "href" not in values}
     assert "\x1b" not in html and "\u202e" not in html
     assert "<script>alert(1)</script>" in page.text and max(map(len, html.splitlines())) < 2_000
     assert len(html) < 1_000_000
     links = {values["href"] for _, values in page.elements if "href" in values}
-    assert links == {f"#pair-{number}" for number in range(1, 41)}
+    assert links == {f"#group-{number}" for number in range(1, 41)}
     told = similar_words.LANGUAGES[language]
-    assert all(told[key] in page.text for key in ("no_verdict", "private", "rare", "common", "only_first"))
+    assert all(
+        told[key] in page.text
+        for key in ("no_verdict", "private", "rare", "common", "only_first", "partly", "too_short", "side_by_side")
+    )
     assert re.search("96\u202f?\xa0?.?%", page.text)

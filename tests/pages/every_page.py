@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.contract import Excerpt, Found, Pair, Passage
+from grader.contract import Excerpt, Found, Group, Passage
 from grader.pages import feedback
 from grader.pages import report as class_report
 from grader.pages.shareable import shareable
@@ -27,9 +27,15 @@ _LEFT = Excerpt(
     "td2.py", 6, (("        self.", "grad_W = grad @ self.x", ""), ("        ", "return grad @ self.W", ""))
 )
 _RIGHT = Excerpt("cell 3", 2, (("        m.", "dW = g @ m.inputs", "  # mine"), ("        ", "return g @ m.w", "")))
-PAIRS = (Pair("148", "team-7", 0.42, (Passage(_LEFT, _RIGHT, 2), Passage(_RIGHT, _LEFT, 9))),)
-FOUND = Found(PAIRS, above=3, compared=40, too_short=2, common=10, threshold=0.3)
-WHOSE = {"148": Whose("Zoé O'Brien", "Anna"), "team-7": Whose("Anna, Ben")}
+_PASSAGES = (Passage(_LEFT, _RIGHT, 2), Passage(_RIGHT, _LEFT, 9))
+GROUPS = (
+    Group(("148", "team-7", "151", "152"), 0.91, 1.0, _PASSAGES),
+    Group(("148", "160"), 0.42, 0.42, _PASSAGES),
+)
+FOUND = Found(GROUPS, above=3, compared=40, short=("170", "171"), partly=("160",), common=10, threshold=0.3)
+WHOSE = {"148": Whose("Zoé O'Brien", "Anna"), "team-7": Whose("Anna, Ben")} | {
+    key: Whose(name) for key, name in {"151": "Cy", "152": "Dan", "160": "Eve", "170": "Flo", "171": "Gil"}.items()
+}
 
 
 def pages(language: str = "en") -> Mapping[str, str]:

@@ -20,7 +20,7 @@ def examine(address: str) -> Iterator[tuple[str, Examined | str]]:
     with connect.opened(address) as client:
         executor = client.get_executor(pure=False, retries=0)
         asked: dict[Future[Examined], str] = {}
-        for one in client.scheduler_info()["workers"]:
+        for one in client.scheduler_info(n_workers=-1)["workers"]:
             key = f"surdix-doctor-{uuid.uuid4().hex}"
             asked[executor.submit(worker.examined, key=key, workers=[one], allow_other_workers=False)] = one
         try:

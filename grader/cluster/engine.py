@@ -3,9 +3,10 @@
 A thread of its own holds all that is known: of workers, whether they are fit; of submissions, where they are under way.
 It hears of everything through one queue, so that nothing needs a lock. Each trouble has its answer:
 
-    a worker dies            what it had is given to others, one at a time if dask has given up on it
+    a worker dies            what it had is given to others; what dask gives up is looked at alone
     three with the same      the submission is `crashed`, and a person has to look
     a worker is unfit        (no sandbox, other versions) it gets nothing; a person is told once
+    a worker fails           the submission is given to another; it is a fault only if that fails too
     a worker does not answer what it has is given to another as well, and the first to answer counts
     the scheduler is gone    it is waited for; what was under way is sent again
 
@@ -18,7 +19,7 @@ import queue
 import threading
 import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
@@ -32,8 +33,8 @@ from grader import pipeline
 from grader.batch import Graded, utc_now
 from grader.cluster import connect, worker
 from grader.cluster.parcel import Parcel
-from grader.cluster.worker import Failed, Fit, Unfit
-from grader.contract import Run, Submission
+from grader.cluster.worker import Answer, Failed, Fit, Unfit
+from grader.contract import Run, Status, Submission
 from grader.errors import GraderFault, SandboxUnavailable, UserError
 from grader.pipeline import Marking
 
@@ -42,7 +43,9 @@ SLOW = 60.0  # a submission that is under way for so long is given to another wo
 LEAST_SLOW = 10.0  # or, once some have come back, for so long
 TIMES_SLOW = 6.0  # and so many times the longest
 COPIES = 3  # of one submission
-DEATHS = 3  # of workers, the last when it was alone: then it was its doing
+DEATHS = 3  # of workers with a submission,
+ALONE = 2  # so many of them when it was alone on its worker: then it was its doing
+FAILURES = 2  # of a worker over what another could do
 WORKERS_SECONDS = 60.0  # until a first worker comes
 PATIENCE = 300.0  # with a scheduler that is gone, or with workers that are
 
@@ -58,7 +61,9 @@ class Job:
     sent: float = 0.0  # when the last of them was
     copies: int = 0
     deaths: int = 0  # of workers that had it
-    alone: bool = False  # because of them
+    alone: bool = False  # because of them nothing else is under way with it
+    deaths_alone: int = 0
+    failed: tuple[str, Graded] | None = None  # the worker that failed over it, and the fault
 
 
 class Cluster:
@@ -79,6 +84,7 @@ class Cluster:
         self._numbers = 0
         self._longest = 0.0
         self._told: set[str] = set()
+        self._failures: Counter[str] = Counter()  # by worker
         self._empty_since = time.monotonic()
         self._stopping = threading.Event()
         self._opened: Future[None] = Future()
@@ -152,21 +158,23 @@ class Cluster:
                 return
 
     def _dispatch(self) -> None:
-        if not self._fit():
+        fit = self._fit()
+        if not fit or any(job.alone for job in self._under_way.values()):
             return
         if self._suspects:
             if not self._under_way:  # alone is alone: then a death is nobody else's
                 job = self._suspects.popleft()
                 job.alone = True
-                self._send(job)
+                self._send(job, frozenset({min(fit)}))
             return
         while self._waiting:
-            self._send(self._waiting.popleft())
+            job = self._waiting.popleft()
+            others = fit - {job.failed[0]} if job.failed else fit
+            self._send(job, others or fit)
 
-    def _send(self, job: Job, beside: frozenset[str] = frozenset()) -> None:
-        """To any worker that is fit, but for those `beside` which it is wanted."""
-        fit = self._fit() - beside
-        only = fit if beside or len(fit) < len(self._workers) else frozenset()
+    def _send(self, job: Job, to: frozenset[str]) -> None:
+        """To any of these workers; to one alone dask does not give it to another when that dies."""
+        only = to if len(to) < len(self._workers) or job.alone else frozenset()
         self._numbers += 1
         key = f"{self._name}-{self._numbers}"
         future = self._executor.submit(worker.graded, self._name, job.submission, key=key, **_restricted(only))
@@ -186,44 +194,72 @@ class Cluster:
             return
         error = future.exception()
         if isinstance(error, KilledWorker):
-            job.deaths += error.allowed_failures + 1
-            if job.alone and job.deaths >= DEATHS:
-                self._settle(job, self._killed(job))
-            elif not job.attempts:
-                self._suspects.append(job)
-        elif error is not None:
-            self._settle(job, self._failed(job, f"{type(error).__name__}: {error}"))
-        elif isinstance(found := future.result(), Failed):
-            self._settle(job, self._failed(job, found.what))
-        elif isinstance(found, Unfit):
-            self._is_unfit(found)
-            self._again(job)
-        else:
-            self._longest = max(self._longest, time.monotonic() - job.sent)
-            self._settle(job, found)
+            self._died(job, error.allowed_failures + 1)
+            return
+        answer = Answer("", Failed(f"{type(error).__name__}: {error}")) if error is not None else future.result()
+        match answer.what:
+            case Unfit() as unfit:
+                self._is_unfit(unfit)
+                self._again(job)
+            case Failed(what):
+                self._failed(job, answer.worker, self._fault(job, what))
+            case Graded() as graded if graded.report.status is Status.GRADER_FAULT:
+                self._failed(job, answer.worker, graded)
+            case Graded() as graded:
+                self._longest = max(self._longest, time.monotonic() - job.sent)
+                if job.failed is not None:
+                    self._could_not(*job.failed)
+                self._settle(job, graded)
 
     def _again(self, job: Job) -> None:
         if job.attempts:
             return  # another worker has it too
         (self._suspects if job.alone else self._waiting).appendleft(job)
+        job.alone = False
 
-    def _settle(self, job: Job, graded: Graded) -> None:
+    def _forget(self, job: Job) -> None:
+        """Let go of what is under way of it."""
         for future in job.attempts:
             del self._under_way[future]
             future.cancel()
         job.attempts.clear()
+
+    def _settle(self, job: Job, graded: Graded) -> None:
+        self._forget(job)
         self._jobs.discard(job)
         job.promise.set_result(graded)
 
-    def _failed(self, job: Job, what: str) -> Graded:
+    def _died(self, job: Job, deaths: int) -> None:
+        """So many workers have died that had this submission."""
+        job.deaths += deaths
+        job.deaths_alone += deaths if job.alone else 0
+        if job.deaths >= DEATHS and job.deaths_alone >= ALONE:
+            run = Run({}, tier=self._parcel.sandbox, died=job.deaths, crashed=True)
+            self._settle(
+                job, Graded(run, pipeline.judged_again(run, job.submission, self._marking), utc_now(), utc_now())
+            )
+        elif not job.attempts:
+            job.alone = False
+            self._suspects.append(job)
+
+    def _failed(self, job: Job, where: str, graded: Graded) -> None:
+        """A worker has failed over it. Where another fails too, or there is none, it is a fault, without a score."""
+        if job.failed is None and self._fit() - {where}:
+            job.failed = (where, graded)
+            self._again(job)
+        elif not job.attempts:
+            self._settle(job, graded)
+
+    def _could_not(self, where: str, graded: Graded) -> None:
+        """Another worker could do what this one failed over: one that fails quickly would get the most work."""
+        self._failures[where] += 1
+        if self._failures[where] >= FAILURES and len(self._fit()) > 1:
+            because = next((str(n.values["what"]) for n in graded.report.notes if "what" in n.values), "it fails")
+            self._is_unfit(Unfit(where, because))
+
+    def _fault(self, job: Job, what: str) -> Graded:
         """A fault of ours: there is no score, and the command fails."""
         return Graded(None, pipeline.fault_report(job.submission, self._marking, what), utc_now(), utc_now())
-
-    def _killed(self, job: Job) -> Graded:
-        """It was alone, and so it was its doing: the report says so, and asks for a person."""
-        run = Run({}, tier=self._parcel.sandbox, died=job.deaths, crashed=True)
-        report = pipeline.judged_again(run, job.submission, self._marking)
-        return Graded(run, report, utc_now(), utc_now())
 
     # Workers
 
@@ -232,11 +268,11 @@ class Cluster:
 
     def _look(self) -> None:
         """See who has come and gone, and what takes too long."""
-        try:
-            there = set(self._client.scheduler_info()["workers"])
-        except Exception:  # whatever it is: a scheduler that does not tell is gone
+        found = connect.answer_within(connect.CONNECT_SECONDS, lambda: self._client.scheduler_info(n_workers=-1))
+        if found is None or found["id"] != self._scheduler:  # it does not answer, or another has taken its place
             self._rejoin()
             return
+        there = set(found["workers"])
         for gone in self._workers.keys() - there:
             del self._workers[gone]
         for new in there - self._workers.keys():
@@ -246,12 +282,9 @@ class Cluster:
             )
             asked.add_done_callback(lambda done, address=new: self._events.put(("asked", address, done)))
         for job in {*self._under_way.values()}:
-            if job.only and not job.only & there:  # started again, it has another address
-                for future in job.attempts:
-                    del self._under_way[future]
-                    future.cancel()
-                job.attempts.clear()
-                self._again(job)
+            if job.only and not job.only & there:  # a worker that is started again has another address
+                self._forget(job)
+                self._died(job, 1)
         self._copy_slow()
         self._wait_for_workers()
 
@@ -261,7 +294,10 @@ class Cluster:
             return
         if error := future.exception():
             self._is_unfit(Unfit(address, f"{type(error).__name__}: {error}"))
-        elif isinstance(found := future.result(), Unfit):
+        elif isinstance(found := future.result(), Unfit) and found.bare:
+            self._give_parcel()
+            del self._workers[address]  # and is asked again
+        elif isinstance(found, Unfit):
             self._is_unfit(found)
         else:
             self._workers[address] = found
@@ -293,16 +329,20 @@ class Cluster:
     def _copy_slow(self) -> None:
         """Give to another worker what has been under way for too long."""
         slow = max(LEAST_SLOW, TIMES_SLOW * self._longest) if self._longest else SLOW
-        late = [job for job in {*self._under_way.values()} if time.monotonic() - job.sent > slow and not job.alone]
-        if not late:
+        late = [job for job in {*self._under_way.values()} if time.monotonic() - job.sent > slow]
+        held = connect.answer_within(connect.CONNECT_SECONDS, self._client.processing) if late else None
+        if held is None:
             return
-        held = self._client.processing()  # by worker
         for job in late:
             keys = set(job.attempts.values())
-            theirs = frozenset(address for address, its in held.items() if not keys.isdisjoint(its))
-            if job.copies < COPIES and self._fit() - theirs:
-                job.copies += 1
-                self._send(job, theirs)
+            others = self._fit() - {address for address, its in held.items() if not keys.isdisjoint(its)}
+            if job.copies >= COPIES or not others:
+                continue
+            job.copies += 1
+            if job.alone:  # it moves: two would not be alone
+                self._forget(job)
+                others = frozenset({min(others)})
+            self._send(job, others)
 
     # The scheduler
 
@@ -313,6 +353,11 @@ class Cluster:
         except OSError:
             raise UserError(f"{self._address}: {connect.NOBODY}") from None
         self._executor = self._client.get_executor(pure=False, retries=0)
+        self._scheduler = self._client.scheduler_info(n_workers=-1)["id"]
+        self._give_parcel()
+
+    def _give_parcel(self) -> None:
+        """To the scheduler, for each worker that is there or comes. One that does not answer does not matter."""
         grading = worker.Grading(self._name, self._parcel)
         connect.within(connect.CONNECT_SECONDS, lambda: self._client.register_plugin(grading, name=self._name))
 
@@ -339,11 +384,15 @@ class Cluster:
     def _leave(self) -> None:
         """Take the parcel away from the workers, as far as they answer, and go."""
         self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(connect.CLOSE_SECONDS)
-        if hasattr(self, "_client"):
-            connect.within(connect.CLOSE_SECONDS, lambda: self._client.unregister_worker_plugin(self._name))
-            connect.within(connect.CLOSE_SECONDS, self._client.close)
+
+        def leave() -> None:
+            if self._thread is not None:
+                self._thread.join(connect.CLOSE_SECONDS / 4)
+            if hasattr(self, "_client"):
+                self._client.unregister_worker_plugin(self._name)
+                self._client.close()
+
+        connect.within(connect.CLOSE_SECONDS, leave)
         self._stack.close()
 
 

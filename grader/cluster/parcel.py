@@ -66,12 +66,12 @@ def pack(loaded: load.Loaded, secret: bytes, sandbox: str) -> Parcel:
 
 
 @contextmanager
-def unpacked(parcel: Parcel) -> Iterator[Marking]:
-    """What a parcel's submissions are judged by; its folder is there as long as this lasts.
+def unpacked(parcel: Parcel, where: Path) -> Iterator[Marking]:
+    """What a parcel's submissions are judged by; its folder, in `where`, is there as long as this lasts.
 
     Raises `UserError` where it is not the same TD here.
     """
-    folder = Path(tempfile.mkdtemp(prefix="surdix-td-"))  # 0700
+    folder = Path(tempfile.mkdtemp(prefix="surdix-td-", dir=where))  # 0700
     try:
         for name, content in parcel.files.items():
             path = folder / name

@@ -11,6 +11,7 @@ import socket
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
@@ -30,6 +31,7 @@ class Unfit:
 
     worker: str
     why: str
+    bare: bool = False  # it has not been given the parcel, and is fit perhaps once it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class Failed:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a submission, and where."""
+
+    worker: str
+    what: Graded | Unfit | Failed
+
+
 class Grading(WorkerPlugin):
     """What a worker holds while a TD is graded: its parcel, and from the first submission on its sandboxes."""
 
@@ -58,6 +68,8 @@ class Grading(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Called by dask when a worker gets the plugin; nothing here may fail or take long."""
         self.address, self._threads = str(worker.address), worker.state.nthreads
+        self._scratch = Path(worker.local_directory)  # of a worker that was killed dask empties it
+        self._ended = False
         self._lock = threading.Lock()
         self._stack = ExitStack()
         self._all: list[Sandbox] = []
@@ -69,17 +81,20 @@ class Grading(WorkerPlugin):
         for sandbox in self._all:  # what is at work in one must not begin another
             sandbox.stop()
         with self._lock:
+            self._ended = True
             self._stack.close()
             self._marking = None
 
     def ready(self) -> Fit:
         """Unpack, and open sandboxes, if this has not been done. Raises `UserError` where that cannot be."""
         with self._lock:
+            if self._ended:
+                raise UserError("its work is over")
             if self._marking is None:
                 if wrong := different(versions(self.parcel.packages), self.parcel.versions):
                     raise UserError(wrong)
                 with ExitStack() as stack:
-                    marking = stack.enter_context(unpacked(self.parcel))
+                    marking = stack.enter_context(unpacked(self.parcel, self._scratch))
                     self._all = [
                         stack.enter_context(open_sandbox(self.parcel.sandbox, marking.assignment, one, self._threads))
                         for one in range(self._threads)
@@ -105,7 +120,7 @@ class Grading(WorkerPlugin):
 def _here(name: str) -> Grading | Unfit:
     worker = get_worker()
     found: Any = worker.plugins.get(name)
-    return found if isinstance(found, Grading) else Unfit(str(worker.address), "it has no TD to grade")
+    return found if isinstance(found, Grading) else Unfit(str(worker.address), "it has no TD to grade", bare=True)
 
 
 def prepare(name: str) -> Fit | Unfit:
@@ -119,15 +134,16 @@ def prepare(name: str) -> Fit | Unfit:
         return Unfit(here.address, str(error))
 
 
-def graded(name: str, submission: Submission) -> Graded | Unfit | Failed:
+def graded(name: str, submission: Submission) -> Answer:
     """Grade one submission on this worker."""
+    address = str(get_worker().address)
     try:
         if isinstance(ready := prepare(name), Unfit):
-            return ready
+            return Answer(address, ready)
         here = _here(name)
-        return here if isinstance(here, Unfit) else here.grade(submission)
+        return Answer(address, here if isinstance(here, Unfit) else here.grade(submission))
     except Exception as bug:
-        return Failed(f"{type(bug).__name__}: {bug}")
+        return Answer(address, Failed(f"{type(bug).__name__}: {bug}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,20 @@ import pytest
 
 from grader.sandbox.jail import bwrap
 from tests.cli.test_killed import recorded
-from tests.cluster.conftest import SLOWLY, every_fault
-from tests.cluster.test_same_grades import Command, grades
+from tests.cluster.conftest import SLOWLY, every_fault, until
+from tests.cluster.test_same_grades import GOOD_POISON, POISON, Command, grades
 
+FAILS = """
+from grader.cluster import worker
+from grader.pipeline import grade
+done = []
+def fails(sandbox, submission, marking):
+    done.append(submission)
+    if len(done) > 2:
+        raise OSError(28, "No space left on device")
+    return grade(sandbox, submission, marking)
+worker.grade = fails
+"""
 OTHER_VERSION = "import grader\ngrader.__version__ = '0.0.9'\n"
 
 
@@ -18,8 +29,8 @@ OTHER_VERSION = "import grader\ngrader.__version__ = '0.0.9'\n"
 def alone(tmp_path, surdix, a_class):
     """Grade a class here, and then on a cluster; the second command, while it runs."""
 
-    def start(course, cluster, count=16, before=SLOWLY):
-        folder = a_class(count, before)
+    def start(course, cluster, count=16, before=SLOWLY, **others):
+        folder = a_class(count, before, **others)
         surdix("grade", "tdm", folder, "--out", tmp_path / "alone")
         return Command(tmp_path, course, folder, tmp_path / "out", "--cluster", cluster.address)
 
@@ -69,6 +80,52 @@ def test_a_scheduler_that_is_started_again_is_found_again(tmp_path, course, clus
     assert "the scheduler is gone" in err
 
 
+def test_a_poison_among_unfit_workers_is_found_and_hurts_nobody(tmp_path, course, cluster, alone):
+    """The scheduler is not ours: it lets four workers die with a task. One of the others has another version."""
+    cluster.worker(preload=OTHER_VERSION)
+    cluster.worker(preload=POISON, nanny=True)
+    cluster.worker(preload=POISON, nanny=True)
+    run = alone(course, cluster, before="", poison=GOOD_POISON)
+    status, _, err = run.end()
+    assert status == 1, err
+    theirs, ours = (
+        dict(line.split(b",", 1) for line in grades(tmp_path / way).splitlines()) for way in ("out", "alone")
+    )
+    assert b"crashed" in theirs.pop(b"poison")
+    assert b"graded" in ours.pop(b"poison")
+    assert theirs == ours
+    assert "Traceback" not in err
+
+
+@every_fault
+def test_a_worker_that_fails_midway_does_not_get_the_most_work(tmp_path, course, cluster, alone):
+    cluster.worker(preload=FAILS)
+    cluster.worker()
+    _, err = ends_the_same(alone(course, cluster), tmp_path)
+    assert "gets nothing to grade: OSError: [Errno 28]" in err
+
+
+@every_fault
+def test_a_scheduler_that_is_started_again_before_a_worker_came(tmp_path, course, cluster, alone):
+    run = alone(course, cluster, before="")
+    until(lambda: b"client" in (cluster.folder / "scheduler0.log").read_bytes().lower(), what="the command")
+    os.killpg(cluster.scheduler.pid, signal.SIGKILL)
+    cluster.scheduler.wait()
+    cluster.scheduler = cluster.schedule()
+    cluster.worker()
+    ends_the_same(run, tmp_path)
+
+
+@every_fault
+def test_more_workers_than_dask_shows_by_itself(tmp_path, course, cluster, surdix):
+    for _ in range(6):
+        cluster.worker()
+    done = surdix("doctor", "--cluster", cluster.address)
+    while done.out.count(" at once)") < 6:
+        done = surdix("doctor", "--cluster", cluster.address)
+    assert done.status == 0
+
+
 @every_fault
 def test_what_a_frozen_worker_holds_is_given_to_another(tmp_path, course, cluster, alone):
     cluster.worker()
@@ -101,5 +158,7 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(tmp_path, surdix, a_class
     done = surdix("grade", "tdm", a_class(1), "--out", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
     assert done.status == 2
     assert (
-        done.err.strip().splitlines()[-1].endswith("no scheduler answers there; is it started, and is its port open?")
+        done.err.strip()
+        .splitlines()[-1]
+        .endswith("no scheduler answers there; is it started, is its port open, and does it speak tls:// (or tcp://)?")
     )

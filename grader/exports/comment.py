@@ -169,7 +169,7 @@ def _mend(report: Report, say: Say, words: Mapping[str, str], language: str) -> 
 
 
 def _follows(verdict: Verdict) -> bool:
-    return verdict.hint is not None and verdict.hint.key.startswith("follows")
+    return bool(verdict.message.values.get("follows"))
 
 
 def _said(message: Note, say: Say, language: str) -> str:

@@ -72,7 +72,7 @@ def feedback(
     not count any more.
     """
     language, checked = assignment.language, report.status in CHECKED
-    found = causes(report.verdicts, assignment.checks, moved_by_hand(report)) if checked else []
+    found = causes(report.verdicts, assignment.checks, moved_by_hand(report), report.dropped) if checked else []
     questions = by_question(report, assignment, say, released) if checked or report.status is Status.EMPTY else []
     return render(
         "feedback.html",

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 
 from grader.contract import Answer, Note, Outcome
 from grader.pages import feedback
 from grader.pages.colours import WIDTH, coloured
-from grader.pages.listing import around, definition
+from grader.pages.listing import WHOLE, Listing, around, definition
 from grader.pages.place import Place, place_of
 from grader.pages.tried import Tried, form, rows, written
 from student_template.runner import codec
@@ -137,9 +138,55 @@ def test_no_such_line(line: int) -> None:
 def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
     text = "def f(x):\n" + "".join(f"    x += {n}\n" for n in range(2, 60)) + "    return x\n\n\ndef g(): pass\n"
     found = around([("td2.py", text)], "td2.py", 50)
-    assert found is not None and found.lines[1] is None and found.first == 1
+    assert found is not None and found.first == 1
     assert Page(f"<p>{found.lines[found.at]}</p>").text == "    x += 50"
-    assert found.hidden == 50 - 1 - 1 - (found.at - 2)
+    assert found.lines[1] == 50 - 1 - 1 - (found.at - 2) and isinstance(found.lines[-1], Markup)
+
+
+FIT = """def fit(
+    layers,
+    epochs=10,
+) -> list:
+    \"\"\"Train.
+
+    What the handout says of it.
+    \"\"\"
+# a note at the left
+    text = \"\"\"
+at the left, too
+\"\"\"
+    for _ in range(epochs):
+        step(layers)
+    return layers
+
+
+def other():
+    pass
+"""
+
+
+def plain(found: Listing) -> list[str | int]:
+    return [line if isinstance(line, int) else Page(f"<p>{line}</p>").text for line in found.lines]
+
+
+def test_a_function_is_shown_whole_whatever_stands_at_the_left_and_its_docstring_is_not() -> None:
+    rows = FIT.split("\n")
+    found = definition([("td2.py", FIT)], ["fit"])
+    assert found is not None and plain(found) == [*rows[:4], 4, *rows[8:15]]
+    found = around([("td2.py", FIT)], "td2.py", 14)
+    assert found is not None and found.first == 1 and plain(found)[found.at] == "        step(layers)"
+    assert plain(found) == [*rows[:4], 4, *rows[8:15]]
+
+
+def test_what_is_no_python_is_shown_whole_by_its_indentation() -> None:
+    broken = FIT.replace('"""', "").replace("at the left, too\n", "").replace("pass", "pass (")
+    for found in (definition([("td2.py", broken)], ["fit"]), around([("td2.py", broken)], "td2.py", 13)):
+        assert found is not None and (plain(found)[0], plain(found)[-1]) == ("def fit(", "    return layers")
+
+
+def test_a_function_without_end_says_how_much_is_left_out() -> None:
+    found = definition([("td2.py", "def f(x):\n" + "    x += 1\n" * 99)], ["f"])
+    assert found is not None and len(found.lines) == WHOLE + 1 and found.lines[-1] == 100 - WHOLE
 
 
 def test_a_line_that_is_cut_says_so() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
+    "colon": ": ",
+    "asked": "What is asked",
     "score": "Score",
     "no_score": "No score yet",
     "none_given": "No score",
@@ -151,6 +153,8 @@ ENGLISH: Mapping[str, str] = {
 }
 
 FRENCH: Mapping[str, str] = {
+    "colon": "\u00a0: ",
+    "asked": "Ce qui est demandé",
     "score": "Note",
     "no_score": "Pas encore de note",
     "none_given": "Pas de note",

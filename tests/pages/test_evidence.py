@@ -34,7 +34,7 @@ def test_the_first_difference_and_the_largest() -> None:
     got[3, 4] += 1.0
     got[7, 0] *= 2.0
     assert told(tried(got, want)) == {
-        "it_is": ("", "array (10, 10) of float64", "array (10, 10) of float64"),
+        "it_is": ("", "array (10, 10), float64", "array (10, 10), float64"),
         "first_off": ("[3, 4]", "35", "34"),
         "largest_off": ("", "0.5", None),
     }
@@ -45,12 +45,26 @@ def test_small_values_stand_in_full() -> None:
     assert found["value"] == ("", "[1., 2.]", "[1., 3.]")
 
 
+def test_numbers_that_differ_are_written_so_that_they_do() -> None:
+    got, want = np.array([1.2345678, 1.0]), np.array([1.2345712, 1.0])
+    found = told(tried(got, want, {"kind": "close", "rtol": 1e-9, "atol": 0.0}))
+    assert found["value"][1:] == ("[1.2345678, 1.       ]", "[1.2345712, 1.       ]")
+    assert found["first_off"] == ("[0]", "1.2345678", "1.2345712")
+    found = told(tried(1.0, np.nextafter(1.0, 2.0), {"kind": "close", "rtol": 0.0, "atol": 0.0}))
+    assert found["first_off"][1] != found["first_off"][2]
+
+
+def test_a_matrix_of_two_figures_is_not_broken() -> None:
+    found = told(tried(np.full((4, 5), 0.12345), np.full((4, 5), 0.54321)))["value"]
+    assert found[1].count("\n") == 3
+
+
 def test_another_shape_or_type_is_told_as_such() -> None:
     assert told(tried(np.zeros((3, 2)), np.zeros((2, 3))))["it_is"][1:] == (
-        "array (3, 2) of float64",
-        "array (2, 3) of float64",
+        "array (3, 2), float64",
+        "array (2, 3), float64",
     )
-    assert told(tried(None, np.zeros(2)))["it_is"] == ("", "None", "array (2,) of float64")
+    assert told(tried(None, np.zeros(2)))["it_is"] == ("", "None", "array (2,), float64")
     assert "first_off" not in told(tried("text", 1.0))
 
 
@@ -95,7 +109,7 @@ def test_large_arguments_are_named_and_small_ones_given() -> None:
     one = tried(1.0, 1.0, x=np.arange(3), X=np.zeros((600, 2)), lr=0.1, sizes=[2, 3])
     assert one.case.given == (
         ("x", "[0, 1, 2]"),
-        ("X", "array (600, 2) of float64"),
+        ("X", "array (600, 2), float64"),
         ("lr", "0.1"),
         ("sizes", "[2, 3]"),
     )

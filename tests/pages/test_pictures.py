@@ -25,7 +25,7 @@ LABELS = np.repeat(np.arange(3), 4)
 
 
 def page_of(*several: Tried, language: str = "en") -> str:
-    verdicts = tuple(verdict(n, W, message=Note("passes")) for n in range(len(several)))
+    verdicts = tuple(verdict(n, W, message=Note("passes"), hint=None) for n in range(len(several)))
     shown = {v.id: one for v, one in zip(verdicts, several, strict=True)}
     made = replace(report("1", "A", W), verdicts=verdicts)
     return feedback(made, assignment(language), say, [("td2.py", "x = 1\n")], tried=shown)

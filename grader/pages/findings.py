@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from grader.contract import Note, Outcome, Report, Status, Verdict
 from grader.pages.statistics import alike, measured
+from grader.pages.student import LEFT_OUT
 
 MOST = 10  # mistakes that a page names
 MOST_SLOW, SLOW = 10, 1.0  # how many are listed; seconds from which on a submission is slow
 BROKEN = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.FORBIDDEN, Outcome.ERROR)
-LEFT_OUT = "left_out"  # the note that says that a part of a file did not count
 SAID = (Outcome.PARTIAL, Outcome.WRONG, Outcome.ERROR)  # outcomes whose message says what is wrong
 
 

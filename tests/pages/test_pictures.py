@@ -15,8 +15,9 @@ from grader.pages.classes import confusion, misread
 from grader.pages.pictures import curves, points
 from grader.pages.tried import UNKNOWN, Tried, curve
 from grader.pages.words import ENGLISH, FRENCH
-from student_template.runner import figures
+from student_template.runner import figures, picture
 from student_template.runner.figures import OTHER
+from student_template.runner.untrusted import UNSAFE
 from tests.pages.pages_samples import CLOSE, W, assignment, report, say, tried, verdict
 from tests.pages.parsed import Page
 
@@ -180,3 +181,13 @@ def test_hostile_answers_for_classes() -> None:
             tried(np.full(12, float(answer)), UNKNOWN, {"kind": "accuracy", "labels": "y_test"}, y_test=LABELS)
         )
         assert 'class="matrix"' in html
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\u202eb", "\x1b[31mred", "a\u200bb", "x" * 500])
+def test_a_curves_name_is_a_students_at_home_too(name: str) -> None:
+    def words(key: str, **values: object) -> str:
+        return key
+
+    drawn = picture.picture({"compare": {"kind": "predicate"}}, {"values": {}}, {f"loss{name}": np.arange(20.0)}, "", words)
+    assert "<svg" in drawn and not UNSAFE.search(drawn.replace("\n", "")) and len(drawn) < 6_000
+    drawn.encode()

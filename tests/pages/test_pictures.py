@@ -188,6 +188,8 @@ def test_a_curves_name_is_a_students_at_home_too(name: str) -> None:
     def words(key: str, **values: object) -> str:
         return key
 
-    drawn = picture.picture({"compare": {"kind": "predicate"}}, {"values": {}}, {f"loss{name}": np.arange(20.0)}, "", words)
+    drawn = picture.picture(
+        {"compare": {"kind": "predicate"}}, {"values": {}}, {f"loss{name}": np.arange(20.0)}, "", words
+    )
     assert "<svg" in drawn and not UNSAFE.search(drawn.replace("\n", "")) and len(drawn) < 6_000
     drawn.encode()

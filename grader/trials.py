@@ -10,6 +10,7 @@ is needed here, and nothing hidden is looked at. A case is put to the reference 
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ from student_template.runner import codec
 from student_template.runner.compare import SHOWN
 
 Answers = Mapping[str, Mapping[str, Answer]]  # by check, by the case's name
+
+HELPER = 16  # lines of a function of ours that is shown below what calls it
 
 
 class Trials:
@@ -75,13 +78,35 @@ def _failed(verdict: Verdict) -> str:
 
 
 def bodies(source: str) -> dict[str, str]:
-    """By name the code of each function, without signature, docstring and what all lines are indented by."""
+    """By name the code of each function, without signature, docstring and what all lines are indented by.
+
+    Small functions of our own that it calls stand below it: nobody else has them.
+    """
+    functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            code = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            found[node.name] = "\n".join(ast.unparse(statement) for statement in code)
+    for name, node in functions.items():
+        helpers = [functions[called] for called in _helpers(node, functions)]
+        below = [f"def {one.name}({ast.unparse(one.args)}):\n{textwrap.indent(_body(one), '    ')}" for one in helpers]
+        found[name] = "\n\n".join([_body(node), *(text for text in below if text.count("\n") <= HELPER)])
     return found
+
+
+def _helpers(node: ast.AST, functions: Mapping[str, ast.FunctionDef]) -> list[str]:
+    """Names of the functions that a piece of code calls, and those call."""
+    found: dict[str, None] = {}
+    waiting = [node]
+    while waiting:
+        named = (one.id for one in ast.walk(waiting.pop()) if isinstance(one, ast.Name) and one.id in functions)
+        for name in named:
+            if name not in found and functions[name] is not node:
+                found[name] = None
+                waiting.append(functions[name])
+    return list(found)
+
+
+def _body(node: ast.FunctionDef) -> str:
+    code = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return "\n".join(ast.unparse(statement) for statement in code)
 
 
 def calls(source: str) -> dict[str, tuple[str, ...]]:

@@ -15,11 +15,12 @@ from collections.abc import Mapping
 from grader.contract import CHECKED, MARKED, NOISE, Assignment, Note, Outcome, Report, Status, Verdict
 from grader.exports.numbers import by_question, points
 from grader.exports.results import Say
+from student_template.runner.untrusted import UNSAFE
 
 FIRST = 3  # messages of failing checks
 MESSAGE, REASON = 300, 200  # characters
 MOST = 5  # adjustments and words of a teacher
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]")
+UNSEEN = re.compile(rf"{UNSAFE.pattern}|[\t\n\ufffe\uffff]")
 CODE = re.compile(r"`([^`]+)`")
 
 ENGLISH: Mapping[str, str] = {
@@ -169,7 +170,7 @@ def _mend(report: Report, say: Say, words: Mapping[str, str], language: str) -> 
 
 
 def _follows(verdict: Verdict) -> bool:
-    return verdict.hint is not None and verdict.hint.key.startswith("follows")
+    return bool(verdict.message.values.get("follows"))
 
 
 def _said(message: Note, say: Say, language: str) -> str:

@@ -35,18 +35,27 @@ def days_late(handed_in_at: datetime | None, due: datetime | None, policy: Polic
 
 
 def penalty(handed_in_at: datetime | None, due: datetime | None, policy: Policy) -> Mapping[str, Any] | None:
-    """The adjustment for lateness, as reports have it; None where it costs nothing."""
+    """The adjustment for lateness, as reports have it, even where it costs nothing; None for who is not late."""
     days = days_late(handed_in_at, due, policy)
     points = min(policy.late_cap, policy.late_per_day * days)
-    if not points or handed_in_at is None or due is None:
+    if not days or handed_in_at is None or due is None:
         return None
-    late = f"{days} day{'s' if days > 1 else ''} begun after {due.isoformat(sep=' ', timespec='minutes')}"
+    begun = f"{days} day{'s' if days > 1 else ''} begun after {due.isoformat(sep=' ', timespec='minutes')}"
+    late = f"late by {_duration(handed_in_at - due)}, {begun}"
     cap = f", at most {policy.late_cap:g}" if policy.late_per_day * days > policy.late_cap else ""
     return {
         "kind": "late",
         "check": "",
-        "points": -points,
-        "reason": f"{late}: {policy.late_per_day:g} a day{cap}",
+        "points": -points if points else 0.0,
+        "reason": f"{late}: {f'{policy.late_per_day:g} a day{cap}' if points else 'it costs no points'}",
         "author": "policy",
         "time": handed_in_at.isoformat(),
     }
+
+
+def _duration(late: timedelta) -> str:
+    """ "1 d 10 h", "3 h 5 min": the two largest units, the smaller one left out where it is nought."""
+    minutes = max(1, math.ceil(late / timedelta(minutes=1)))
+    days, hours = divmod(minutes // 60, 24)
+    units = [(days, "d"), (hours, "h")] if days else [(hours, "h"), (minutes % 60, "min")]
+    return " ".join(f"{count} {unit}" for count, unit in units if count)

@@ -1,13 +1,15 @@
 """Failing checks by what they fail for: what a student should look at first, and what may well pass with it.
 
 Several checks fail for one reason where the same block was left out, the same name is missing, the same function is
-still to be written, the same line raises, or one builds on another that fails too (`Check.follows`). Code that is
-wrong comes before code that is not written yet, and of each kind what costs the most points.
+still to be written, the same known mistake is in them, the same line raises, a question's code does not end, or one
+builds on another that fails too (`Check.follows`). Code that is wrong comes before code that is not written yet, and of
+each kind what comes first in the assignment: later questions build on earlier ones, and `check.py` at home shows the
+same one first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.contract import NOISE, Check, Outcome, Verdict
@@ -15,6 +17,8 @@ from grader.pages.place import Place, place_of
 
 PASSING = (Outcome.PASS, Outcome.GRADER_FAULT)  # outcomes that leave a student nothing to do
 UNWRITTEN = ("not_written", "missing", "missing_all")  # keys of messages
+ENDLESS = (Outcome.TIMEOUT, Outcome.MEMORY)  # what ends the same code for all checks of a question
+EFFECTS = ("line", "endless")  # reasons that may be another mistake's effect, where the message says that it follows
 Reason = tuple[str | Place, ...]
 
 
@@ -32,13 +36,20 @@ class Cause:
         return (self.first, *self.same, *self.after)
 
 
-def causes(verdicts: Sequence[Verdict], checks: Sequence[Check], moved: Mapping[str, float]) -> list[Cause]:
+def causes(
+    verdicts: Sequence[Verdict],
+    checks: Sequence[Check],
+    moved: Mapping[str, float],
+    dropped: Collection[str] = (),
+) -> list[Cause]:
     """What to fix, first things first. `moved` are points that a person added to a check or took.
 
-    A check whose points a person made up for is nothing to fix any more.
+    A check whose points a person made up for is nothing to fix any more, nor is one of `dropped`, which was voided.
     """
     follows = {check.id: check.follows for check in checks}
-    failing = {v.id: v for v in verdicts if v.outcome not in PASSING and _lost(v, moved) > NOISE}
+    failing = {
+        v.id: v for v in verdicts if v.outcome not in PASSING and v.id not in dropped and _lost(v, moved) > NOISE
+    }
     reasons = {name: _reason(verdict) for name, verdict in failing.items()}
 
     def root(name: str) -> str:
@@ -47,7 +58,8 @@ def causes(verdicts: Sequence[Verdict], checks: Sequence[Check], moved: Mapping[
         while name not in path:
             path.append(name)
             theirs = [other for other in follows.get(name, ()) if other in failing]
-            if not theirs or (reasons[name] and reasons[name] not in [reasons[other] for other in theirs]):
+            own = reasons[name] if reasons[name] not in [reasons[other] for other in theirs] else ()
+            if not theirs or (own and not (own[0] in EFFECTS and failing[name].message.values.get("follows"))):
                 return name  # it follows from nothing, or has a reason of its own
             name = theirs[0]
         circle = path[path.index(name) :]
@@ -63,7 +75,8 @@ def causes(verdicts: Sequence[Verdict], checks: Sequence[Check], moved: Mapping[
         same = tuple(name for name in names if name != first and reasons[name] == reason)
         after = tuple(name for name in names if name != first and name not in same)
         found.append(Cause(first, same, after, sum(_lost(failing[name], moved) for name in names)))
-    return sorted(found, key=lambda cause: (failing[cause.first].message.key in UNWRITTEN, -cause.lost))
+    order = list(failing)
+    return sorted(found, key=lambda cause: (failing[cause.first].message.key in UNWRITTEN, order.index(cause.first)))
 
 
 def _lost(verdict: Verdict, moved: Mapping[str, float]) -> float:
@@ -75,11 +88,15 @@ def _reason(verdict: Verdict) -> Reason:
     key, values = verdict.message.key, verdict.message.values
     place = place_of(values)
     if place is not None and place.left_out:
-        return (place,)
+        return ("block", place)
     if key == "not_written":
         return (key, str(values.get("what")))
     if key == "missing":
         return (key, str(values.get("name")))
+    if verdict.hint is not None and "mistake" in verdict.hint.values:
+        return ("mistake", str(verdict.hint.values["mistake"]))
     if place is not None:
-        return (place,)
+        return ("line", place)
+    if verdict.outcome in ENDLESS:
+        return ("endless", verdict.question)
     return (key,) if key == "missing_all" else ()

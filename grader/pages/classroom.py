@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from grader.contract import CHECKED, NOISE, Assignment, Outcome, Report, Status
+from grader.contract import CHECKED, NOISE, Assignment, Manual, Outcome, Report, Status
 from grader.pages import class_words, findings, items, plots, render, statistics, text
 from grader.pages.checks import question_order
 from grader.pages.render import Say, script
@@ -49,7 +49,8 @@ def parts(
     language = assignment.language
     reports = sorted(reports, key=lambda report: report.student_id)
     scores = statistics.scores(reports)
-    numbers = sorted({v.question for r in reports for v in r.verdicts}, key=question_order)
+    asked = {v.question for r in reports for v in r.verdicts} | {m.question for m in assignment.manual}
+    numbers = sorted(asked, key=question_order)
 
     def link(student_id: str) -> str:
         if feedback_name is None:
@@ -60,6 +61,7 @@ def parts(
         except UnicodeEncodeError:  # no file can have this name
             return ""
 
+    by_hand = {manual.id: manual for manual in assignment.manual}
     wanted = assignment.assistants != "allowed"
 
     def found(report: Report) -> list[str]:
@@ -76,6 +78,8 @@ def parts(
         {**_check(check, assignment, say), "discrimination": discriminations.get(check.id)}
         for check in statistics.success(reports)
     ]
+    told = {check["check"].id: check for check in checks}
+    questions = {check["check"].id: check["check"].question for check in checks}
     return render.parts(
         "report.html",
         language,
@@ -85,15 +89,16 @@ def parts(
         count=len(reports),
         statuses=[(status, n) for status in Status if (n := sum(report.status is status for report in reports))],
         scored=len(scores),
+        empty=sum(report.status is Status.EMPTY and report.score is not None for report in reports),
         mean=statistics.mean(scores),
         median=statistics.median(scores),
-        plot=plots.plot(_groups(scores, assignment.out_of), statistics.quartiles(scores)),
+        plot=plots.plot(_groups(scores, assignment.out_of), statistics.quartiles(scores), max(scores, default=0.0)),
         needs=[
             {"why": why, "report": r, "found": found(r)}
             for why, r in statistics.needs(reports, assignment.interface, picks)
         ],
         checks=checks,
-        hardest=[check for check in checks if check["check"].rate < 1][:HARDEST],
+        hardest=[told[check.id] for check in statistics.hardest([c["check"] for c in checks], HARDEST)],
         works=len(items.works(reports)),
         least=items.LEAST,
         decimals=text.decimals(language),
@@ -102,15 +107,25 @@ def parts(
                 "text": say(mistake.note.key, mistake.note.values, language),
                 "mistake": mistake.known,
                 "checks": mistake.checks,
+                "questions": sorted({questions.get(check, "") for check in mistake.checks}, key=question_order),
                 "students": mistake.students,
             }
             for mistake in findings.mistakes(reports)[: findings.MOST]
         ],
         broken=findings.broken(reports),
         slowest=findings.slowest(reports),
+        left_out=findings.left_out(reports),
         absent=findings.absent(reports),
         numbers=numbers,
-        rows=({"report": r, "cells": _cells(r, numbers), "declared": declared(r)} for r in reports),
+        rows=(
+            {
+                "report": r,
+                "cells": _cells(r, numbers, by_hand),
+                "declared": declared(r),
+                "changed": _changed(r, by_hand),
+            }
+            for r in reports
+        ),
         link=link,
         declarations=wanted or any(declared(r) for r in reports),
         wanted=wanted,
@@ -128,22 +143,34 @@ def _check(check: statistics.Success, assignment: Assignment, say: Say) -> dict[
     return {"check": check, "sentence": sentence, "message": message, "times": times}
 
 
-def _cells(report: Report, numbers: Sequence[str]) -> list[dict[str, Any] | None]:
-    """Points by question; None where there is nothing to show."""
+def _cells(report: Report, numbers: Sequence[str], by_hand: Mapping[str, Manual]) -> list[dict[str, Any] | None]:
+    """Points by question, after what people decided; None where there is nothing to show.
+
+    What a person marks is in it once it is marked.
+    """
+    given, dropped = report.given, report.dropped
+    checked = report.status in CHECKED
     cells: list[dict[str, Any] | None] = []
     for number in numbers:
-        verdicts = [verdict for verdict in report.verdicts if verdict.question == number]
-        if not verdicts or report.status not in CHECKED:
-            cells.append(None)
-            continue
-        if any(verdict.outcome is Outcome.GRADER_FAULT for verdict in verdicts):
+        verdicts = [v for v in report.verdicts if checked and v.question == number and v.id not in dropped]
+        marked = [m for m in by_hand.values() if m.question == number and m.id in given]
+        if any(v.outcome is Outcome.GRADER_FAULT and v.id not in given for v in verdicts):
             cells.append({"points": None, "level": "grader_fault"})
             continue
-        points = sum(verdict.points for verdict in verdicts)
-        most = sum(verdict.max_points for verdict in verdicts)
+        if not verdicts and not marked:
+            cells.append(None)
+            continue
+        points = sum(given.get(v.id, v.points) for v in verdicts) + sum(given[m.id] for m in marked)
+        most = sum(v.max_points for v in verdicts) + sum(m.points for m in marked)
         level = "full" if points >= most - NOISE else "some" if points > NOISE else "zero"
         cells.append({"points": points, "level": level})
     return cells
+
+
+def _changed(report: Report, by_hand: Mapping[str, Manual]) -> bool:
+    """Whether the score is another one than that of the checks, and of what a person marks."""
+    moved = sum(float(one.get("points") or 0.0) for one in report.adjustments if one.get("check") not in by_hand)
+    return abs(moved) > NOISE and report.score != report.raw_score
 
 
 def _groups(scores: Sequence[float], out_of: float) -> list[tuple[float, float, int]]:

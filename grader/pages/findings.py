@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.contract import Note, Outcome, Report, Status
-from grader.pages.statistics import alike
+from grader.contract import Note, Outcome, Report, Status, Verdict
+from grader.pages.statistics import alike, measured
+from grader.pages.student import LEFT_OUT
 
 MOST = 10  # mistakes that a page names
 MOST_SLOW, SLOW = 10, 1.0  # how many are listed; seconds from which on a submission is slow
@@ -28,14 +29,16 @@ def mistakes(reports: Sequence[Report]) -> list[Mistake]:
     """All mistakes that two works have at least, a team's work being one; those of the most students come first.
 
     A known mistake is one and the same in all checks that show it; any other is told apart by its check and by what is
-    said. What follows from an earlier mistake is none, nor is a function that was not written or did not end.
+    said. What follows from an earlier mistake is none, nor is a function that was not written or did not end, nor an
+    answer that is told by how far off it is: of others the same words mean another mistake. A voided check shows none.
     """
     groups: dict[tuple[str, str], tuple[Note, dict[str, None], list[Report]]] = {}
     for report in reports:
         if report.status is not Status.GRADED:
             continue
+        dropped = report.dropped
         for verdict in report.verdicts:
-            if verdict.hint is None and (verdict.outcome not in SAID or verdict.message.values.get("follows")):
+            if verdict.id in dropped or (verdict.hint is None and not _says(verdict)):
                 continue
             note = verdict.hint or verdict.message
             key = ("" if verdict.hint else verdict.id, alike(note))
@@ -56,6 +59,12 @@ def mistakes(reports: Sequence[Report]) -> list[Mistake]:
     return sorted(found, key=lambda mistake: -len(mistake.students))
 
 
+def _says(verdict: Verdict) -> bool:
+    """Whether its message alone says what is wrong, and does so where it began."""
+    message = verdict.message
+    return verdict.outcome in SAID and not message.values.get("follows") and not measured(message)
+
+
 def broken(reports: Sequence[Report]) -> list[tuple[Outcome, list[Report]]]:
     """Whose code failed rather than answered, by how it did: in some check at least."""
     return [
@@ -69,6 +78,11 @@ def broken(reports: Sequence[Report]) -> list[tuple[Outcome, list[Report]]]:
             ]
         )
     ]
+
+
+def left_out(reports: Sequence[Report]) -> list[Report]:
+    """Of whose files parts were left out: they may have killed Python, or have kept it waiting, as it was loaded."""
+    return [report for report in reports if any(note.key == LEFT_OUT for note in report.notes)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,16 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.contract import Outcome, Report, Status
+from grader.contract import NOISE, Outcome, Report, Status
 
+FEW = 5  # who pass, and who do not: of fewer, each one alone would make the number
 LEAST = 20  # works; the standard error of a correlation of 0 is then 0.23: see docs/decisions/0018
 WEAK = 0.2  # below it, a check is worth a look (Ebel and Frisbie, Essentials of Educational Measurement)
 
 
 @dataclass(frozen=True, slots=True)
 class Discrimination:
-    """Of one check: a correlation, None where there are too few works, or no difference between them."""
+    """Of one check: a correlation, None where there are too few works, or hardly any difference between them."""
 
     value: float | None  # to two decimals, as it is shown and judged
     works: int  # that it is of
@@ -40,15 +41,27 @@ def works(reports: Sequence[Report]) -> list[Report]:
 
 
 def discrimination(reports: Sequence[Report]) -> dict[str, Discrimination]:
-    """Of every check, by its id. Points that people gave or took are left out: they say nothing of the check."""
+    """Of every check, by its id. Points that people gave or took are left out: they say nothing of the check.
+
+    Nor does what was voided, and whoever's block was left out does not say that they do not know.
+    """
     points: dict[str, tuple[array[float], array[float]]] = {}  # own, of all others; a class may be large
+    full: dict[str, int] = {}
     for report in works(reports):
-        total = sum(verdict.points for verdict in report.verdicts)
-        for verdict in report.verdicts:
+        dropped = report.dropped
+        counting = [verdict for verdict in report.verdicts if verdict.id not in dropped]
+        total = sum(verdict.points for verdict in counting)
+        for verdict in counting:
+            if "block" in verdict.message.values:
+                continue
             own, rest = points.setdefault(verdict.id, (array("d"), array("d")))
             own.append(round(verdict.points, 9))
+            full[verdict.id] = full.get(verdict.id, 0) + (verdict.points >= verdict.max_points - NOISE)
             rest.append(round(total - verdict.points, 9))
-    return {check: Discrimination(_correlation(own, rest), len(own)) for check, (own, rest) in points.items()}
+    return {
+        check: Discrimination(_correlation(own, rest) if FEW <= full[check] <= len(own) - FEW else None, len(own))
+        for check, (own, rest) in points.items()
+    }
 
 
 def _correlation(own: Sequence[float], rest: Sequence[float]) -> float | None:

@@ -22,6 +22,7 @@ class Bar:
     x: float
     width: float
     height: float
+    above: bool = False  # whether what is above `high` is in it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ class Plot:
 
 
 def plot(
-    groups: Sequence[tuple[float, float, int]], quartiles: tuple[float, float, float] | None = None
+    groups: Sequence[tuple[float, float, int]],
+    quartiles: tuple[float, float, float] | None = None,
+    highest: float = 0.0,
 ) -> Plot | None:
     """Bars of `(low, high, count)` beside each other, the tallest as high as the plot; None for no groups.
 
-    It is the area that stands for the count, as it must where groups are not equally wide. A quartile above the last
-    group stands at the end.
+    It is the area that stands for the count, as it must where groups are not equally wide. The last group has what is
+    above it, too, up to `highest`: a quartile there stands at the end.
     """
     if not groups:
         return None
@@ -63,6 +66,7 @@ def plot(
             (low - start) * unit + GAP,
             (high - low) * unit - 2 * GAP,
             HEIGHT * count / (high - low) / tallest,
+            high == end < highest,
         )
         for low, high, count in groups
     )

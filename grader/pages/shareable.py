@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.contract import Assignment, Report, Status
 from grader.pages import anonymous, class_words, findings, items, plots, statistics, text
+from grader.pages.anonymous import halves
 from grader.pages.render import Say, render
 
 LEAST = anonymous.LEAST
@@ -20,7 +21,7 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
     """The page as HTML that needs nothing else, and has no script."""
     language = assignment.language
     kept = anonymous.kept(assignment.name, reports)
-    scores = statistics.scores(reports)
+    scores = statistics.scores([report for report in reports if report.status is Status.GRADED])
     sentences = {check.id: check.sentence for check in assignment.checks}
     discriminations = items.discrimination(reports)
     checks = [
@@ -33,7 +34,7 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
         for name, check in kept["checks"].items()
         if name in sentences  # what the TD says of it now
     ]
-    quartiles = statistics.quartiles(scores) if len(scores) >= 4 * LEAST else None
+    quartiles = _quartiles(scores) if len(scores) >= 4 * LEAST else None
     groups = [(group["from"], group["to"], group["students"]) for group in kept["scores"].get("histogram", ())]
     return render(
         "shareable.html",
@@ -46,20 +47,28 @@ def shareable(reports: Sequence[Report], assignment: Assignment, say: Say) -> st
         decimals=text.decimals(language),
         statuses=kept["statuses"],
         scores=kept["scores"],
-        plot=plots.plot(groups, quartiles),
+        plot=plots.plot(groups, quartiles, max(scores, default=0.0)),
         checks=sorted(checks, key=lambda check: check["share"]),
         mistakes=_mistakes(reports, assignment, say),
         unsafe=any(report.sandbox == "none" for report in reports),
     )
 
 
+def _quartiles(scores: Sequence[float]) -> tuple[float, float, float] | None:
+    """So rough that none is anybody's own score."""
+    found = statistics.quartiles(scores)
+    return None if found is None else (halves(found[0]), halves(found[1]), halves(found[2]))
+
+
 def _mistakes(reports: Sequence[Report], assignment: Assignment, say: Say) -> list[dict[str, Any]]:
     """Mistakes that the TD knows, made by five and not by all but four or fewer of those whose work was graded."""
-    graded = sum(report.status is Status.GRADED for report in reports)
+    graded = {report.owner for report in reports if report.status is Status.GRADED}
     told = [
         mistake
         for mistake in findings.mistakes(reports)
-        if mistake.known and len(mistake.students) >= LEAST and not 0 < graded - len(mistake.students) < LEAST
+        if mistake.known
+        and anonymous.enough(mistake.students)
+        and not 0 < len(graded - {one.owner for one in mistake.students}) < LEAST
     ]
     return [
         {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.contract import CHECKED, NOISE, Note, Outcome, Report, Status
+from grader.contract import CHECKED, NOISE, Note, Outcome, Report, Status, Verdict
 
 
 def scores(reports: Sequence[Report]) -> list[float]:
@@ -36,8 +36,13 @@ def histogram(values: Sequence[float], out_of: float, bins: int = 10) -> list[in
     """How many values lie in each of `bins` equal intervals [a, b) of [0, out_of]; the last one holds out_of too."""
     counts = [0] * bins
     for value in values:
-        counts[min(bins - 1, int(value / out_of * bins + NOISE))] += 1
+        counts[bar(value, out_of, bins)] += 1
     return counts
+
+
+def bar(value: float, out_of: float, bins: int = 10) -> int:
+    """The index of the interval that a value lies in; what a bonus lifts above `out_of` is in the last one."""
+    return min(bins - 1, int(value / out_of * bins + NOISE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,52 +53,104 @@ class Success:
     question: str
     max_points: float
     students: int  # whose code was checked; our faults do not count
+    unwritten: int  # how many of them have not written it
     full: int  # how many of them got all points
     rate: float  # share of the points that they got, 0 to 1
+    tried: float | None  # the same share of those who have written it; None where nobody has
     outcomes: Mapping[Outcome, int]
-    message: tuple[str, Note, int] | None  # the most frequent one among those who failed: id, note, how often
+    message: tuple[str, Note, int] | None  # the most frequent one among those who failed: id, note, how many works
+    dropped: bool = False  # voided: it counts for nothing, nor among what was hard
 
 
 def success(reports: Sequence[Report]) -> list[Success]:
-    """Every check, hardest first.
+    """Every check, hardest first, and at the end those that were voided.
 
     Those who handed in no work say nothing about a check: graded submissions alone count.
     """
     found = {}
     graded = [report for report in reports if report.status in CHECKED]
+    dropped = voided(graded)
     for check_id in dict.fromkeys(verdict.id for report in graded for verdict in report.verdicts):
-        verdicts = [v for r in graded for v in r.verdicts if v.id == check_id and v.outcome is not Outcome.GRADER_FAULT]
-        if not verdicts:
+        judged = [
+            (report.owner, verdict)
+            for report in graded
+            for verdict in report.verdicts
+            if verdict.id == check_id and verdict.outcome is not Outcome.GRADER_FAULT
+        ]
+        if not judged:
             continue
-        worth = verdicts[0].max_points
-        rates = [verdict.points / verdict.max_points if verdict.max_points else 0.0 for verdict in verdicts]
+        verdicts = [verdict for _, verdict in judged]
+        rates = [_rate(verdict) for verdict in verdicts]
+        tried = [_rate(verdict) for verdict in verdicts if verdict.outcome is not Outcome.MISSING]
         found[check_id] = Success(
             check_id,
             verdicts[0].question,
-            worth,
+            verdicts[0].max_points,
             len(verdicts),
+            len(verdicts) - len(tried),
             sum(rate >= 1 - NOISE for rate in rates),
             statistics.fmean(rates),
+            statistics.fmean(tried) if tried else None,
             dict(Counter(verdict.outcome for verdict in verdicts).most_common()),
-            _commonest([v.hint or v.message for v in verdicts if v.outcome is not Outcome.PASS]),
+            _commonest([(owner, v.hint or v.message) for owner, v in judged if v.outcome is not Outcome.PASS]),
+            check_id in dropped,
         )
-    return sorted(found.values(), key=lambda check: check.rate)
+    return sorted(found.values(), key=lambda check: (check.dropped, check.rate))
 
 
-def _commonest(notes: Sequence[Note]) -> tuple[str, Note, int] | None:
-    """The note that comes up most, told apart by its key and what it names: twice at least."""
-    keys = [alike(note) for note in notes]
-    for key, times in Counter(keys).most_common(1):
-        if times > 1:
-            return key, notes[keys.index(key)], times
-    return None
+def voided(reports: Sequence[Report]) -> frozenset[str]:
+    """The checks that were voided for everybody."""
+    return frozenset[str]().union(*(report.dropped for report in reports if report.adjustments))
+
+
+def hardest(checks: Sequence[Success], most: int) -> list[Success]:
+    """What was not understood by those who tried: of each question its hardest check, by their share of the points.
+
+    What many have not reached need not be hard.
+    """
+    found: dict[str, Success] = {}
+    tried = [check for check in checks if not check.dropped and check.tried is not None and check.tried < 1 - NOISE]
+    for check in sorted(tried, key=lambda check: check.tried or 0.0):
+        found.setdefault(check.question, check)
+    return list(found.values())[:most]
+
+
+def _rate(verdict: Verdict) -> float:
+    return verdict.points / verdict.max_points if verdict.max_points else 0.0
+
+
+def _commonest(notes: Sequence[tuple[str, Note]]) -> tuple[str, Note, int] | None:
+    """The note that comes up in most works (`notes` are with whose they are): two at least.
+
+    Told apart by its key and what it names; one that measures is of its one work alone.
+    """
+    groups: dict[str, tuple[Note, set[str]]] = {}
+    for owner, note in notes:
+        if not measured(note):
+            groups.setdefault(alike(note), (note, set()))[1].add(owner)
+    key, (note, owners) = max(groups.items(), key=lambda item: len(item[1][1]), default=("", (Note(""), set())))
+    return (key, note, len(owners)) if len(owners) > 1 else None
+
+
+def measured(note: Note) -> bool:
+    """Whether it tells numbers of an answer: others of the same kind of answer have others, and another mistake."""
+    return any(isinstance(value, float | complex) for name, value in note.values.items() if name not in LIMITS)
 
 
 def alike(note: Note) -> str:
-    """The same for notes that say the same of something, whatever the numbers in them."""
-    return note.key + "/" + "/".join(v for v in note.values.values() if isinstance(v, str))
+    """The same for notes that say the same of something; of those that measure it, whatever the numbers in them."""
+    exact = not measured(note)
+    return (
+        note.key + "/" + "/".join(str(v) for v in note.values.values() if isinstance(v, str) or (exact and _whole(v)))
+    )
 
 
+def _whole(value: Any) -> bool:
+    """A whole number, or a shape: what the sandbox says where is a list of other things."""
+    return isinstance(value, int) or (isinstance(value, list | tuple) and all(isinstance(one, int) for one in value))
+
+
+LIMITS = ("seconds", "none", "full")  # values that the check sets, whatever the answer was
 UNSCORED = "last_unscored"  # the gradebook's note that an earlier hand-in counts, since the last one has no score
 NEEDS = (Status.GRADER_FAULT, Status.UNREADABLE, Status.CRASHED)
 

@@ -29,6 +29,7 @@ PICKED = "picked"  # the key of intake's note that says which file counts, and w
 DECLARATION = "declaration"  # of its note on tools and partners
 REQUEST, ANSWER = "appeal", "answer"  # keys of what a student asked, and of what was said to it
 APART = (COMMENT, DECLARATION, REQUEST, ANSWER)  # notes that stand in a place of their own
+LEFT_OUT = "left_out"  # of the grader's, that a part of the file did not count
 MOST_FILES = 300  # or cells
 DECIDED = (Status.EMPTY, Status.ABSENT)  # without a person; of the others a score says that a person has looked
 
@@ -72,7 +73,7 @@ def feedback(
     not count any more.
     """
     language, checked = assignment.language, report.status in CHECKED
-    found = causes(report.verdicts, assignment.checks, moved_by_hand(report)) if checked else []
+    found = causes(report.verdicts, assignment.checks, moved_by_hand(report), report.dropped) if checked else []
     questions = by_question(report, assignment, say, released) if checked or report.status is Status.EMPTY else []
     return render(
         "feedback.html",
@@ -88,6 +89,8 @@ def feedback(
         views={check.id: check for question in questions for check in question.checks},
         places={name: number for number, name in enumerate((n for cause in found for n in cause.checks), 1)},
         evidence=_evidence(report, found, source or (), tried, language),
+        left_out=any(note.key == LEFT_OUT for note in report.notes),
+        free=any(one.get("kind") == "late" and not one.get("points") for one in report.adjustments),
         told=any(note.key == PICKED for note in report.notes),
         notes=[say(n.key, n.values, language) for n in report.notes if n.key not in APART][:NOTES],
         declared=declared(report),

@@ -20,6 +20,8 @@ from student_template.runner.figures import Curve
 from student_template.runner.probing import MOST_ITEMS
 
 SMALL = 36  # entries of an array that are written in full
+COLUMNS = 76  # characters of a line
+DIGITS = (5, 9, 13, 17)  # that numbers are written with: as many as tell the two apart
 LONG = 700  # characters of a value
 UNKNOWN = object()  # in the place of an answer that was not kept, or of one that nobody can expect
 
@@ -39,9 +41,7 @@ class PublicCase:
     @classmethod
     def of(cls, check: Check, case: Case, code: str, expected: Any = UNKNOWN, calls: Sequence[str] = ()) -> PublicCase:
         """A case as pages show it: small values in full, of others what they are."""
-        given = [
-            (name, written(case.values[name], f"{name} = ", 76)) for name in check.parameters if name in case.values
-        ]
+        given = [(name, written(case.values[name], f"{name} = ")) for name in check.parameters if name in case.values]
         return cls(check, case.name, code, tuple(given), case.values, expected, tuple(calls))
 
 
@@ -84,10 +84,10 @@ def rows(tried: Tried, part: str = "") -> list[Row]:
     found = [Row("it_is", "", form(got), form(want))]
     a, b = array(got), array(want)
     if a is None or b is None or a.shape != b.shape:
-        found += [Row("value", "", written(got), written(want))] if _is_small(got) and _is_small(want) else []
+        found += [Row("value", "", *_apart(got, want))] if _is_small(got) and _is_small(want) else []
         return found
     if a.ndim and a.size <= SMALL:
-        found.append(Row("value", "", written(a), written(b)))
+        found.append(Row("value", "", *_apart(a, b)))
     with np.errstate(all="ignore"):
         found += _difference(compare, a, b)
     return found
@@ -102,33 +102,39 @@ def curve(tried: Tried, part: str = "") -> Curve | None:
 
 
 def form(value: Any) -> str:
-    """What a value is, in Python's words, which are the same in every language: "array (4, 3) of float64"."""
+    """What a value is, in Python's words, which are the same in every language: "array (4, 3), float64"."""
     if isinstance(value, dict):
         return f"dict ({', '.join(short(str(key), 30) for key in list(value)[:8])})"
     numbers = array(value)
     if numbers is None:
         return type(value).__name__ if value is not None else "None"
     if isinstance(value, np.ndarray) and value.ndim:
-        return f"array {value.shape} of {value.dtype}"
+        return f"array {value.shape}, {value.dtype}"
     if isinstance(value, list | tuple):
         return f"{type(value).__name__} {numbers.shape}"
     return type(value).__name__ if isinstance(value, bool | int | float | complex) else str(numbers.dtype)
 
 
-def written(value: Any, before: str = "", width: int = 38) -> str:
+def written(value: Any, before: str = "", digits: int = DIGITS[0]) -> str:
     """A value in full where it is small, else what it is; `before` is what stands before it on its first line."""
     if isinstance(value, dict) and len(value) <= 8:
-        text = "\n".join(f"{key!r}: {written(item, f'{key!r}: ', width)}" for key, item in value.items())
+        text = "\n".join(f"{key!r}: {written(item, f'{key!r}: ', digits)}" for key, item in value.items())
     elif not _is_small(value):
         return form(value)
     elif isinstance(value, np.ndarray):
         plain = value.dtype.kind == "f" and not np.any((value != 0) & (np.abs(value) < 1e-4))
         text = np.array2string(
-            value, width, precision=5, suppress_small=plain, separator=", ", prefix=before, threshold=SMALL
+            value, COLUMNS, precision=digits, suppress_small=plain, separator=", ", prefix=before, threshold=SMALL
         )
     else:
         text = short(value, LONG)
     return text if len(text) <= LONG else form(value)
+
+
+def _apart(got: Any, want: Any) -> tuple[str, str]:
+    """Both in full, with as many digits as tell them apart."""
+    pairs = [(written(got, "", digits), written(want, "", digits)) for digits in DIGITS]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
 
 
 def _is_small(value: Any) -> bool:
@@ -160,7 +166,8 @@ def _difference(spec: Mapping[str, Any], got: Any, want: Any) -> Iterator[Row]:
         return
     index = np.unravel_index(int(np.argmax(bad)), bad.shape)
     place = "[" + ", ".join(str(int(i)) for i in index) + "]" if index else ""
-    yield Row("first_off", place, f"{got[index]:.6g}", f"{want[index]:.6g}")
+    pairs = [(f"{got[index]:.{digits + 1}g}", f"{want[index]:.{digits + 1}g}") for digits in DIGITS]
+    yield Row("first_off", place, *next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1]))
     error = relative(off, want, got)
     finite = error[bad & np.isfinite(error)]
     if finite.any():

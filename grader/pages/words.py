@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
+    "colon": ": ",
+    "asked": "What is asked",
     "score": "Score",
     "no_score": "No score yet",
     "none_given": "No score",
@@ -26,6 +28,9 @@ ENGLISH: Mapping[str, str] = {
     "cases": "Cases",
     "start": "Start here",
     "nothing_to_fix": "Every check passes: there is nothing to fix.",
+    "but_left_out": "Every check passes. A part of your file was left out all the same: see what was read.",
+    "left_out": "A part of your file was left out: see what was read.",
+    "costs_nothing": "it costs no points",
     "next": "Then",
     "stake": "Points at stake",
     "same_cause": "Fails for the same reason",
@@ -151,6 +156,8 @@ ENGLISH: Mapping[str, str] = {
 }
 
 FRENCH: Mapping[str, str] = {
+    "colon": "\u00a0: ",
+    "asked": "Ce qui est demandé",
     "score": "Note",
     "no_score": "Pas encore de note",
     "none_given": "Pas de note",
@@ -172,6 +179,10 @@ FRENCH: Mapping[str, str] = {
     "cases": "Cas",
     "start": "Commencez ici",
     "nothing_to_fix": "Tous les tests réussissent : il n’y a rien à corriger.",
+    "but_left_out": "Tous les tests réussissent. Une partie de votre fichier a pourtant été écartée : voyez ce "
+    "qui a été lu.",
+    "left_out": "Une partie de votre fichier a été écartée : voyez ce qui a été lu.",
+    "costs_nothing": "sans perte de points",
     "next": "Ensuite",
     "stake": "Points en jeu",
     "same_cause": "Échoue pour la même raison",

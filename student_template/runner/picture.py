@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from . import figures
+from . import figures, untrusted
 
+NAME = 60  # characters of a curve's name, which is a student's
 DOTS = 40  # so few points are marked
 WIDTH, HEIGHT, LEFT, EDGE = 560, 200, 70, 14
 COLOURS = ("#d9772b", "#4a86cf")
@@ -54,7 +55,7 @@ def curves(named: Mapping[str, Any], of: figures.Curve, say: Say) -> str:
         lines.append(f'<polyline points="{" ".join(points)}" {stroke}/>')
         for x, y in (point.split(",") for point in points if len(points) <= DOTS):
             lines.append(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{COLOURS[number]}"/>')
-        label = html.escape(say(name) if name in ("answer", "expected") else name)
+        label = html.escape(say(name) if name in ("answer", "expected") else untrusted.clean(name, NAME))
         sample = f'<line x1="1" y1="6" x2="31" y2="6" {stroke}/>'
         legend.append(f'<svg width="32" height="12" aria-hidden="true">{sample}</svg> {label}')
     tick = 'text-anchor="end" font-size="13" fill="currentColor"'

@@ -42,7 +42,7 @@ def test_every_word_is_there_in_both_languages() -> None:
 
 
 def test_the_first_failing_checks_those_that_follow_last() -> None:
-    follows = replace(verdict("2.1"), hint=Note("follows", {"questions": "1"}))
+    follows = replace(verdict("2.1"), message=Note("wrong", {"follows": ["1"]}))
     verdicts = (
         verdict("2.10"),
         follows,

@@ -70,8 +70,11 @@ def test_round_trip(
         with Gradebook.open(path, td="td1") as gradebook:
             record(gradebook, handed_in, report)
         with Gradebook.open(path, td="td1", create=False) as gradebook:
-            assert gradebook.report(handed_in.student_id) == report
-            assert gradebook.reports() == [report]
+            kept = gradebook.report(handed_in.student_id)
+            assert kept is not None and replace(kept, adjustments=()) == report
+            late = flag and handed_in.status in (Status.GRADED, Status.EMPTY, Status.GRADER_FAULT)
+            assert [(one["kind"], one["points"]) for one in kept.adjustments] == [("late", 0.0)] * late
+            assert gradebook.reports() == [kept]
             assert gradebook.submission(handed_in.student_id) == handed_in
 
 

@@ -55,8 +55,17 @@ def test_lateness_has_a_cap_and_is_told_in_one_adjustment(gradebook: Gradebook) 
     (adjustment,) = report.adjustments
     assert (adjustment["kind"], adjustment["points"], adjustment["author"]) == ("late", -4.0, "policy")
     assert (
-        adjustment["reason"].startswith("3 days begun after 2026-03-01 12:00") and "at most 4" in adjustment["reason"]
+        adjustment["reason"].startswith("late by 2 d 23 h, 3 days begun after 2026-03-01 12:00")
+        and "at most 4" in adjustment["reason"]
     )
+
+
+def test_lateness_that_costs_nothing_is_told_all_the_same(gradebook: Gradebook) -> None:
+    report = late(gradebook, DAY + 10 * HOUR, 5.0)
+    (adjustment,) = report.adjustments
+    assert (report.score, adjustment["points"]) == (5.0, 0.0)
+    assert adjustment["reason"] == "late by 1 d 10 h, 2 days begun after 2026-03-01 12:00+00:00: it costs no points"
+    assert [one["reason"][:14] for one in late(gradebook, timedelta(seconds=5), 5.0).adjustments] == ["late by 1 min,"]
 
 
 def test_no_penalty_leads_below_0(gradebook: Gradebook) -> None:

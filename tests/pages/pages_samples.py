@@ -215,8 +215,8 @@ def everything(language: str = "en") -> str:
     trace = {"trace": [{"label": "", "line": 2}], "text": ALERT}
     labels, x = np.arange(40) % 10, np.linspace(-3, 3, 30)
     verdicts = (
-        verdict(0, W, message=Note("hostile", trace)),
-        verdict(1, W, message=Note("hostile", trace)),
+        verdict(0, W, message=Note("hostile", trace), hint=None),
+        verdict(1, W, message=Note("hostile", trace), hint=None),
         verdict(2, E, message=Note("hostile", {"text": ALERT})),
         verdict(6, W, message=Note("hostile", {"text": ALERT})),
     )

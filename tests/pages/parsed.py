@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "path", "circle", "rect", "line", "br", "link", "img", "input"}
+VOID = {"meta", "path", "circle", "rect", "line", "br", "link", "img", "input", "col"}
 
 
 class Page(HTMLParser):

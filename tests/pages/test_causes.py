@@ -11,12 +11,14 @@ from grader.contract import Check, Note, Outcome, Verdict
 from grader.pages import feedback
 from grader.pages.causes import Cause, causes
 from grader.pages.words import ENGLISH
-from tests.pages.pages_samples import F, P, W, assignment, one, report, say, verdict
+from tests.pages.pages_samples import E, F, P, T, W, assignment, one, report, say, verdict
 from tests.pages.parsed import Page
 
 
 def failed(check_id: str, key: str = "wrong", points: float = 1.0, outcome: Outcome = W, **values: Any) -> Verdict:
-    return replace(verdict(0, outcome), id=check_id, points=0.0, max_points=points, message=Note(key, values))
+    return replace(
+        verdict(0, outcome), id=check_id, points=0.0, max_points=points, message=Note(key, values), hint=None
+    )
 
 
 def check(name: str, *follows: str) -> Check:
@@ -63,10 +65,44 @@ def test_a_reason_of_its_own_follows_from_nothing() -> None:
     assert [cause.first for cause in causes(verdicts, checks, {})] == ["gradient", "fit"]
 
 
-def test_the_dearest_comes_first_and_what_is_not_written_last() -> None:
+def test_a_line_that_raises_may_follow_where_the_message_says_so() -> None:
+    checks = [check("relu"), check("fit", "relu")]
+    line = {"trace": [{"label": "", "line": 7}]}
+    raised = failed("fit", "error", 5.0, E, **line, follows=["2.3"])
+    assert causes([failed("relu"), raised], checks, {}) == [Cause("relu", (), ("fit",), 6.0)]
+    slow = failed("fit", "timeout", 5.0, T, follows=["2.3"])
+    assert causes([failed("relu"), slow], checks, {}) == [Cause("relu", (), ("fit",), 6.0)]
+    alone = failed("fit", "error", 5.0, E, **line)
+    assert len(causes([failed("relu"), alone], checks, {})) == 2
+    lost = failed("fit", "missing_because", 5.0, block={"label": "", "line": 3}, follows=["2.3"])
+    assert len(causes([failed("relu"), lost], checks, {})) == 2
+
+
+def test_one_function_that_does_not_end_is_one_cause() -> None:
+    checks = [check(name) for name in "abc"]
+    verdicts = [failed(name, "timeout", outcome=T) for name in "ab"]
+    verdicts.append(replace(failed("c", "timeout", outcome=T), question="2.2"))
+    assert causes(verdicts, checks, {}) == [Cause("a", ("b",), (), 2.0), Cause("c", (), (), 1.0)]
+
+
+def test_one_known_mistake_is_one_cause() -> None:
+    def known(name: str, mistake: str) -> Verdict:
+        return replace(failed(name), hint=Note("looks_like", {"mistake": mistake, "hint": "?"}))
+
+    checks = [check(name) for name in "abc"]
+    found = causes([known("a", "transposed"), known("b", "sum"), known("c", "transposed")], checks, {})
+    assert found == [Cause("a", ("c",), (), 2.0), Cause("b", (), (), 1.0)]
+
+
+def test_what_was_voided_is_nothing_to_fix() -> None:
+    checks = [check("a"), check("b", "a")]
+    assert causes([failed("a"), failed("b")], checks, {}, {"a"}) == [Cause("b", (), (), 1.0)]
+
+
+def test_what_is_asked_first_comes_first_and_what_is_not_written_last() -> None:
     checks = [check(name) for name in "abc"]
     verdicts = [failed("a", "not_written", 5.0, what="a"), failed("b", points=0.25), failed("c", points=0.5)]
-    assert [cause.first for cause in causes(verdicts, checks, {})] == ["c", "b", "a"]
+    assert [cause.first for cause in causes(verdicts, checks, {})] == ["b", "c", "a"]
 
 
 def test_what_a_person_made_up_for_is_settled() -> None:

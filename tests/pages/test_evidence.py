@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 
 from grader.contract import Answer, Note, Outcome
 from grader.pages import feedback
 from grader.pages.colours import WIDTH, coloured
-from grader.pages.listing import around, definition
+from grader.pages.listing import WHOLE, Listing, around, definition
 from grader.pages.place import Place, place_of
 from grader.pages.tried import Tried, form, rows, written
 from student_template.runner import codec
@@ -33,7 +34,7 @@ def test_the_first_difference_and_the_largest() -> None:
     got[3, 4] += 1.0
     got[7, 0] *= 2.0
     assert told(tried(got, want)) == {
-        "it_is": ("", "array (10, 10) of float64", "array (10, 10) of float64"),
+        "it_is": ("", "array (10, 10), float64", "array (10, 10), float64"),
         "first_off": ("[3, 4]", "35", "34"),
         "largest_off": ("", "0.5", None),
     }
@@ -44,12 +45,26 @@ def test_small_values_stand_in_full() -> None:
     assert found["value"] == ("", "[1., 2.]", "[1., 3.]")
 
 
+def test_numbers_that_differ_are_written_so_that_they_do() -> None:
+    got, want = np.array([1.2345678, 1.0]), np.array([1.2345712, 1.0])
+    found = told(tried(got, want, {"kind": "close", "rtol": 1e-9, "atol": 0.0}))
+    assert found["value"][1:] == ("[1.2345678, 1.       ]", "[1.2345712, 1.       ]")
+    assert found["first_off"] == ("[0]", "1.2345678", "1.2345712")
+    found = told(tried(1.0, np.nextafter(1.0, 2.0), {"kind": "close", "rtol": 0.0, "atol": 0.0}))
+    assert found["first_off"][1] != found["first_off"][2]
+
+
+def test_a_matrix_of_two_figures_is_not_broken() -> None:
+    found = told(tried(np.full((4, 5), 0.12345), np.full((4, 5), 0.54321)))["value"]
+    assert found[1].count("\n") == 3
+
+
 def test_another_shape_or_type_is_told_as_such() -> None:
     assert told(tried(np.zeros((3, 2)), np.zeros((2, 3))))["it_is"][1:] == (
-        "array (3, 2) of float64",
-        "array (2, 3) of float64",
+        "array (3, 2), float64",
+        "array (2, 3), float64",
     )
-    assert told(tried(None, np.zeros(2)))["it_is"] == ("", "None", "array (2,) of float64")
+    assert told(tried(None, np.zeros(2)))["it_is"] == ("", "None", "array (2,), float64")
     assert "first_off" not in told(tried("text", 1.0))
 
 
@@ -94,7 +109,7 @@ def test_large_arguments_are_named_and_small_ones_given() -> None:
     one = tried(1.0, 1.0, x=np.arange(3), X=np.zeros((600, 2)), lr=0.1, sizes=[2, 3])
     assert one.case.given == (
         ("x", "[0, 1, 2]"),
-        ("X", "array (600, 2) of float64"),
+        ("X", "array (600, 2), float64"),
         ("lr", "0.1"),
         ("sizes", "[2, 3]"),
     )
@@ -137,9 +152,55 @@ def test_no_such_line(line: int) -> None:
 def test_a_long_function_keeps_its_first_line_and_what_is_near() -> None:
     text = "def f(x):\n" + "".join(f"    x += {n}\n" for n in range(2, 60)) + "    return x\n\n\ndef g(): pass\n"
     found = around([("td2.py", text)], "td2.py", 50)
-    assert found is not None and found.lines[1] is None and found.first == 1
+    assert found is not None and found.first == 1
     assert Page(f"<p>{found.lines[found.at]}</p>").text == "    x += 50"
-    assert found.hidden == 50 - 1 - 1 - (found.at - 2)
+    assert found.lines[1] == 50 - 1 - 1 - (found.at - 2) and isinstance(found.lines[-1], Markup)
+
+
+FIT = """def fit(
+    layers,
+    epochs=10,
+) -> list:
+    \"\"\"Train.
+
+    What the handout says of it.
+    \"\"\"
+# a note at the left
+    text = \"\"\"
+at the left, too
+\"\"\"
+    for _ in range(epochs):
+        step(layers)
+    return layers
+
+
+def other():
+    pass
+"""
+
+
+def plain(found: Listing) -> list[str | int]:
+    return [line if isinstance(line, int) else Page(f"<p>{line}</p>").text for line in found.lines]
+
+
+def test_a_function_is_shown_whole_whatever_stands_at_the_left_and_its_docstring_is_not() -> None:
+    rows = FIT.split("\n")
+    found = definition([("td2.py", FIT)], ["fit"])
+    assert found is not None and plain(found) == [*rows[:4], 4, *rows[8:15]]
+    found = around([("td2.py", FIT)], "td2.py", 14)
+    assert found is not None and found.first == 1 and plain(found)[found.at] == "        step(layers)"
+    assert plain(found) == [*rows[:4], 4, *rows[8:15]]
+
+
+def test_what_is_no_python_is_shown_whole_by_its_indentation() -> None:
+    broken = FIT.replace('"""', "").replace("at the left, too\n", "").replace("pass", "pass (")
+    for found in (definition([("td2.py", broken)], ["fit"]), around([("td2.py", broken)], "td2.py", 13)):
+        assert found is not None and (plain(found)[0], plain(found)[-1]) == ("def fit(", "    return layers")
+
+
+def test_a_function_without_end_says_how_much_is_left_out() -> None:
+    found = definition([("td2.py", "def f(x):\n" + "    x += 1\n" * 99)], ["f"])
+    assert found is not None and len(found.lines) == WHOLE + 1 and found.lines[-1] == 100 - WHOLE
 
 
 def test_a_line_that_is_cut_says_so() -> None:

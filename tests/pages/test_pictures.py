@@ -15,8 +15,9 @@ from grader.pages.classes import confusion, misread
 from grader.pages.pictures import curves, points
 from grader.pages.tried import UNKNOWN, Tried, curve
 from grader.pages.words import ENGLISH, FRENCH
-from student_template.runner import figures
+from student_template.runner import figures, picture
 from student_template.runner.figures import OTHER
+from student_template.runner.untrusted import UNSAFE
 from tests.pages.pages_samples import CLOSE, W, assignment, report, say, tried, verdict
 from tests.pages.parsed import Page
 
@@ -25,7 +26,7 @@ LABELS = np.repeat(np.arange(3), 4)
 
 
 def page_of(*several: Tried, language: str = "en") -> str:
-    verdicts = tuple(verdict(n, W, message=Note("passes")) for n in range(len(several)))
+    verdicts = tuple(verdict(n, W, message=Note("passes"), hint=None) for n in range(len(several)))
     shown = {v.id: one for v, one in zip(verdicts, several, strict=True)}
     made = replace(report("1", "A", W), verdicts=verdicts)
     return feedback(made, assignment(language), say, [("td2.py", "x = 1\n")], tried=shown)
@@ -180,3 +181,15 @@ def test_hostile_answers_for_classes() -> None:
             tried(np.full(12, float(answer)), UNKNOWN, {"kind": "accuracy", "labels": "y_test"}, y_test=LABELS)
         )
         assert 'class="matrix"' in html
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\u202eb", "\x1b[31mred", "a\u200bb", "x" * 500])
+def test_a_curves_name_is_a_students_at_home_too(name: str) -> None:
+    def words(key: str, **values: object) -> str:
+        return key
+
+    drawn = picture.picture(
+        {"compare": {"kind": "predicate"}}, {"values": {}}, {f"loss{name}": np.arange(20.0)}, "", words
+    )
+    assert "<svg" in drawn and not UNSAFE.search(drawn.replace("\n", "")) and len(drawn) < 6_000
+    drawn.encode()

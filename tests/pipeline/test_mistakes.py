@@ -56,15 +56,9 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
         "dropout_writes_into_its_input": "predicate",
     },
 }
-# Mistakes whose page begins elsewhere: training or a solver raises on a line of its own, which is told first; and what
-# is missing in `backward` (3.2) of td3 is all that its question on arrays (3.5) asks for.
+# Mistakes whose page begins elsewhere: what is missing in `backward` (3.2) of td3 is all that its question on arrays
+# (3.5) asks for.
 ELSEWHERE = {
-    "td1": {"gradient_not_summed": "1.11", "hessian_between_rows": "1.11"},
-    "td2": {
-        "grad_b_not_summed": "2.9",
-        "sequential_backward_in_forward_order": "2.9",
-        "sequential_keeps_one_gradient": "2.9",
-    },
     "td3": {"broadcasting_not_summed_back": "3.5"},
 }
 TELLING = {  # sentences that say what was seen

@@ -91,12 +91,13 @@ def processes(count: int) -> Iterator[LocalCluster]:
         security = Security.temporary()
     except ImportError:
         raise UserError("--cluster local needs cryptography: pip install surdix[cluster]") from None
+    own = dask.config.get("distributed.worker.preload")
     atexit.unregister(close_clusters)  # it is closed below, also one that has only begun to start
     cluster = None
     quiet = {"distributed": "critical", "distributed.worker": "critical", "tornado.application": "critical"}
     settings = {
         "distributed.scheduler.allowed-failures": 0,  # the engine counts
-        "distributed.worker.preload": [*dask.config.get("distributed.worker.preload"), "grader.cluster.deaf"],
+        "distributed.worker.preload": [*([own] if isinstance(own, str) else own), "grader.cluster.deaf"],
         "logging": quiet,
     }
     try:

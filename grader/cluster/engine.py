@@ -162,10 +162,11 @@ class Cluster:
         if not fit or any(job.alone for job in self._under_way.values()):
             return
         if self._suspects:
-            if not self._under_way:  # alone is alone: then a death is nobody else's
+            # Alone is alone: a death is nobody else's. So it must not be sent to who has just died.
+            if not self._under_way and (alive := fit & (self._there() or frozenset())):
                 job = self._suspects.popleft()
                 job.alone = True
-                self._send(job, frozenset({min(fit)}))
+                self._send(job, frozenset({min(alive)}))
             return
         while self._waiting:
             job = self._waiting.popleft()
@@ -266,13 +267,17 @@ class Cluster:
     def _fit(self) -> frozenset[str]:
         return frozenset(address for address, one in self._workers.items() if isinstance(one, Fit))
 
+    def _there(self) -> frozenset[str] | None:
+        """The workers that are there now; None where the scheduler does not answer, or is another than before."""
+        found = connect.answer_within(connect.CONNECT_SECONDS, lambda: self._client.scheduler_info(n_workers=-1))
+        return frozenset(found["workers"]) if found is not None and found["id"] == self._scheduler else None
+
     def _look(self) -> None:
         """See who has come and gone, and what takes too long."""
-        found = connect.answer_within(connect.CONNECT_SECONDS, lambda: self._client.scheduler_info(n_workers=-1))
-        if found is None or found["id"] != self._scheduler:  # it does not answer, or another has taken its place
+        there = self._there()
+        if there is None:
             self._rejoin()
             return
-        there = set(found["workers"])
         for gone in self._workers.keys() - there:
             del self._workers[gone]
         for new in there - self._workers.keys():

@@ -16,7 +16,6 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-import nbformat
 
 from grader.authoring.prose import Markdown, Plot, Prose
 
@@ -92,6 +91,8 @@ def script(prose: Prose, handed: Handed) -> str:
 
 def notebook(prose: Prose, handed: Handed) -> str:
     """The notebook, as JSON: nbformat 4.5, the same bytes for the same content."""
+    import nbformat  # here, since it costs every start of a command 80 ms
+
     v4: Any = nbformat.v4  # its functions have no types
     cells = []
     for position, (kind, text) in enumerate(_cells(prose, handed)):

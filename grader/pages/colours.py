@@ -25,7 +25,11 @@ COLOURS: Sequence[tuple[_TokenType, str]] = (
     (Name.Function, "tf"),
     (Name.Class, "tf"),
 )
-LEXER: Any = PythonLexer(stripnl=False, ensurenl=False)  # type: ignore[no-untyped-call]
+
+
+@functools.cache  # made when it is needed: it costs every start of a command 70 ms
+def _lexer() -> Any:
+    return PythonLexer(stripnl=False, ensurenl=False)  # type: ignore[no-untyped-call]
 
 
 @functools.lru_cache(maxsize=512)  # a check's own code is on many pages, and a stub's
@@ -33,7 +37,7 @@ def coloured(code: str) -> tuple[Markup, ...]:
     """Python as HTML, line by line. Takes about a millisecond for ten lines."""
     lines = [""]
     code = "\n".join(clean(line, WIDTH).replace("\n", " ") for line in code.split("\n"))
-    for kind, value in LEXER.get_tokens(code):
+    for kind, value in _lexer().get_tokens(code):
         colour = next((name for token, name in COLOURS if kind in token), "")
         for number, piece in enumerate(value.split("\n")):
             if number:

@@ -65,6 +65,7 @@ def test_a_cluster_without_a_fit_worker_is_refused(tmp_path, course, cluster, al
     assert recorded(tmp_path / "out") == (0, 0)
 
 
+@every_fault
 def test_a_scheduler_that_is_started_again_is_found_again(tmp_path, course, cluster, alone):
     cluster.worker(nanny=True)
     run = alone(course, cluster)
@@ -80,6 +81,7 @@ def test_a_scheduler_that_is_started_again_is_found_again(tmp_path, course, clus
     assert "the scheduler is gone" in err
 
 
+@every_fault
 def test_a_poison_among_unfit_workers_is_found_and_hurts_nobody(tmp_path, course, cluster, alone):
     """The scheduler is not ours: it lets four workers die with a task. One of the others has another version."""
     cluster.worker(preload=OTHER_VERSION)
@@ -154,6 +156,7 @@ def test_ctrl_c_stops_at_once_and_the_rest_is_graded_later(tmp_path, course, clu
     ends_the_same(again, tmp_path)
 
 
+@every_fault
 def test_a_scheduler_that_is_not_there_is_one_sentence(tmp_path, surdix, a_class):
     done = surdix("grade", "tdm", a_class(1), "--out", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
     assert done.status == 2

@@ -40,7 +40,7 @@ def stop(process, *signals):
     return said
 
 
-@pytest.mark.parametrize("name", SIGNALS)
+@pytest.mark.parametrize("name", SIGNALS if ALL else SIGNALS[:1])
 def test_while_grading(desk, start, tmp_path, name):
     out = tmp_path / "out"
     process = start("grade", "tdm", desk.folder, "--out", out, "--jobs", 2)
@@ -51,7 +51,9 @@ def test_while_grading(desk, start, tmp_path, name):
     assert recorded(out) == (24, 24), "something was graded twice"
 
 
-@pytest.mark.parametrize(("tier", "name"), [("warm", "SIGINT"), ("cold", "SIGTERM"), ("none", "SIGHUP")])
+@pytest.mark.parametrize(
+    ("tier", "name"), [("warm", "SIGINT"), ("cold", "SIGTERM"), ("none", "SIGHUP")][: 3 if ALL else 1]
+)
 def test_while_a_submission_hangs_in_a_check(start, tmp_path, tier, name):
     folder, out = tmp_path / "class", tmp_path / "out"
     folder.mkdir()
@@ -148,6 +150,7 @@ def test_a_terminal_that_goes_away(desk, tmp_path):
     desk.finish(out)
 
 
+@pytest.mark.skipif(not ALL, reason="FAULTS=all has it")
 def test_nohup_is_kept(desk, start, tmp_path):
     out = tmp_path / "out"
 

@@ -1,7 +1,7 @@
 """Every attack: stopped by the sandbox, as root and as an ordinary user, warm and cold; and one that wins without it.
 
-`pytest tests/attacks` runs an eighth of the fast families, warm; `make attacks` (ATTACKS=all) runs every attack in every
-way.
+`pytest tests/attacks` runs an eighth of the fast families, warm; `make attacks` (ATTACKS=all) runs every attack in
+every way.
 """
 
 import contextlib

@@ -25,7 +25,11 @@ def test_the_untouched_handout_fails_politely(td2, tmp_path, python):
     names = [line.partition("[")[2].partition("]")[0] for line in lines if "TO WRITE" in line]
     assert names == [f"{check.question}-{check.id}" for check in td2.loaded.checks]
     assert f"{count} to write" in lines[-1]
-    for line in ("  question 2.1: softmax", "  question 2.2: Linear.__init__", "  question 2.8: n_params, mlp"):
+    for line in (
+        "  question 2.1: softmax",
+        "  question 2.2: Linear.__init__, Linear.forward",
+        "  question 2.8: n_params, mlp",
+    ):
         assert line in lines
     assert "Looking at td2.py (nothing is written in it yet), saved 20" in desk.said
     assert len(lines) < count + 25 and "Traceback" not in desk.said and "warning" not in desk.said.lower()

@@ -189,6 +189,6 @@ def beside():
 
 def test_a_predicates_reason_is_told_where_it_stands_in_its_text():
     judged = {"compare": {"kind": "predicate", "function": "f"}, "functions": {"f": of_this_shape}}
-    assert value(ZERO, **judged) == ({"why": "a number is 0"}, "a number is 0")
+    assert value(ZERO, **judged) == ({"why": "a number is 0"}, "Your answer is not right: a number is 0.")
     assert value(np.zeros((48, 214)), **judged)[0] == {"got": "an array"}
     assert value(np.zeros((48, 213)), hidden=False, **judged)[0] == {"why": "it has shape (48, 213)"}

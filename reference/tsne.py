@@ -123,7 +123,7 @@ def _gaussian(D: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _heavy_tailed(Y: np.ndarray) -> np.ndarray:
-    """1 / (1 + |y_i - y_j|²), 0 at i = j: Student's t with one degree of freedom, up to a factor."""
+    """Student's t density, one degree of freedom, of all pairs of rows, but for its factor; no row is its own pair."""
     weights: np.ndarray = 1 / (1 + pairwise_squared_distances(Y, Y))
     np.fill_diagonal(weights, 0.0)
     return weights

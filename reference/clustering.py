@@ -103,12 +103,11 @@ def kmeans(X: np.ndarray, centers: np.ndarray, max_iter: int = 100) -> tuple[np.
     Returns the labels (n,) and the centres (k, d): each point has the label of the nearest of the centres returned.
     """
     ### BEGIN SOLUTION
-    centers = np.array(centers, dtype=float)
     for _ in range(max_iter):
-        before = centers
-        _, centers = kmeans_step(X, centers)
-        if np.array_equal(centers, before):
+        _, moved = kmeans_step(X, centers)
+        if np.array_equal(moved, centers):
             break
+        centers = moved
     return assign_clusters(X, centers), centers
     ### END SOLUTION
 

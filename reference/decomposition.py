@@ -72,7 +72,7 @@ class PCA:
         _, singular_values, Vt = np.linalg.svd(X - self.mean_, full_matrices=False)
         variances = singular_values**2 / (n - 1)
         peaks = Vt[np.arange(k), np.argmax(np.abs(Vt[:k]), axis=1)]
-        self.components_ = Vt[:k] * np.sign(peaks)[:, None]
+        self.components_ = np.sign(peaks)[:, None] * Vt[:k]
         self.explained_variance_ = variances[:k]
         varies = np.any(np.ptp(X, axis=0) > 0)  # else all ratios are 0 / 0
         self.explained_variance_ratio_ = variances[:k] / np.sum(variances) if varies else np.zeros(k)
@@ -124,8 +124,7 @@ def autoencoder_loss(W: np.ndarray, V: np.ndarray, X: np.ndarray) -> float:
     W: the encoder (k, d); V: the decoder (d, k); X: shape (n, d).
     """
     ### BEGIN SOLUTION
-    errors = X @ W.T @ V.T - X
-    return float(np.sum(errors**2) / len(X))
+    return float(np.sum((X @ W.T @ V.T - X) ** 2) / len(X))
     ### END SOLUTION
 
 

@@ -31,16 +31,16 @@ def conditional_probabilities(D: np.ndarray, perplexity: float) -> np.ndarray:
     if not 1 < perplexity < n - 1:
         raise ValueError(f"a perplexity of {perplexity} for {n} points")
     others = ~np.eye(n, dtype=bool)
-    D = D[others].reshape(n, n - 1)
+    D = D[others].reshape(n, -1)
     D = D - np.min(D, axis=1, keepdims=True)  # the probabilities are the same, and some exponential is 1
-    D = D / np.maximum(np.max(D, axis=1, keepdims=True), 1e-300)  # β is then free of the data's scale
-    low, high = np.full((n, 1), -700.0), np.full((n, 1), 700.0)  # of log β: its exponential is finite
+    high = np.full((n, 1), 300.0)  # of log β, so that any scale will do
+    low = -high
     for _ in range(64):
         middle = (low + high) / 2
-        too_flat = _gaussian(D, np.exp(middle))[1] > np.log(perplexity)
+        too_flat = _gaussian(np.exp(middle) * D)[1] > np.log(perplexity)
         low, high = np.where(too_flat, middle, low), np.where(too_flat, high, middle)
     P = np.zeros((n, n))
-    P[others] = _gaussian(D, np.exp(low))[0].ravel()
+    P[others] = _gaussian(np.exp(low) * D)[0].ravel()
     return P
     ### END SOLUTION
 
@@ -59,8 +59,7 @@ def student_t_affinities(Y: np.ndarray) -> np.ndarray:
     Y: the map's points (n, d). Returns (n, n).
     """
     ### BEGIN SOLUTION
-    weights = _heavy_tailed(Y)
-    affinities: np.ndarray = weights / np.sum(weights)
+    affinities: np.ndarray = _heavy_tailed(Y) / np.sum(_heavy_tailed(Y))
     return affinities
     ### END SOLUTION
 
@@ -93,33 +92,34 @@ def tsne_gradient(P: np.ndarray, Y: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
+def exaggerated(P: np.ndarray, step: int, steps: int) -> np.ndarray:
+    """4 P in the first half of the steps, then P: so neighbours find together before the map spreads (section 3.4)."""
+    return 4 * P if step < steps / 2 else P
+
+
 def tsne(X: np.ndarray, perplexity: float, steps: int, rng: np.random.Generator) -> np.ndarray:
     """A map of the rows of X, shape (n, d), by gradient descent from a small random cloud: shape (n, 2).
 
-    Two tricks of the paper are needed to get out of that cloud (sections 3.3 and 3.4): momentum, and early
-    exaggeration, which in the first steps multiplies P by 4, so that neighbours find together before the map spreads.
-    Any recipe will do that makes a good map within a hundred steps.
+    It takes early exaggeration to get out of that cloud, `exaggerated`. Any recipe will do that makes a good map within
+    a hundred steps.
     """
     ### BEGIN SOLUTION
     D = pairwise_squared_distances(X, X)
     P = joint_probabilities(conditional_probabilities(D, perplexity))
-    Y = 1e-4 * rng.standard_normal((len(X), 2))
-    velocity = np.zeros_like(Y)
+    Y = rng.normal(scale=1e-4, size=(len(X), 2))
     for step in range(steps):
-        exaggeration = 4.0 if step < steps / 2 else 1.0
-        velocity = 0.8 * velocity - len(X) / 5 * tsne_gradient(exaggeration * P, Y)
-        Y = Y + velocity
+        Y -= len(X) * tsne_gradient(exaggerated(P, step, steps), Y)
     return Y
     ### END SOLUTION
 
 
 ### BEGIN SOLUTION
-def _gaussian(D: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each row, the probabilities proportional to exp(-β D), and their entropy log Σ exp(-β D) + β Σ p D (n, 1)."""
-    weights = np.exp(-beta * D)
+def _gaussian(E: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each row, the probabilities p ~ exp(-E), and their entropy, log Σ exp(-E) + Σ p E, as a column."""
+    weights = np.exp(-E)
     total = np.sum(weights, axis=1, keepdims=True)
     p = weights / total
-    return p, np.log(total) + beta * np.sum(p * D, axis=1, keepdims=True)
+    return p, np.log(total) + np.sum(p * E, axis=1, keepdims=True)
 
 
 def _heavy_tailed(Y: np.ndarray) -> np.ndarray:

@@ -176,21 +176,23 @@ MISTAKES = [
     ),
     Mistake(
         "kmeans_does_one_step",
-        "    for _ in range(max_iter):\n        before = centers\n",
-        "    for _ in range(min(max_iter, 1)):\n        before = centers\n",
+        "    for _ in range(max_iter):\n",
+        "    for _ in range(min(max_iter, 1)):\n",
         "After your kmeans, does one more kmeans_step move a centre?",
         "Repeat the step until no centre moves; a `return` that stands inside the loop ends it after the first turn.",
         module="clustering",
     ),
     Mistake(
         "kmeans_labels_lag_behind",
-        "        _, centers = kmeans_step(X, centers)\n"
-        "        if np.array_equal(centers, before):\n"
+        "        _, moved = kmeans_step(X, centers)\n"
+        "        if np.array_equal(moved, centers):\n"
         "            break\n"
+        "        centers = moved\n"
         "    return assign_clusters(X, centers), centers\n",
-        "        labels, centers = kmeans_step(X, centers)\n"
-        "        if np.array_equal(centers, before):\n"
+        "        labels, moved = kmeans_step(X, centers)\n"
+        "        if np.array_equal(moved, centers):\n"
         "            break\n"
+        "        centers = moved\n"
         "    return labels, centers\n",
         "The labels of the last step were made by which centres: those before it, or those after?",
         "A step assigns first and moves then. If max_iter ends it, labels are one step behind: assign once more.",
@@ -198,16 +200,16 @@ MISTAKES = [
     ),
     Mistake(
         "kmeans_ignores_max_iter",
-        "    for _ in range(max_iter):\n        before = centers\n",
-        "    for _ in range(100):\n        before = centers\n",
+        "    for _ in range(max_iter):\n",
+        "    for _ in range(100):\n",
         "With max_iter=1, how many steps do you do?",
         "At most max_iter steps: for _ in range(max_iter).",
         module="clustering",
     ),
     Mistake(
         "kmeans_does_a_step_more",
-        "    for _ in range(max_iter):\n        before = centers\n",
-        "    for _ in range(max_iter + 1):\n        before = centers\n",
+        "    for _ in range(max_iter):\n",
+        "    for _ in range(max_iter + 1):\n",
         "With max_iter=1, how many steps do you do?",
         "Count what happens before the loop, too: all together there are at most max_iter steps.",
         module="clustering",
@@ -335,15 +337,15 @@ MISTAKES = [
     ),
     Mistake(
         "pca_takes_columns_of_Vt",
-        "self.components_ = Vt[:k] * np.sign(peaks)[:, None]",
-        "self.components_ = (Vt[:, :k].T if min(X.shape) >= X.shape[1] else Vt[:k]) * np.sign(peaks)[:, None]",
+        "self.components_ = np.sign(peaks)[:, None] * Vt[:k]",
+        "self.components_ = np.sign(peaks)[:, None] * (Vt[:, :k].T if min(X.shape) >= X.shape[1] else Vt[:k])",
         "numpy returns V^T. Are the components its rows or its columns?",
         "X = U S V^T: components are the columns of V, so the rows of what numpy calls Vh.",
         module="decomposition",
     ),
     Mistake(
         "pca_keeps_any_sign",
-        "self.components_ = Vt[:k] * np.sign(peaks)[:, None]",
+        "self.components_ = np.sign(peaks)[:, None] * Vt[:k]",
         "self.components_ = Vt[:k] * np.where(Vt[:k, :1] > 0, 1.0, -1.0)",
         "Which entry of each component have we agreed to make positive?",
         "The one that is largest in absolute value; find it by np.argmax(np.abs(…), axis=1).",
@@ -466,8 +468,8 @@ MISTAKES = [
     ),
     Mistake(
         "autoencoder_loss_averages_entries",
-        "return float(np.sum(errors**2) / len(X))",
-        "return float(np.mean(errors**2))",
+        "return float(np.sum((X @ W.T @ V.T - X) ** 2) / len(X))",
+        "return float(np.mean((X @ W.T @ V.T - X) ** 2))",
         "By how much do you divide, for n rows of d entries?",
         "The error is summed over a row's entries and averaged over rows: divide by n, not by n d.",
         module="decomposition",
@@ -537,17 +539,9 @@ MISTAKES = [
         module="tsne",
     ),
     Mistake(
-        "conditional_searches_the_wrong_way",
-        "np.where(too_flat, middle, low), np.where(too_flat, high, middle)",
-        "np.where(too_flat, low, middle), np.where(too_flat, middle, high)",
-        "If the entropy is too large, should β grow or shrink?",
-        "A larger β makes a narrower Gaussian, with fewer neighbours and a smaller entropy: move the lower bound up.",
-        module="tsne",
-    ),
-    Mistake(
         "conditional_stops_early",
         "for _ in range(64):",
-        "for _ in range(24):",
+        "for _ in range(26):",
         "After your last halving, how wide is the interval for β, and how far is the entropy from its target?",
         "Go on until the entropy is right to 1e-10, whatever the scale: some 50 halvings.",
         module="tsne",
@@ -562,9 +556,8 @@ MISTAKES = [
     ),
     Mistake(
         "conditional_knows_the_scale",
-        "    D = D / np.maximum(np.max(D, axis=1, keepdims=True), 1e-300)  # β is then free of the data's scale\n"
-        "    low, high = np.full((n, 1), -700.0), np.full((n, 1), 700.0)",
-        "    low, high = np.full((n, 1), -4.6), np.full((n, 1), 4.6)",
+        "high = np.full((n, 1), 300.0)",
+        "high = np.full((n, 1), 4.6)",
         "Are you sure that β lies between your bounds, if distances are in millimetres?",
         "Nobody knows β's size beforehand: double a bound until it is on the other side, or begin with bounds that are "
         "far apart.",
@@ -588,8 +581,8 @@ MISTAKES = [
     ),
     Mistake(
         "affinities_sum_to_1_in_each_row",
-        "affinities: np.ndarray = weights / np.sum(weights)",
-        "affinities: np.ndarray = weights / np.sum(weights, axis=1, keepdims=True)",
+        "_heavy_tailed(Y) / np.sum(_heavy_tailed(Y))",
+        "_heavy_tailed(Y) / np.sum(_heavy_tailed(Y), axis=1, keepdims=True)",
         "Is there one sum for each row, or one for all pairs?",
         "q_ij is a probability of pairs: the weights are divided by the sum over all of them.",
         module="tsne",
@@ -660,15 +653,15 @@ MISTAKES = [
     ),
     Mistake(
         "tsne_goes_uphill",
-        "velocity = 0.8 * velocity - len(X)",
-        "velocity = 0.8 * velocity + len(X)",
+        "Y -= len(X) * ",
+        "Y += len(X) * ",
         "Does the divergence fall from step to step?",
         "The gradient points uphill: it is subtracted.",
         module="tsne",
     ),
     Mistake(
         "tsne_has_tiny_steps",
-        "len(X) / 5 * tsne_gradient",
+        "len(X) * tsne_gradient",
         "0.01 * tsne_gradient",
         "How large is your map after 100 steps? P's entries are about 1 / n².",
         "Probabilities of pairs are small and so are the gradients: step sizes of 10 to 200 are usual.",

@@ -154,13 +154,15 @@ def points_between_centres(rng):
     return points_and_centres(rng) | {"equally_far": grid}
 
 
-@check("5.3", points=0.25, cases=points_between_centres, compare=equal())
+@check(
+    "5.3", points=0.25, cases=points_between_centres, compare=equal(), follows=["distances_are_squared_and_euclidean"]
+)
 def assign_finds_the_nearest_centre(td, X, centers):
     """assign_clusters gives the index of each point's nearest centre, at ties (tried on integers) the smallest."""
     return td.assign_clusters(X, centers)
 
 
-@check("5.3", points=0.2, cases=points_and_centres, compare=close())
+@check("5.3", points=0.2, cases=points_and_centres, compare=close(), follows=["distances_are_squared_and_euclidean"])
 def inertia_is_a_sum(td, X, centers):
     """inertia sums over the points the squared distance to the nearest centre."""
     return td.inertia(X, centers)
@@ -483,10 +485,10 @@ def maps(rng):
     def values(n, scale):
         return {"Y": scale * rng.normal(size=(n, 2))}
 
-    return {"near": values(6, 0.5), "wide": values(8, 5.0), "two_points": values(2, 1.0) | values(3, 2.0)}
+    return {"near": values(6, 0.5), "wide": values(8, 5.0), "three_points": values(3, 2.0)}
 
 
-@check("5.6", points=0.2, cases=maps, compare=close())
+@check("5.6", points=0.2, cases=maps, compare=close(), follows=["distances_are_squared_and_euclidean"])
 def student_t_affinities_sum_to_1(td, Y):
     """student_t_affinities is proportional to 1 / (1 + |y_i - y_j|²), 0 at i = j, and its sum is 1."""
     return td.student_t_affinities(Y)
@@ -528,7 +530,13 @@ def divergence_of(td, P, Y):
     return (lambda Y: td.kl_divergence(P, td.student_t_affinities(Y))), Y
 
 
-@check("5.7", points=0.6, cases=springs, compare=gradient(atol=1e-6, of=divergence_of))
+@check(
+    "5.7",
+    points=0.6,
+    cases=springs,
+    compare=gradient(atol=1e-6, of=divergence_of),
+    follows=["distances_are_squared_and_euclidean", "student_t_affinities_sum_to_1"],
+)
 def tsne_gradient_is_the_divergences(td, P, Y):
     """tsne_gradient is the gradient of kl_divergence(P, student_t_affinities(Y)) with respect to Y."""
     return td.tsne_gradient(P, Y)
@@ -554,6 +562,7 @@ def some_digits(rng):
     cases=some_digits,
     compare=accuracy("y", full=0.75, none=0.7),
     follows=[
+        "distances_are_squared_and_euclidean",
         "conditional_probabilities_have_the_perplexity",
         "joint_probabilities_are_symmetric",
         "tsne_gradient_is_the_divergences",
@@ -591,7 +600,7 @@ def repeated_rows(rng):
     return {"thirty_calls": {"rows": rows, "k": np.maximum(different + rng.choice([-1, 0, 1], size=30), 1)}}
 
 
-@check("5.8", points=0.3, cases=starts, compare=close())
+@check("5.8", points=0.3, cases=starts, compare=close(), follows=["distances_are_squared_and_euclidean"])
 def kmeans_plus_plus_draws_far_rows(td, X, k, seeds):
     """kmeans_plus_plus draws its rows as agreed: rng.integers once, then rng.choice with p in proportion to D."""
     return np.array([td.kmeans_plus_plus(X, k, np.random.default_rng(seed)) for seed in seeds.tolist()])

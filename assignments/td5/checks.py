@@ -40,7 +40,7 @@ def pairs_of_clouds(rng):
 
 def twins_far_from_0(rng):
     """Every row twice: there the true distance is 0, and rounding decides the sign of some formulas."""
-    return {"twins": {"X": np.repeat(rng.uniform(20.0, 40.0, size=(20, 3)), 2, axis=0)}}
+    return {"twins": {"X": np.repeat(rng.uniform(20.0, 40.0, size=(30, 6)), 2, axis=0)}}
 
 
 def shapes_of_points(rng):
@@ -581,15 +581,15 @@ def tsne_puts_digits_beside_their_like(td, X, labels):
 
 
 def starts(rng):
-    """Ten draws of each: some are the same whatever p is."""
+    """Ten draws of each, as some are the same whatever p is; away from 0, where rounding may make a p negative."""
 
     def values(X, k):
         return {"X": X, "k": k, "seeds": rng.integers(2**31, size=10)}
 
     numbers = rng.permutation(np.arange(-500, 500))[:6]
     return {
-        "plane": values(rng.normal(size=(40, 2)), 4),
-        "space": values(rng.normal(size=(30, 4)), 7),
+        "five_columns": values(rng.normal(size=(40, 5)) + 10.0, 5),
+        "space": values(rng.normal(size=(30, 4)) - 10.0, 7),
         "twins": values(rng.permutation(np.repeat(numbers, 3))[:, None].astype(float), 6),
     }
 

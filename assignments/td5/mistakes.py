@@ -509,7 +509,7 @@ MISTAKES = [
     Mistake(
         "autoencoder_starts_from_large_weights",
         "    W = 0.1 * rng.standard_normal((k, X.shape[1]))\n    V = 0.1 * rng.standard_normal((X.shape[1], k))\n",
-        "    W = rng.standard_normal((k, X.shape[1]))\n    V = rng.standard_normal((X.shape[1], k))\n",
+        "    W = 0.3 * rng.standard_normal((k, X.shape[1]))\n    V = 0.3 * rng.standard_normal((X.shape[1], k))\n",
         "What is the size of the weights that you start from?",
         "0.1 times a standard normal draw, for W first and then for V.",
         module="decomposition",

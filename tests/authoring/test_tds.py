@@ -26,7 +26,10 @@ def test_every_mistake_makes_a_reference_that_loads(loaded):
         load.mutated(loaded, mistake)
 
 
-def test_what_the_handout_draws_can_be_drawn(loaded):
+def test_what_the_handout_draws_can_be_drawn(loaded, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, content in loaded.data.items():
+        (tmp_path / name).write_bytes(content)
     matplotlib.use("agg")
     from matplotlib import pyplot
 

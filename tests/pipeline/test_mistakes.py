@@ -23,8 +23,8 @@ from grader.sandbox.tiers import open_sandbox
 from student_template.runner.compare import alike
 from student_template.runner.probing import content
 
-# The longest first; td3's take a minute, and `surdix validate` puts each to the judge all the same.
-TDS = ("td3", "td2", "td4", "td1") if os.environ.get("MISTAKES") == "all" else ("td2", "td4", "td1")
+# The longest first; td3's and td5's take minutes, and `surdix validate` puts each to the judge all the same.
+TDS = ("td5", "td3", "td2", "td4", "td1") if os.environ.get("MISTAKES") == "all" else ("td2", "td4", "td1")
 
 # What the failing checks have seen of the mistakes that no feedback names. "raises" is an exception, of which no
 # mistake can be told where it is not the only one that raises it; "accuracy" and "predicate" are kinds of checks whose
@@ -54,6 +54,13 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
         "dropout_does_not_rescale": "predicate",
         "dropout_divides_by_p": "predicate",
         "dropout_writes_into_its_input": "predicate",
+    },
+    "td5": {
+        "inertia_takes_roots": "like distances_are_not_squared",
+        "kmeans_does_one_step": "like step_writes_into_its_centres",
+        "plus_plus_forgets_the_square": "like distances_are_not_squared",
+        "tsne_goes_uphill": "accuracy",
+        "tsne_has_tiny_steps": "accuracy",
     },
 }
 # Mistakes whose page begins elsewhere: what is missing in `backward` (3.2) of td3 is all that its question on arrays

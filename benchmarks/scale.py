@@ -41,8 +41,10 @@ from pathlib import Path
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
+import class_of
+
 from grader import batch
-from grader.authoring import load
+from grader.authoring import handout, load
 from grader.cluster import connect
 from grader.cluster.engine import Cluster
 from grader.cluster.parcel import pack
@@ -108,7 +110,7 @@ def main() -> None:
 
 @functools.cache
 def stub() -> str:
-    return load.load(ROOT, TD).assignment.stub
+    return handout.files(load.load(ROOT, TD), "")[f"{TD}.py"].decode()
 
 
 def source(number: int) -> str:
@@ -166,16 +168,14 @@ def one_class(size: int) -> dict[str, float]:
 
     Gradebook.record = recorded  # type: ignore[method-assign, assignment]
     with tempfile.TemporaryDirectory() as scratch:
-        folder, out = Path(scratch) / "class", Path(scratch) / "out"
-        for number in range(size):
-            path = folder / f"s{number:06}" / f"{TD}.py"
-            path.parent.mkdir(parents=True)
-            path.write_text(source(number))
+        folder, out = Path(scratch) / "class.zip", Path(scratch) / "out"
+        class_of.write(folder, f"{TD}.py", source(0), size)
         start = time.perf_counter()
-        with take(folder, loaded.assignment) as found, Gradebook.open(out / "gradebook.sqlite", td=TD) as gradebook:
+        found = take(folder, loaded.assignment)
+        with Gradebook.open(out / "gradebook.sqlite", td=TD) as gradebook:
             batch.grade_all(found.submissions, marking, gradebook, lambda work: Threads(marking, "best", batch.cores()))
             graded = time.perf_counter()
-            write.write_all(out, gradebook.reports(), sentences.say, file_name=file_name)
+            write.write_all(out, gradebook.each_report(), sentences.say, file_name=file_name)
         end = time.perf_counter()
         size_of_book = (out / "gradebook.sqlite").stat().st_size
     status = Path("/proc/self/status").read_text()

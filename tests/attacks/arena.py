@@ -74,6 +74,7 @@ SENSORS = {
     "claim": "the submission says `it worked`",
     "page": "markup, control characters or formulas of the submission's in a page or table",
     "inputs": "hidden inputs are on the student's page",
+    "input": "one is, to six digits (looked at where an attack can have no more)",
     "outputs": "hidden outputs follow from the relative errors that messages tell of answers of 2",
 }
 
@@ -309,7 +310,8 @@ def aim(attack: Attack, victim: Victim, world: World) -> dict[str, Any]:
         "flood": len(victim.out) > STDOUT,
         "claim": "it worked" in found["said"],
         "page": any(_marked(page) for page in found.get("pages", ())),
-        "inputs": found.get("inputs", 0) > 0,
+        "inputs": found.get("inputs", 0) > 3,  # a few of five digits are there by chance
+        "input": attack.fields["seen"] == "input" and found.get("input", 0) > 0,
         "outputs": found.get("outputs", 0) > 0,
     }
     return {

@@ -184,6 +184,7 @@ class Sandboxed:
             "said": f"{report!r} {run!r}",
             "pages": pages,
             "inputs": self.inputs(pages[0]),
+            "input": sum(len(f"{x:.6g}") > 7 and f"{x:.6g}" in pages[0] for x in self.hidden()),
             "outputs": self.outputs(report, say),
         }
 
@@ -195,9 +196,12 @@ class Sandboxed:
 
     def inputs(self, page: str) -> int:
         """How many numbers of hidden inputs stand on a student's page, to five or six digits after the point."""
+        return sum(f"{x:.9f}"[:-3] in page or f"{x:.5f}" in page for x in self.hidden())
+
+    def hidden(self) -> set[float]:
+        """The numbers of hidden inputs that are not whole, without their signs."""
         arrays = [v for cases in self.marking.hidden.values() for case in cases for v in case.values.values()]
-        numbers = {abs(x) for a in arrays if isinstance(a, np.ndarray) for x in a.astype(float).ravel() if x % 1}
-        return sum(f"{x:.9f}"[:-3] in page or f"{x:.5f}" in page for x in numbers)
+        return {abs(x) for a in arrays if isinstance(a, np.ndarray) for x in a.astype(float).ravel() if x % 1}
 
     def outputs(self, report: Any, say: Any) -> int:
         """How many hidden outputs follow, to five digits, from an error that is told relative to an answer of 2."""

@@ -1,6 +1,7 @@
 """Faults of the machine: real processes on the tiny course, and what is left of them."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -126,7 +127,10 @@ def start(desk):
 
     def run(*arguments, **options):
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
-        options = {"env": desk.environment, "text": True, "start_new_session": True, **pipes, **options}
+        heard = {
+            "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
+        }  # a shell's `&` ignores it
+        options = {"env": desk.environment, "text": True, "start_new_session": True, **pipes, **heard, **options}
         started.append(subprocess.Popen(desk.command(*arguments), **options))
         return started[-1]
 

@@ -42,4 +42,4 @@ def test_full_while_pages_are_written(desk, tmp_path):
         with closing(sqlite3.connect(left / "gradebook.sqlite")) as book:
             assert book.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         desk.finish(left)
-    assert places == {"gradebook", "page", "report"}
+    assert places == ({"gradebook", "page", "report"} if ALL else {"page"})

@@ -2,7 +2,7 @@
 
 Must happen: the session's namespace ends from outside; nothing is left.
 
-off: none
+off: naive
 seen: left
 """
 

@@ -4,7 +4,7 @@ furthest off would be told.
 Must happen: no number of a hidden answer is told.
 
 off: open
-seen: inputs
+seen: input
 """
 
 import numpy as np

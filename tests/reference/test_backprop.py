@@ -1,7 +1,5 @@
 """reference.backprop: gradients against central differences, values against closed forms, and networks that learn."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,19 +20,10 @@ from reference.backprop import (
     predict,
     softmax,
 )
+from tests.reference.differences import differences
 
 ROWS = [1, 2, 7]
 BATCHES = arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 6)), elements=st.floats(-50, 50))
-
-
-def differences(f: Callable[[np.ndarray], float], x: np.ndarray, h: float = 1e-5) -> np.ndarray:
-    """The gradient of f at x by central differences, error O(h²): two calls of f for each entry of x."""
-    gradient = np.empty(x.shape)
-    for index in np.ndindex(*x.shape):
-        shift = np.zeros(x.shape)
-        shift[index] = h
-        gradient[index] = (f(x + shift) - f(x - shift)) / (2 * h)
-    return gradient
 
 
 def error(gradient: np.ndarray, expected: np.ndarray) -> float:

@@ -1,7 +1,5 @@
 """reference.clustering: distances, neighbours and clusters against scikit-learn's and scipy's, ties on integers."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +15,8 @@ from reference.clustering import (
     pairwise_squared_distances,
     purity,
 )
+from tests.reference.unsupervised import MADE
 
-MADE = json.loads((Path(__file__).parent / "sklearn_unsupervised.json").read_text(encoding="utf-8"))
 X, Y, LABELS = np.array(MADE["X"]), np.array(MADE["Y"]), np.array(MADE["labels"])
 
 

@@ -1,9 +1,5 @@
 """reference.decomposition: scaling and PCA against scikit-learn's, gradients against central differences."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -15,23 +11,14 @@ from reference.decomposition import (
     fit_autoencoder,
     rank_k_approximation,
 )
+from tests.reference.differences import differences
+from tests.reference.unsupervised import MADE
 
-MADE = json.loads((Path(__file__).parent / "sklearn_unsupervised.json").read_text(encoding="utf-8"))
 X, Y = np.array(MADE["X"]), np.array(MADE["Y"])
 
 
 def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
-
-
-def differences(f: Callable[[np.ndarray], float], x: np.ndarray, h: float = 1e-5) -> np.ndarray:
-    """Central differences."""
-    found = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[index] = h
-        found[index] = (f(x + step) - f(x - step)) / (2 * h)
-    return found
 
 
 class TestStandardScaler:

@@ -1,9 +1,5 @@
 """reference.tsne: probabilities and the gradient against scikit-learn's, and the map's neighbours."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -17,24 +13,15 @@ from reference.tsne import (
     tsne,
     tsne_gradient,
 )
+from tests.reference.differences import differences
+from tests.reference.unsupervised import MADE
 
-MADE = json.loads((Path(__file__).parent / "sklearn_unsupervised.json").read_text(encoding="utf-8"))
 X = np.array(MADE["X"])
 P, Y = np.array(MADE["tsne"]["P"]), np.array(MADE["tsne"]["Y"])
 
 
 def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
-
-
-def differences(f: Callable[[np.ndarray], float], x: np.ndarray, h: float = 1e-5) -> np.ndarray:
-    """Central differences."""
-    found = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[index] = h
-        found[index] = (f(x + step) - f(x - step)) / (2 * h)
-    return found
 
 
 class TestConditional:

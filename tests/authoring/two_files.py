@@ -72,12 +72,12 @@ COURSE = {
         from grader.authoring import check, close
 
 
-        def arrays(rng):
-            return {"one": {"x": rng.normal(size=4)}, "two": {"x": rng.normal(size=(2, 3)) - 2}}
+        def arrays(rng):  # of both signs, always: leaky has two sides
+            return {"one": {"x": rng.uniform(1, 3, size=4) * [-1, 1, -1, 1]}, "two": {"x": rng.normal(size=(2, 3)) - 2}}
 
 
         def scaled(rng):
-            return {"one": {"k": float(rng.uniform(1, 2)), "x": rng.normal(size=4)}}
+            return {"one": {"k": float(rng.uniform(1, 2)), "x": rng.uniform(1, 3, size=4) * [-1, 1, -1, 1]}}
 
 
         def pairs(rng):

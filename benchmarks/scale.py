@@ -2,7 +2,8 @@
 
     python benchmarks/scale.py [--most 10000] [--workers 1 2 4] [--tasks 300]
 
-Measured, in one run, on td2's cheap checks (the handout with `ReLU` and `softmax` written, each copy a little other):
+Measured, in one run, on td2's cheap checks (its first two classes: softmax and Linear) and copies of its golden
+submissions, each a little other:
 
     classes   `take`, `grade_all` and the results, without pages, for N submissions, each N in a process of its own:
               time, the process's largest memory, and the share of SQLite and of result files
@@ -25,6 +26,8 @@ import json
 import os
 import pickle
 import random
+import re
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -41,10 +44,13 @@ from pathlib import Path
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # tests, for the golden submissions
+
 import class_of
 
 from grader import batch
-from grader.authoring import handout, load
+from grader.authoring import load
 from grader.cluster import connect
 from grader.cluster.engine import Cluster
 from grader.cluster.parcel import pack
@@ -56,30 +62,17 @@ from grader.intake import file_name, take
 from grader.local import Threads
 from grader.pipeline import Marking, prepare
 from student_template.runner import sentences
+from tests.golden import build
 
-ROOT = Path(__file__).resolve().parents[1]
 TD = "td2"
 SECRET = b"benchmark".ljust(32, b".")
 SIMULATED = (1, 2, 4, 10, 100, 300, 1000)
 MILLION = 1_000_000
 BAR_SHARE = 0.05  # of the wall time, for SQLite and result files
 BAR_MEMORY = 1.2  # at the largest class, times that at a tenth of it
-ANSWER = """
-
-def softmax(z):
-    z = np.asarray(z, dtype=float)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-class ReLU(Module):
-    def forward(self, x):
-        self.mask = np.asarray(x) > 0
-        return np.where(self.mask, x, 0.0)
-
-    def backward(self, grad):
-        return np.where(self.mask, grad, 0.0)
-"""
+CUT = "# --- 2.4 ReLU"  # of checks.py: what follows is left out
+POINTS = re.compile(r"\bpoints=([0-9.]+)")
+GOLDEN = ("vectorised", "loops", "einsum", "float32", "compact", "unfinished", "first-part")
 
 
 def main() -> None:
@@ -89,17 +82,17 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=300, help="submissions of a class on workers")
     parser.add_argument("--class-of", type=int, help=argparse.SUPPRESS)  # in a process of its own
     arguments = parser.parse_args()
-    if arguments.class_of:
-        print(json.dumps(one_class(arguments.class_of)))
-        return
-    print(f"MEASURED on {batch.cores()} cores, load average {os.getloadavg()[0]:.1f}")
-    met = classes([size for size in (100, 1000, 10_000, 100_000) if size <= arguments.most])
-    loaded = load.load(ROOT, TD)
-    marking = prepare(loaded, SECRET)
-    submissions = [submission(number) for number in range(arguments.tasks)]
-    busy = workers(loaded, marking, submissions, arguments.workers)
-    recording, size = costs_of_recording(marking, submissions)
-    sending, sent, back = costs_of_sending(marking, submissions)
+    with cheap() as loaded:
+        if arguments.class_of:
+            print(json.dumps(one_class(loaded, arguments.class_of)))
+            return
+        print(f"MEASURED on {batch.cores()} cores, load average {os.getloadavg()[0]:.1f}")
+        met = classes([size for size in (100, 1000, 10_000, 100_000) if size <= arguments.most])
+        marking = prepare(loaded, SECRET)
+        submissions = [submission(number) for number in range(arguments.tasks)]
+        busy = workers(loaded, marking, submissions, arguments.workers)
+        recording, size = costs_of_recording(marking, submissions)
+        sending, sent, back = costs_of_sending(marking, submissions)
     print("What the one command pays for each submission, in ms")
     print(f"  recording (batch and SQLite)             {1000 * recording:8.2f}   gradebook {size / 1000:.1f} kB")
     print(f"  sending (dask's client and scheduler)    {1000 * sending:8.2f}   {sent} bytes there, {back} back")
@@ -108,17 +101,33 @@ def main() -> None:
     sys.exit(0 if met else 1)
 
 
+@contextmanager
+def cheap() -> Iterator[load.Loaded]:
+    """td2 with its cheap checks alone, as a course of its own: workers load it from the files that they are sent."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        for name in ("reference", f"assignments/{TD}"):
+            shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__"))
+        checks = course / "assignments" / TD / "checks.py"
+        kept, cut, _ = checks.read_text().partition(CUT)
+        if not cut:
+            raise SystemExit(f"{TD}'s checks.py has no line {CUT!r} any more: say here where its cheap checks end")
+        total = sum(map(float, POINTS.findall(kept)))
+        checks.write_text(POINTS.sub(lambda found: f"points={10 * float(found[1]) / total}", kept))
+        yield load.load(course, TD)
+
+
 @functools.cache
-def stub() -> str:
-    return handout.files(load.load(ROOT, TD), "")[f"{TD}.py"].decode()
-
-
-def source(number: int) -> str:
-    return f"{stub()}{ANSWER}\n# {number}\n"
+def golden() -> tuple[str, ...]:
+    """Submissions of the golden ones that are one file."""
+    made = build.builder(TD)
+    files = [made.files(one) for one in made.data.submission if one.id in GOLDEN]
+    return tuple(content.decode() for (content,) in map(dict.values, files))
 
 
 def submission(number: int) -> Submission:
-    return Submission(f"s{number:06}", f"Student {number}", f"{TD}.py", source(number).encode())
+    text = class_of.edited(golden(), number)
+    return Submission(f"s{number:06}", f"Student {number}", f"{TD}.py", text.encode())
 
 
 # Measured
@@ -153,9 +162,8 @@ def classes(sizes: Sequence[int]) -> bool:
     return share <= BAR_SHARE and more <= BAR_MEMORY
 
 
-def one_class(size: int) -> dict[str, float]:
+def one_class(loaded: load.Loaded, size: int) -> dict[str, float]:
     """Grade a class of this size, as `surdix grade` does but for pages: seconds, bytes."""
-    loaded = load.load(ROOT, TD)
     marking = prepare(loaded, SECRET)
     sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
     timed = {"recording": 0.0}
@@ -169,7 +177,7 @@ def one_class(size: int) -> dict[str, float]:
     Gradebook.record = recorded  # type: ignore[method-assign, assignment]
     with tempfile.TemporaryDirectory() as scratch:
         folder, out = Path(scratch) / "class.zip", Path(scratch) / "out"
-        class_of.write(folder, f"{TD}.py", source(0), size)
+        class_of.write(folder, f"{TD}.py", golden(), size)
         start = time.perf_counter()
         found = take(folder, loaded.assignment)
         with Gradebook.open(out / "gradebook.sqlite", td=TD) as gradebook:

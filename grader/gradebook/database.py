@@ -116,8 +116,8 @@ def journal(connection: sqlite3.Connection, mode: str) -> None:
     """Ask for a journal of this kind. Where it cannot be had (another run, the disk) the one there is does as well."""
     with suppress(sqlite3.OperationalError):
         (found,) = connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
-        # With a log, NORMAL writes to the disk when the log is merged, not at each commit: a power cut can take the last
-        # submissions away, never damage the file, and the next run grades them again. See sqlite.org/wal.html, 2.2.
+        # With a log, NORMAL writes to the disk when the log is merged, not at each commit: a power cut can take the
+        # last submissions away, never damage the file; the next run grades them again (sqlite.org/wal.html, 2.2).
         connection.execute(f"PRAGMA synchronous = {'NORMAL' if found == 'wal' else 'FULL'}")
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import commands
 from tests.authoring.conftest import course  # noqa: F401  (a fixture)
 
 GOOD = "import numpy as np\ndef double(x):\n    return 2 * np.asarray(x)\n"
@@ -23,10 +24,14 @@ def surdix(tmp_path, course, monkeypatch):  # noqa: F811
     environment = {**os.environ, "SURDIX_STORE": str(tmp_path / "store"), "COLUMNS": "120"}
 
     def run(*arguments, with_course=True, before=()):
-        command = [*before, sys.executable, "-m", "grader", *map(str, arguments)]
-        if with_course and arguments and arguments[0] in ("generate", "grade", "validate", "viva"):
-            command += ["--course", str(course.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+        words = [str(word) for word in arguments]
+        if with_course and words and words[0] in ("generate", "grade", "validate", "viva"):
+            words += ["--course", str(course.folder)]
+        if before:  # an interpreter with all that it does at its start
+            command = [*before, sys.executable, "-m", "grader", *words]
+            done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+        else:
+            done = commands.run(*words, env=environment)
         return SimpleNamespace(status=done.returncode, out=done.stdout, err=done.stderr)
 
     return run

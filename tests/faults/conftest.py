@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader.sandbox.groups import PREFIX
+from tests import commands
 from tests.authoring.conftest import tiny
 from tests.cli.conftest import GOOD, SCALE
 from tests.cli.test_killed import gone
@@ -82,16 +83,19 @@ class Desk:
 
     def run(self, *arguments, before=(), **options):
         """Run `surdix …`; what it printed, and its exit status."""
-        command = [*before, *self.command(*arguments)]
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-            **options,
-        )
+        if not before and not options:
+            done = commands.run(*arguments, "--course", self.course, env=self.environment)
+        else:
+            command = [*before, *self.command(*arguments)]
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                env=self.environment,
+                timeout=120,
+                stdin=subprocess.DEVNULL,
+                **options,
+            )
         return SimpleNamespace(status=done.returncode, out=done.stdout, err=done.stderr)
 
     def grade(self, out, *options, **others):

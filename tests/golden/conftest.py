@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from grader.intake import collect
 from grader.intake.sentences import SENTENCES as INTAKE_SENTENCES
 from grader.pipeline import Marking, prepare
 from student_template.runner import sentences
+from tests import commands
 from tests.golden import build, homes
 
 SECONDS = 2.0
@@ -79,13 +79,8 @@ class Measured:
 
     def surdix(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """The command line, with this course and its own private store."""
-        return subprocess.run(
-            [sys.executable, "-m", "grader", *map(str, arguments), "--course", str(self.course)],
-            capture_output=True,
-            text=True,
-            cwd=load.PROJECT,
-            env={**os.environ, "SURDIX_STORE": str(self.root / "store")},
-        )
+        environment = {**os.environ, "SURDIX_STORE": str(self.root / "store")}
+        return commands.run(*arguments, "--course", self.course, env=environment, cwd=load.PROJECT, timeout=600)
 
 
 @pytest.fixture(scope="session")

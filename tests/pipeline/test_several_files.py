@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader.authoring import load
+from tests import commands
 from tests.authoring.two_files import solved, write
 
 HIDDEN = ("leaks", "scales", "puts_together", "averages")
@@ -29,9 +30,12 @@ def desk(tmp_path_factory):
         )
         return SimpleNamespace(status=done.returncode, out=done.stdout, err=done.stderr)
 
-    made = run("-m", "grader", "generate", "tdt", "--course", course, "--out", base / "handout")
-    assert made.status == 0, made.err
-    return SimpleNamespace(course=course, handout=base / "handout" / "tdt", run=run)
+    def surdix(*arguments):
+        return commands.run(*arguments, "--course", course, env=environment)
+
+    made = surdix("generate", "tdt", "--out", base / "handout")
+    assert made.returncode == 0, made.stderr
+    return SimpleNamespace(course=course, handout=base / "handout" / "tdt", run=run, surdix=surdix)
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +71,11 @@ def graded(desk, tmp_path):
         for name, text in files.items():
             (folder / name).write_text(text)
         out = tmp_path / "out"
-        done = desk.run("-m", "grader", "grade", "tdt", folder.parent, "--out", out, "--course", desk.course)
+        done = desk.surdix("grade", "tdt", folder.parent, "--out", out)
         result = json.loads((out / "results" / "ann.json").read_text())
         page = (out / "feedback" / "ann.html").read_text()
         outcomes = {check["id"]: check["outcome"] for check in result["checks"]}
-        return SimpleNamespace(outcomes=outcomes, page=page, status=done.status, **result_of(result))
+        return SimpleNamespace(outcomes=outcomes, page=page, status=done.returncode, **result_of(result))
 
     return grade
 

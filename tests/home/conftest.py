@@ -1,13 +1,15 @@
 """A student's desk: handouts in fresh folders, and every Python that this computer has to run them with."""
 
+import ast
 import dataclasses
+import functools
 import os
 import shutil
 import textwrap
 
 import pytest
 
-from grader.authoring import cells, generate, load, stubs
+from grader.authoring import cells, generate, load, names, stubs
 from grader.pipeline import prepare
 from tests.home.home_desk import Desk
 from tests.home.home_pythons import PYTHONS, Pythons, alone
@@ -212,7 +214,14 @@ class Made:
         return stubs.as_submission(self.loaded.sources)
 
     def notebook(self, **changes):
-        """The handout's notebook with every stub filled in."""
+        """The handout's notebook with every stub filled in; what the solutions share stands before the first."""
+        placed = {stub.name for stub in self.loaded.prose.stubs}
+        shared = "from __future__ import annotations\n\n" + "\n\n\n".join(
+            ast.unparse(node)
+            for node in ast.parse(self.script).body
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign))
+            and not placed & names.bound(ast.unparse(node))
+        )
         solved = {
             name: "\n".join(line for line in text.split("\n") if not line.strip().startswith("###"))
             for name, text in self.loaded.sources.items()
@@ -222,6 +231,12 @@ class Made:
             if isinstance(part, stubs.Stub)
             else part
             for part in self.loaded.prose.parts
+        )
+        first = next(index for index, part in enumerate(parts) if isinstance(part, stubs.Stub))
+        parts = (
+            *parts[:first],
+            dataclasses.replace(parts[first], code=shared + "\n\n\n" + parts[first].code),
+            *parts[first + 1 :],
         )
         handed = dataclasses.replace(self.loaded.handed, **changes)
         return cells.notebook(dataclasses.replace(self.loaded.prose, parts=parts), handed)
@@ -245,8 +260,14 @@ def tiny_in_french(shared, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def td2(shared):
-    return Made(load.load(load.PROJECT, "td2"), shared / "td2")
+def made(shared):
+    """A TD of this repository by its name."""
+    return functools.cache(lambda td: Made(load.load(load.PROJECT, td), shared / td))
+
+
+@pytest.fixture(scope="session")
+def td2(made):
+    return made("td2")
 
 
 @pytest.fixture

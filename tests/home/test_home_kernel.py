@@ -3,12 +3,19 @@
 import functools
 import http.server
 import json
+import os
 import re
 import threading
+from collections import Counter
 
 import pytest
 
+from grader.authoring import load
 from tests.home.home_desk import Desk, notebook
+
+ALL = sorted(path.parent.name for path in (load.PROJECT / "assignments").glob("*/assignment.toml"))
+TDS = ALL if os.environ.get("NOTEBOOKS") == "all" else ("td2",)  # a kernel takes seconds for each
+LATER = {("td3", "3.3")}  # the reference's powers take the log that question 3.4 asks for
 
 pytest.importorskip("ipykernel", reason="no ipykernel here: pip install -e '.[dev]'")
 
@@ -18,22 +25,31 @@ def results(cells):
     return {source: shown for source, shown in cells if source.startswith("check.")}
 
 
-def test_the_handouts_notebook_with_the_solution_in_it(td2, tmp_path):
-    desk = Desk(tmp_path)
-    for name in ("check.py", "digits.npz"):
-        desk.write(name, (td2.folder / name).read_bytes())
-    desk.write("td2.ipynb", td2.notebook())
-    cells = desk.execute("td2.ipynb")
+@pytest.mark.parametrize("td", TDS)
+def test_the_handouts_notebook_with_the_solution_in_it(made, td, tmp_path):
+    """It runs to its end, each question's checks pass, and each picture is there."""
+    handout = made(td)
+    loaded, desk = handout.loaded, Desk(tmp_path)
+    for name in ("check.py", *loaded.data):
+        desk.write(name, (handout.folder / name).read_bytes())
+    desk.write(f"{td}.ipynb", handout.notebook())
+    cells = desk.execute(f"{td}.ipynb")
     assert cells[0][1] == ""  # the first cell finds all that it needs
+    assert "Traceback" not in "".join(shown for _, shown in cells)
+    plots = [plot.text for plot in loaded.prose.plots]
+    pictures = [shown for source, shown in cells if source in plots]
+    assert len(pictures) == len(plots) and all("<Figure size" in shown for shown in pictures)
     shown = results(cells)
-    counts = {q: sum(c.question == q for c in td2.loaded.checks) for q in {c.question for c in td2.loaded.checks}}
+    counts = Counter(check.question for check in loaded.checks)
     assert len(shown) == len(counts) + 1
     for question, count in counts.items():
+        if (td, question) in LATER:
+            continue
         text = shown[f'check.question("{question}")']
         assert text.count("ok  ") == count
-        assert re.search(rf"\nAll {count} checks of question {question} pass \(\d+ cases\)\.\n$", text), text
-    assert f"\n{len(td2.loaded.checks)} of {len(td2.loaded.checks)} checks pass here." in shown["check.all()"]
-    desk.check("td2.ipynb")
+        assert re.search(rf"\nAll {count} checks of question {re.escape(question)} pass \(\d+ cases\)\.\n$", text), text
+    assert f"\n{len(loaded.checks)} of {len(loaded.checks)} checks pass here." in shown["check.all()"]
+    desk.check(f"{td}.ipynb")
     assert desk.status == 0, desk.said
 
 

@@ -34,7 +34,7 @@ test: check  ## everything that CI runs
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q  # what a file shares is made once
 
 everything: check  ## and what takes longer: every archive, kill and mistake, and every attack
-	TERMS=all KILLS=all FAULTS=all MISTAKES=all NOTEBOOKS=all ATTACKS=all $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
+	TERMS=all KILLS=all FAULTS=all MISTAKES=all NOTEBOOKS=all GOLDEN=all ATTACKS=all $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 attacks: $(STAMP)  ## every attack of tests/attacks, as root and as an ordinary user, warm and cold
 	ATTACKS=all $(BIN)/pytest -n 2 -q tests/attacks

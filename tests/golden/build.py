@@ -24,6 +24,7 @@ import msgspec
 from grader.authoring import handout, load
 
 SUBMISSIONS = load.PROJECT / "tests" / "submissions"
+INDEPENDENT = load.PROJECT / "tests" / "independent"
 DATE = (2026, 1, 12, 23, 58, 0)  # of everything in a zip
 Cells = list[tuple[str, str]]  # kind ("code" or "markdown") and text
 
@@ -102,9 +103,11 @@ class Golden(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of `bases/` (none: the untouched stub), cut before a line; `outcomes` go to all that is made of it."""
+    """A file of `bases/`, or a solution of tests/independent (none: the untouched stub), cut before a line; `outcomes`
+    go to all that is made of it."""
 
     file: str = ""
+    independent: str = ""
     until: str = ""
     outcomes: dict[str, str] = {}
 
@@ -203,8 +206,8 @@ class Builder:
             return ""
         base = self.data.bases[part.base]
         stub = self.handed_out[f"{self.module}.py"].decode()
-        path = self.folder / "bases" / base.file
-        if not base.file:
+        path = INDEPENDENT / base.independent if base.independent else self.folder / "bases" / base.file
+        if not (base.file or base.independent):
             text = stub
         elif path.suffix == ".toml":
             text = _filled(stub, _bodies(path))

@@ -8,6 +8,8 @@ where every formula of a distance is exact.
 An answer computed in float32 passes, but for neighbours' probabilities, which the check says.
 """
 
+import itertools
+
 import numpy as np
 from sklearn.datasets import load_digits
 
@@ -82,23 +84,27 @@ def labelled_clouds(rng):
     """Two classes and an odd k: no votes are equal."""
 
     def values(n, d, k):
-        names = rng.permutation(np.arange(-500, 500))[:2]
+        names = rng.permutation(np.arange(-500, 500, 7))[:2]
         X = rng.normal(size=(n, d))
         y = names[(X[:, 0] + 0.7 * rng.normal(size=n) > 0).astype(int)]
         return {"X_train": X, "y_train": y, "X_test": 1.5 * rng.normal(size=(150, d)), "k": k}
 
+    def votes(*counts):  # for names so far apart that no mean of them is one
+        return np.repeat(rng.permutation(np.arange(-500, 500, 7))[: len(counts)], counts)
+
     return {
         "nearest": values(40, 2, 1),
         "five": values(40, 3, 5),
-        "one_column": values(25, 1, 3),
-        "everybody": values(15, 2, 15) | {"y_train": np.repeat(rng.permutation(np.arange(-500, 500))[:2], [6, 9])},
+        "one_column": values(40, 1, 3) | {"y_train": rng.permutation(votes(20, 20))},
+        "everybody": values(15, 2, 15) | {"y_train": votes(6, 9)},
     }
 
 
 def integer_neighbours(rng):
-    """Points of a small grid: many are equally far. And of four votes, two and two."""
+    """Points of a small grid: many are equally far. And on a line where none are, of four votes two and two."""
     grid = {"X_train": rng.integers(-3, 4, size=(60, 2)), "X_test": rng.integers(-3, 4, size=(40, 2))}
-    line = {"X_train": np.arange(-40, 41)[:, None] ** 3, "X_test": rng.integers(-60000, 60000, size=(60, 1))}
+    odd = 2 * rng.integers(-120000, 120000, size=(60, 1)) + 1  # the middle of two multiples of 4 is even
+    line = {"X_train": 4 * np.arange(-40, 41)[:, None] ** 3, "X_test": odd}
     return {
         "equally_far": grid | {"y_train": rng.permutation(np.arange(-500, 500))[:60], "k": 1},
         "equally_many_votes": line | {"y_train": rng.choice([-7, 3, 12], size=81), "k": 4},
@@ -168,18 +174,34 @@ def inertia_is_a_sum(td, X, centers):
     return td.inertia(X, centers)
 
 
-def full_clusters(rng):
-    """Every centre has a point nearby: no cluster is empty."""
+def lloyd(X, centers, steps):
+    """The labels by these centres, and by those after each step; and whether some cluster was empty on the way."""
+    found, empty = [], False
+    for _ in range(steps + 1):
+        labels = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+        found.append(labels)
+        empty = empty or len(np.unique(labels)) < len(centers)
+        if not empty:
+            centers = np.stack([X[labels == j].mean(axis=0) for j in range(len(centers))])
+    return found, empty
 
-    def values(n, d, k):
+
+def moving(rng, n, d, k, steps):
+    """Points, and centres beside the first of them: no cluster is empty, and labels change with each of the steps."""
+    while True:
         X = rng.normal(size=(n, d))
-        return {"X": X, "centers": X[:k] + 0.01 * rng.normal(size=(k, d))}
+        centers = X[:k] + 0.01 * rng.normal(size=(k, d))
+        labels, empty = lloyd(X, centers, steps)
+        if not empty and all(np.any(before != after) for before, after in itertools.pairwise(labels)):
+            return {"X": X, "centers": centers}
 
+
+def full_clusters(rng):
     return {
-        "plane": values(60, 2, 4),
-        "space": values(60, 5, 3),
-        "one_column": values(60, 1, 3),
-        "one_centre": values(8, 2, 1),
+        "plane": moving(rng, 60, 2, 4, steps=1),
+        "space": moving(rng, 60, 5, 3, steps=1),
+        "one_column": moving(rng, 60, 1, 3, steps=1),
+        "one_centre": moving(rng, 8, 2, 1, steps=0),
     }
 
 
@@ -217,13 +239,12 @@ def kmeans_step_leaves_the_centres_alone(td, X, centers):
 
 
 def whole_runs(rng):
-    """Starts from which it takes several steps: there are no clusters to be found soon."""
-
-    def values(n, d, k):
-        X = rng.normal(size=(n, d))
-        return {"X": X, "centers": X[:k] + 0.01 * rng.normal(size=(k, d))}
-
-    return {"plane": values(150, 2, 6), "space": values(100, 3, 4), "one_column": values(100, 1, 4)}
+    """Starts from which it takes more than the three steps of `short_runs`: there are no clusters to be found soon."""
+    return {
+        "plane": moving(rng, 150, 2, 6, steps=4),
+        "space": moving(rng, 100, 3, 4, steps=4),
+        "one_column": moving(rng, 100, 1, 4, steps=4),
+    }
 
 
 def short_runs(rng):

@@ -28,7 +28,7 @@ def cosine_similarity(A: np.ndarray, B: np.ndarray) -> np.ndarray:
 
 ### BEGIN SOLUTION
 def _unit_rows(E: np.ndarray) -> np.ndarray:
-    """The rows scaled to length 1; rows of zeros stay."""
+    """Rows scaled to length 1; those of zeros stay."""
     lengths = np.linalg.norm(E, axis=1, keepdims=True)
     rows: np.ndarray = E / np.where(lengths > 0, lengths, 1.0)
     return rows

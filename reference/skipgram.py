@@ -88,7 +88,7 @@ def sampling_distribution(counts: np.ndarray, power: float = 0.75) -> np.ndarray
 
 
 def sample_negatives(p: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Ids drawn independently with the probabilities p: rng.choice(len(p), size=shape, p=p), called once."""
+    """Ids drawn independently with the probabilities p (n,): rng.choice of all n ids, called once for all of it."""
     ### BEGIN SOLUTION
     return rng.choice(len(p), size=shape, p=p)
     ### END SOLUTION
@@ -119,8 +119,6 @@ def negative_sampling_gradients(
 
     With respect to a score z = u·v, the derivative is σ(z) - 1 for a pair and σ(z) for a negative. A word that occurs
     several times, as centre, context or negative, gets the sum of what it gets each time.
-
-    Raises no warning where |u·v| is 1000.
     """
     ### BEGIN SOLUTION
     ids = np.column_stack([contexts, negatives])  # (m, 1 + k): the pair first
@@ -174,6 +172,6 @@ def train_skipgram(
             u, v = U[center].copy(), V[ids]
             step = lr * (label - _sigmoid(v @ u))
             U[center] = u + step @ v
-            np.add.at(V, ids, np.outer(step, u))
+            np.add.at(V, ids, step[:, None] * u)
     return U, V
     ### END SOLUTION

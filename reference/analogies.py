@@ -49,7 +49,7 @@ def nearest_words(words: Sequence[str], E: np.ndarray, word: str, k: int) -> lis
     i = list(words).index(word)  # raises ValueError
     if not 1 <= k <= len(words) - 1:
         raise ValueError(f"{k} nearest words of {len(words)}")
-    cosines = cosine_similarity(E[i : i + 1], E)[0]
+    cosines = cosine_similarity(E[[i]], E)[0]
     order = [j for j in np.argsort(-cosines, kind="stable") if j != i]
     return [words[j] for j in order[:k]]
     ### END SOLUTION

@@ -40,8 +40,8 @@ def ppmi(C: np.ndarray) -> np.ndarray:
     ### BEGIN SOLUTION
     met = C > 0
     by_chance = np.outer(np.sum(C, axis=1), np.sum(C, axis=0))
-    pmi = np.log(np.where(met, C * np.sum(C), 1.0) / np.where(met, by_chance, 1.0))
-    positive: np.ndarray = np.maximum(pmi, 0.0)
+    positive = np.zeros(C.shape)
+    positive[met] = np.maximum(np.log(C[met] * np.sum(C) / by_chance[met]), 0.0)
     return positive
     ### END SOLUTION
 

@@ -64,7 +64,7 @@ def skipgram_pairs(sentences: Sequence[Sequence[int]], window: int) -> np.ndarra
             for j in range(max(0, i - window), min(len(sentence), i + window + 1)):
                 if j != i:
                     pairs.append((sentence[i], sentence[j]))
-    return np.array(pairs, dtype=int).reshape(-1, 2)
+    return np.array(pairs, dtype=int).reshape(len(pairs), 2)
     ### END SOLUTION
 
 
@@ -78,7 +78,6 @@ def sampling_distribution(counts: np.ndarray, power: float = 0.75) -> np.ndarray
     Raises ValueError where a count is negative, or none is positive.
     """
     ### BEGIN SOLUTION
-    counts = np.asarray(counts, dtype=float)
     if np.any(counts < 0) or not np.any(counts > 0):
         raise ValueError("counts are not negative, and some are positive")
     weights = np.zeros(len(counts))
@@ -162,15 +161,14 @@ def train_skipgram(
     ### BEGIN SOLUTION
     pairs = skipgram_pairs(sentences, window)
     p = sampling_distribution(np.bincount(np.concatenate(sentences), minlength=n_words))
-    U = rng.uniform(-0.5, 0.5, size=(n_words, dim)) / dim
-    V = rng.uniform(-0.5, 0.5, size=(n_words, dim)) / dim
-    label = np.eye(1, 1 + n_negatives)[0]  # 1 for the pair, 0 for its negatives
+    U, V = 0.1 * rng.standard_normal((2, n_words, dim))
     for _ in range(epochs):
         shuffled = rng.permutation(pairs)
-        negatives = sample_negatives(p, (len(pairs), n_negatives), rng)
-        for center, ids in zip(shuffled[:, 0], np.column_stack([shuffled[:, 1], negatives]), strict=True):
-            u, v = U[center].copy(), V[ids]
-            step = lr * (label - _sigmoid(v @ u))
+        others = np.column_stack([shuffled[:, 1], sample_negatives(p, (len(pairs), n_negatives), rng)])
+        for center, ids in zip(shuffled[:, 0], others, strict=True):
+            u, v = U[center].copy(), V[ids]  # as they are before the step
+            step = -lr * _sigmoid(v @ u)
+            step[0] += lr  # the first of ids is no negative
             U[center] = u + step @ v
             np.add.at(V, ids, step[:, None] * u)
     return U, V

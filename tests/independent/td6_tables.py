@@ -77,9 +77,10 @@ def train_skipgram(sentences, n_words, dim, window, n_negatives, epochs, lr, rng
     truth = np.r_[1.0, np.zeros(n_negatives)]
     for epoch in range(epochs):
         rate = lr * (1 - epoch / epochs)
+        drawn = sample_negatives(p, (len(pairs), n_negatives), rng)
         for i in rng.permutation(len(pairs)):
             c = pairs[i, 0]
-            words = np.append(pairs[i, 1], sample_negatives(p, n_negatives, rng))
+            words = np.append(pairs[i, 1], drawn[i])
             u, rows = U[c] + 0.0, V[words]
             error = truth - 1 / (1 + np.exp(-rows @ u))
             U[c] += rate * error @ rows

@@ -93,14 +93,6 @@ MISTAKES = [
         module="skipgram",
     ),
     Mistake(
-        "pair_with_itself",
-        "                if j != i:\n",
-        "                if True:\n",
-        "Is a word at its own place a context of itself in your pairs?",
-        "A position is never paired with itself: leave out j == i.",
-        module="skipgram",
-    ),
-    Mistake(
         "pairs_leave_out_equal_words",
         "                if j != i:\n",
         "                if sentence[j] != sentence[i]:\n",
@@ -293,14 +285,6 @@ MISTAKES = [
         "            step = lr * _sigmoid(v @ u)\n            step[0] -= lr  #",
         "Does the loss fall from epoch to epoch?",
         "The gradient points uphill: it is subtracted.",
-        module="skipgram",
-    ),
-    Mistake(
-        "training_leaves_V_alone",
-        "            np.add.at(V, ids, step[:, None] * u)\n",
-        "",
-        "Which of the two tables does your training change?",
-        "Both: u moves, and so do the vectors of the context and of the negatives.",
         module="skipgram",
     ),
     Mistake(

@@ -65,7 +65,6 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
     "td6": {
         "training_reads_u_after_the_step": "accuracy",
         "training_goes_uphill": "accuracy",
-        "training_leaves_V_alone": "accuracy",
         "training_divides_by_the_number_of_pairs": "accuracy",
         "training_starts_at_0": "accuracy",
     },

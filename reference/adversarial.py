@@ -8,6 +8,8 @@ Source of what is not said otherwise: I. Goodfellow et al., Generative adversari
 (https://arxiv.org/abs/1406.2661); numbers of equations and sections are the paper's.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 
@@ -135,7 +137,7 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 def _log_share(p: np.ndarray, q: np.ndarray) -> float:
-    """The mean of log(p / (p + q)) under p."""
+    """E_p log(p / (p + q))."""
     there = p > 0
     return float(np.sum(p[there] * np.log(p[there] / (p + q)[there])))
 

@@ -15,6 +15,8 @@ Source of what is not said otherwise: J. Ho, A. Jain and P. Abbeel, Denoising di
 (https://arxiv.org/abs/2006.11239), whose t counts from 1; numbers of equations are the paper's.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
@@ -213,7 +215,7 @@ def _check(betas: np.ndarray) -> None:
 
 
 def _column(values: np.ndarray, t: Any, *arrays: np.ndarray) -> np.ndarray:
-    """The values (T,) at t as a column, one for each row of the arrays, whose shapes are all the same: shape (n, 1)."""
+    """Of T values those at t, as a column (n, 1) for arrays of n rows, whose shapes have to be the same."""
     shapes = {np.shape(array) for array in arrays}
     n = len(arrays[0])
     if len(shapes) > 1 or np.shape(t) not in ((), (n,)):

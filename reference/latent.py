@@ -8,6 +8,8 @@ with codes scaled to variance 1, as theirs are, so that noise of variance 1 hide
 Images are the rows of float64 arrays. No function changes an array that it is given.
 """
 
+from __future__ import annotations
+
 from functools import partial
 from typing import Any
 

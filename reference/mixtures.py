@@ -9,6 +9,8 @@ entry of pi or s is not positive, pi does not sum to 1 (to 1e-9), or shapes do n
 that it is given.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -88,7 +90,7 @@ def _score(x: np.ndarray, pi: np.ndarray, mu: np.ndarray, s: np.ndarray) -> np.n
 
 
 def _parts(x: np.ndarray, pi: np.ndarray, mu: np.ndarray, s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """log π_k N(x; μ_k, s_k² I) for each row and part (n, K), and the part's score (μ_k - x) / s_k² (n, K, d).
+    """Of each row and part the logarithm of π_k N (n, K), and its gradient by x, (μ_k - x) / s_k² (n, K, d).
 
     mu (K, d) and s (K,) may have an axis for rows before these.
     """

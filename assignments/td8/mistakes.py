@@ -1,0 +1,3 @@
+from grader.authoring import Mistake
+
+MISTAKES: list[Mistake] = []

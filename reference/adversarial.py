@@ -99,7 +99,7 @@ def gan_value(p: np.ndarray, q: np.ndarray) -> float:
         raise ValueError(f"probabilities of shapes {np.shape(p)} and {np.shape(q)}")
     for probabilities in (p, q):
         if np.any(probabilities < 0) or abs(np.sum(probabilities) - 1) > 1e-9:
-            raise ValueError(f"{probabilities} are no probabilities")
+            raise ValueError("wrong probabilities: none may be negative, and they have to sum to 1")
     return _log_share(p, q) + _log_share(q, p)
     ### END SOLUTION
 

@@ -211,7 +211,7 @@ def ddim_sample(
 ### BEGIN SOLUTION
 def _check(betas: np.ndarray) -> None:
     if not np.all((betas > 0) & (betas < 1)):
-        raise ValueError(f"betas outside (0, 1): {betas}")
+        raise ValueError("betas outside (0, 1)")
 
 
 def _column(values: np.ndarray, t: Any, *arrays: np.ndarray) -> np.ndarray:
@@ -221,7 +221,7 @@ def _column(values: np.ndarray, t: Any, *arrays: np.ndarray) -> np.ndarray:
     if len(shapes) > 1 or np.shape(t) not in ((), (n,)):
         raise ValueError(f"arrays of shapes {shapes} with times of shape {np.shape(t)}")
     if np.any(np.less(t, 0) | np.greater_equal(t, len(values))):
-        raise ValueError(f"a time outside 0 … {len(values) - 1}: {t}")
+        raise ValueError(f"a time outside 0 … {len(values) - 1}")
     column: np.ndarray = np.broadcast_to(values[t], n)[:, None]
     return column
 

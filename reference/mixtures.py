@@ -77,7 +77,7 @@ def guided_noise(eps_cond: np.ndarray, eps_uncond: np.ndarray, w: float) -> np.n
 ### BEGIN SOLUTION
 def _check_mixture(x: np.ndarray, pi: np.ndarray, mu: np.ndarray, s: np.ndarray) -> None:
     if np.any(pi <= 0) or np.any(s <= 0) or abs(np.sum(pi) - 1) > 1e-9:
-        raise ValueError(f"no mixture: pi = {pi}, s = {s}")
+        raise ValueError("no mixture: pi and s have to be positive, and pi to sum to 1")
     if np.shape(mu) != (len(pi), np.shape(x)[1]) or len(s) != len(pi):
         raise ValueError(f"points {np.shape(x)}, pi {np.shape(pi)}, mu {np.shape(mu)}, s {np.shape(s)}")
 

@@ -23,17 +23,17 @@ def refused(function, *arguments):
 
 
 def calls_with_times(rng):
-    """Thirty calls of functions of two arrays, times and betas. The first ten have one thing wrong each, or nothing."""
-    n = rng.integers(2, 5, size=30)
+    """Twenty calls of functions of two arrays, times and betas. The first ten have one thing wrong each, or nothing."""
+    n = rng.integers(2, 5, size=20)
     columns = {
-        "rows": np.where(rng.random(30) < 0.8, n, n + rng.choice([-1, 1], size=30)),
-        "times": np.where(rng.random(30) < 0.5, 0, n),  # 0: one time for all
-        "t": rng.integers(5, size=30),
-        "beta": rng.uniform(0.01, 0.99, size=30),
+        "rows": np.where(rng.random(20) < 0.8, n, n + rng.choice([-1, 1], size=20)),
+        "times": np.where(rng.random(20) < 0.5, 0, n),  # 0: one time for all
+        "t": rng.integers(5, size=20),
+        "beta": rng.uniform(0.01, 0.99, size=20),
     }
-    some = rng.random(30) < 0.15
+    some = rng.random(20) < 0.15
     columns["t"][some] = rng.choice([-1, 5], size=some.sum())
-    some = rng.random(30) < 0.15
+    some = rng.random(20) < 0.15
     columns["beta"][some] = rng.choice([0.0, 1.0, -0.2, 1.2], size=some.sum())
     columns["rows"][:10], columns["times"][:10], columns["t"][:10], columns["beta"][:10] = n[:10], n[:10], 4, 0.5
     columns["rows"][0] = 1  # numpy would broadcast it
@@ -41,7 +41,7 @@ def calls_with_times(rng):
     columns["times"][[3, 4, 8]] = 0
     columns["t"][[3, 4, 5, 9]] = [-1, 5, -1, 0]
     columns["beta"][[6, 7]] = [0.0, 1.0]
-    return {"thirty_calls": {"calls": np.stack([n, *columns.values()], axis=1)}}
+    return {"twenty_calls": {"calls": np.stack([n, *columns.values()], axis=1)}}
 
 
 def refusals(function, calls):
@@ -62,7 +62,7 @@ def some_logits(rng):
     def values(n, m, scale=2.0):
         return {"real": scale * rng.normal(size=n), "fake": scale * rng.normal(size=m)}
 
-    return {"few": values(5, 3), "one_each": values(1, 1), "as_many": values(4, 4), "many": values(30, 50)}
+    return {"few": values(5, 3), "one_each": values(1, 1), "as_many": values(4, 4), "more": values(8, 11)}
 
 
 def far_logits(rng):
@@ -79,7 +79,7 @@ def logits_of_a_generator(rng):
     return {
         f"{kind}_{n}": {"fake": 2.0 * rng.normal(size=n), "kind": kind}
         for kind in ("minimax", "non_saturating")
-        for n in (4, 25)
+        for n in (3, 7)
     }
 
 
@@ -545,9 +545,9 @@ def ddpm_sample_has_the_datas_moments(td, slopes, offsets, n, d, betas, seed):
 
 
 def calls_with_one_time(rng):
-    calls = calls_with_times(rng)["thirty_calls"]["calls"]
+    calls = calls_with_times(rng)["twenty_calls"]["calls"]
     calls[:, 2] = 0
-    return {"thirty_calls": {"calls": calls}}
+    return {"twenty_calls": {"calls": calls}}
 
 
 @check("8.6", points=0.15, cases=calls_with_one_time, compare=equal(), follows=["q_sample_refuses"])
@@ -648,9 +648,9 @@ def mixture_noise_is_expected(td, x, t, betas, pi, mu, s):
 
 def mixtures_to_refuse(rng):
     """Of each call how pi, s, the columns of mu, and t differ from what is right."""
-    wrong = np.where(rng.random((25, 4)) < 0.15, rng.integers(1, 3, size=(25, 4)), 0)
+    wrong = np.where(rng.random((20, 4)) < 0.15, rng.integers(1, 3, size=(20, 4)), 0)
     wrong[:9] = np.concatenate([np.zeros((1, 4), dtype=int), np.eye(4, dtype=int), 2 * np.eye(4, dtype=int)])
-    return {"calls": {"calls": np.concatenate([wrong, rng.integers(2, 5, size=(25, 1))], axis=1)}}
+    return {"calls": {"calls": np.concatenate([wrong, rng.integers(2, 5, size=(20, 1))], axis=1)}}
 
 
 @check("8.7", points=0.15, cases=mixtures_to_refuse, compare=equal())
@@ -752,11 +752,11 @@ def pca_fit_refuses(td, calls, points):
 
 
 # The share of rows read as was asked for, smallest and largest over 50 draws of digits, and the spread of classes:
-#   right: the reference                           0.83  0.96   0.70 to 1.34
-#          one Gaussian for each class, by DDIM    0.69  0.88   0.78 to 1.21
+#   right: the reference                           0.88  0.97   0.74 to 1.26
+#          one Gaussian for each class, by DDIM    0.73  0.88   0.73 to 1.14
 #   codes of the right variance, drawn at random   0.02  0.14   up to 2.7
-#   all digits taken for one class                 0.03  0.14   up to 2.7
-# No right row is nearer than 0.19 to a training row. Copies and means of classes are not counted: 0.
+#   all digits taken for one class                 0.02  0.13   up to 2.7
+# No right row is nearer than 0.14 to a training row. Copies and means of classes are not counted: 0.
 
 
 def digits_to_learn_from(rng):
@@ -767,7 +767,7 @@ def digits_to_learn_from(rng):
     X = images[:200] / 16
     axes = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)[2][:10]
     labels = rng.permutation(np.repeat(np.arange(10), 12))
-    given = {"X": images[:200], "y": digits[:200], "labels": labels, "axes": axes, "betas": np.linspace(1e-3, 0.5, 20)}
+    given = {"X": images[:200], "y": digits[:200], "labels": labels, "axes": axes, "betas": np.linspace(1e-3, 0.7, 12)}
     return {"digits": given | {"others": images[200:], "read_as": digits[200:], "asked": labels}}
 
 
@@ -796,16 +796,12 @@ def are_new_rows_of_the_plane(values, answer):
         return "some rows do not lie in the plane of the first k components"
     if not np.mean(found["near"] < 0.05) <= 0.05:
         return "some rows are copies of training rows"
-    if not np.min(found["spread"]) >= 0.5:
-        return "the rows of a class differ too little among each other"
-    if not np.max(found["spread"]) <= 1.5:
-        return "the rows of a class differ too much among each other"
     return True
 
 
 @check("8.8", points=0.1, cases=digits_to_learn_from, compare=predicate(are_new_rows_of_the_plane))
 def generated_rows_are_new(td, X, y, labels, axes, betas):
-    """generate_rows makes rows of the k-plane that are no copies, and whose classes vary by 0.5 to 1.5 of the real."""
+    """generate_rows makes rows that lie in the plane of the first k components, and are no copies of given rows."""
     return generated(td, X, y, labels, len(axes), betas)
 
 
@@ -817,7 +813,7 @@ def generated_rows_are_new(td, X, y, labels, axes, betas):
     follows=["generated_rows_are_new"],
 )
 def generated_digits_are_read_as_asked(td, X, y, labels, axes, betas, others, read_as):
-    """Of such rows, 5 neighbours among 300 real digits read most as the digit that was asked for."""
+    """Real neighbours read most rows as asked; classes count whose spread is 0.5 to 1.5 of the real, see the text."""
     rows = generated(td, X, y, labels, len(axes), betas)
     wrong = faults(rows, X, y, labels, axes)
     nearest = np.argsort([np.sum((row - others / 16) ** 2, axis=1) for row in rows], axis=1)[:, :5]
@@ -846,12 +842,12 @@ def distributions(rng):
 
 def vectors(rng):
     """How far the sum is from 1, whether an entry is negative, and whether there is one more: of p and of q."""
-    off = np.where(rng.random((30, 2)) < 0.8, 0.0, rng.choice([1e-6, -1e-6, 0.1], size=(30, 2)))
-    negative, longer = rng.random((30, 2)) < 0.05, rng.random(30) < 0.1
+    off = np.where(rng.random((20, 2)) < 0.8, 0.0, rng.choice([1e-6, -1e-6, 0.1], size=(20, 2)))
+    negative, longer = rng.random((20, 2)) < 0.05, rng.random(20) < 0.1
     off[:8], negative[:8], longer[:8] = 0.0, False, False
     off[[0, 1], [0, 1]], off[[2, 3], [0, 1]], longer[6] = 1e-6, -1e-6, True
     negative[[4, 5], [0, 1]] = True
-    return {"thirty_calls": {"off": off, "negative": negative, "longer": longer}}
+    return {"twenty_calls": {"off": off, "negative": negative, "longer": longer}}
 
 
 @check("8.9", points=0.3, cases=distributions, compare=close(atol=1e-6))
@@ -883,7 +879,7 @@ def cosine_schedules(rng):
     return schedules | {"default": {"T": int(rng.integers(20, 200)), "s": None}}
 
 
-@check("8.10", points=0.3, cases=cosine_schedules, compare=close(rtol=1e-3, atol=1e-5))
+@check("8.10", points=0.3, cases=cosine_schedules, compare=close(rtol=1e-4, atol=1e-5))
 def cosine_betas_follow_f(td, T, s):
     """cosine_betas gives min(1 - f(t + 1) / f(t), 0.999), f(t) = cos²(π/2 (t/T + s) / (1 + s)), s 0.008 by default."""
     betas = np.asarray(td.cosine_betas(T) if s is None else td.cosine_betas(T, s))
@@ -953,20 +949,20 @@ def ddim_step_draws_only_what_it_uses(td, x, t, y, betas, t_prev, eta, seed):
 
 def etas(rng):
     """t, t_prev and eta, and whether there is a generator; some wrong on purpose."""
-    t, t_prev = rng.integers(0, 5, size=30), rng.integers(-1, 4, size=30)
-    t_prev = np.where(rng.random(30) < 0.7, np.minimum(t_prev, t - 1), t_prev)
-    eta = np.where(rng.random(30) < 0.8, rng.choice([0.0, 0.5, 1.0], size=30), rng.choice([-0.1, 1.1], size=30))
-    generator = rng.random(30) < 0.8
+    t, t_prev = rng.integers(0, 5, size=20), rng.integers(-1, 4, size=20)
+    t_prev = np.where(rng.random(20) < 0.7, np.minimum(t_prev, t - 1), t_prev)
+    eta = np.where(rng.random(20) < 0.8, rng.choice([0.0, 0.5, 1.0], size=20), rng.choice([-0.1, 1.1], size=20))
+    generator = rng.random(20) < 0.8
     t[:9], t_prev[:9] = [3, 3, 3, 3, 3, 3, 3, 3, 5], [3, 4, -2, 1, 1, 1, -1, 2, 2]
     eta[:9] = [0.0, 0.0, 0.0, 1.1, -0.1, 0.5, 0.5, 1.0, 0.0]
     generator[:9] = [True, True, True, True, True, False, False, True, True]
-    return {"thirty_calls": {"calls": np.stack([t, t_prev, eta, generator], axis=1)}}
+    return {"twenty_calls": {"calls": np.stack([t, t_prev, eta, generator], axis=1)}}
 
 
 def times_and_etas(rng):
     return {
-        "calls": {"calls": calls_with_one_time(rng)["thirty_calls"]["calls"]}
-        | {"strides": etas(rng)["thirty_calls"]["calls"]}
+        "calls": {"calls": calls_with_one_time(rng)["twenty_calls"]["calls"]}
+        | {"strides": etas(rng)["twenty_calls"]["calls"]}
     }
 
 

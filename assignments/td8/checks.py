@@ -563,10 +563,16 @@ def steps_back_refuse(td, calls):
 # --- 8.7 noise that is known ------------------------------------------------------------------------------------------
 
 
+def widths(rng, K):
+    """Not near 1, whose square is 1 too."""
+    return np.where(rng.random(K) < 0.5, rng.uniform(0.6, 0.85, size=K), rng.uniform(1.15, 1.5, size=K))
+
+
 def mixture(rng, K, d):
-    """Its parts overlap, so that all of them have a say."""
+    """Its parts overlap, so that all of them have a say, but are apart in each column."""
+    places = rng.permuted(np.repeat(np.linspace(-1.0, 1.0, K)[:, None], d, axis=1), axis=0)
     pi = rng.permutation(np.arange(1, K + 1)) * rng.uniform(0.9, 1.1, size=K)
-    return {"pi": pi / pi.sum(), "mu": rng.uniform(-1.0, 1.0, size=(K, d)), "s": rng.uniform(0.7, 1.4, size=K)}
+    return {"pi": pi / pi.sum(), "mu": places + rng.uniform(-0.2, 0.2, size=(K, d)), "s": widths(rng, K)}
 
 
 def some_mixtures(rng):
@@ -580,7 +586,7 @@ def points_far_away(rng):
     """Where every density is 0 in floating point. All parts are as wide, and one is clearly the nearest."""
 
     def values(K, d):
-        parts = mixture(rng, K, d) | {"s": np.full(K, float(rng.uniform(0.7, 1.3)))}
+        parts = mixture(rng, K, d) | {"s": np.full(K, widths(rng, 1)[0])}
         x = rng.normal(size=(60, d))
         x *= 1000.0 / np.sqrt(np.sum(x**2, axis=1, keepdims=True))
         ahead = np.sort(np.sum((x[:, None] - parts["mu"]) ** 2, axis=2), axis=1)

@@ -68,6 +68,12 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
         "training_divides_by_the_number_of_pairs": "accuracy",
         "training_starts_at_0": "accuracy",
     },
+    "td8": {
+        "gan_plays_minimax": "like generator_gradients_swap_kinds",
+        "noise_has_the_scores_sign": "accuracy, like score_points_away",
+        "generate_copies": "accuracy, predicate",
+        "generate_ignores_the_class": "accuracy",
+    },
 }
 # Mistakes whose page begins elsewhere: what is missing in `backward` (3.2) of td3 is all that its question on arrays
 # (3.5) asks for.

@@ -39,7 +39,7 @@ def bellman_operator(V: np.ndarray, P: np.ndarray, R: np.ndarray, gamma: float, 
     For γ < 1 it brings any two V nearer to each other by that factor, so that there is one V that it does not change.
     """
     ### BEGIN SOLUTION
-    best: np.ndarray = np.max(q_values(V, P, R, gamma, terminal), axis=1)
+    best: np.ndarray = np.max(q_values(V, P, R, gamma, terminal=terminal), axis=1)
     return best
     ### END SOLUTION
 
@@ -53,7 +53,7 @@ def value_iteration(P: np.ndarray, R: np.ndarray, gamma: float, terminal: np.nda
     ### BEGIN SOLUTION
     V = np.zeros(len(R))
     while True:
-        before, V = V, bellman_operator(V, P, R, gamma, terminal)
+        before, V = V, bellman_operator(V, P, R, gamma, terminal=terminal)
         if np.max(np.abs(V - before)) <= tol:
             return V
     ### END SOLUTION
@@ -121,11 +121,12 @@ def slippery(next_state: np.ndarray, slip: float) -> np.ndarray:
 def draw_policy(ax: Any, rows: list[str], V: np.ndarray, policy: np.ndarray) -> None:
     """Draw a grid_world's values as colours and its policy (S integers) as arrows, on the axes `ax` of matplotlib."""
     cells = np.array([list(row) for row in rows])
-    ax.imshow(np.where(cells == "#", np.nan, V.reshape(cells.shape)), cmap="viridis")
+    ax.pcolormesh(np.where(cells == "#", np.nan, V.reshape(cells.shape)), cmap="viridis")
+    ax.invert_yaxis()
     for (row, column), action in zip(np.ndindex(cells.shape), policy.tolist(), strict=True):
         if cells[row, column] == "G":
-            ax.text(column, row, "G", ha="center", va="center")
+            ax.text(column + 0.5, row + 0.5, "G", ha="center", va="center")
         elif cells[row, column] != "#":
-            ax.text(column, row, "↑→↓←"[action], ha="center", va="center", color="white")
+            ax.text(column + 0.5, row + 0.5, "↑→↓←"[action], ha="center", va="center", color="white")
     ax.set_xticks([])
     ax.set_yticks([])

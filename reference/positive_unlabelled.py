@@ -94,7 +94,7 @@ def fit_nnpu(X_p: np.ndarray, X_u: np.ndarray, prior: float, lr: float, steps: i
     ### BEGIN SOLUTION
     w = np.zeros(X_p.shape[1])
     for _ in range(steps):
-        w = nnpu_step(w, X_p, X_u, prior, lr)
+        w = nnpu_step(w, X_p, X_u, prior, lr=lr)
     return w
     ### END SOLUTION
 
@@ -171,7 +171,7 @@ def _negative_risk(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float
 
 
 def _negative_gradient(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float) -> np.ndarray:
-    """The gradient of R⁻: ℓ(-g) grows with g by σ(g)."""
+    """R⁻'s derivative by w: ℓ(-g) grows with g by σ(g)."""
     _check_prior(prior)
     gradient: np.ndarray = _sigmoid(X_u @ w) @ X_u / len(X_u) - prior * _sigmoid(X_p @ w) @ X_p / len(X_p)
     return gradient

@@ -65,7 +65,7 @@ def self_training(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     while np.any(labels < 0):
         without, given = np.flatnonzero(labels < 0), np.flatnonzero(labels >= 0)
         gaps = distances[np.ix_(without, given)]
-        i, j = np.unravel_index(np.argmin(gaps), gaps.shape)  # the first in the order of rows, as ties want it
+        i, j = np.unravel_index(np.argmin(gaps), gaps.shape)  # the first by rows, as ties want it
         labels[without[i]] = labels[given[j]]
     return labels
     ### END SOLUTION

@@ -32,10 +32,10 @@ def clouds(rng):
 
 
 def graphs(rng):
-    """Every point has neighbours. In the second, nobody has label 1; in the third, everybody has label 0."""
+    """Every point has neighbours. In the second, nobody has label 1; in the third, weights are small."""
 
-    def values(labels, n):
-        W = rng.uniform(0.1, 2.0, size=(n, n))
+    def values(labels, n, largest=2.0):
+        W = largest * rng.uniform(0.05, 1.0, size=(n, n))
         W = np.triu(W, 1)
         y = rng.permutation(np.concatenate([labels, np.full(n - len(labels), -1)]).astype(int))
         return {"W": W + W.T, "y": y, "alpha": float(rng.uniform(0.3, 0.9))}
@@ -43,7 +43,7 @@ def graphs(rng):
     return {
         "three_labels": values([0, 1, 2, 2, 0], 9),
         "a_label_without_points": values([2, 0], 7),
-        "one_label": values([0, 0], 5),
+        "one_label": values([0, 0], 5, 0.1),
         "deaf": values([1, 0, 1], 6) | {"alpha": 0.0},
     }
 
@@ -501,9 +501,9 @@ def tables_of_actions(rng):
 
 
 def nearly_equal_actions(rng):
-    """What is 5e-10 apart is as good; what is 5e-9 apart is not."""
+    """What is 5e-10 apart is as good; what is 1.6e-9 apart is not."""
     best = rng.integers(-3, 4, size=(40, 1)).astype(float)
-    gaps = rng.choice([0.0, 2e-10, 5e-10, 5e-9, 1e-6, 1.0], size=(40, 4))
+    gaps = rng.choice([0.0, 2e-10, 5e-10, 1.6e-9, 1e-6, 1.0], size=(40, 4))
     gaps[np.arange(40), rng.integers(4, size=40)] = 0.0
     return {"forty_states": {"Q": best - gaps}}
 
@@ -724,7 +724,9 @@ def preferences(rng):
 
 
 def strong_preferences(rng):
-    return {"thousand": {"theta": rng.normal(size=(3, 4)) + rng.choice([-1000.0, 1000.0], size=(3, 1))}}
+    """Rows of both signs, so that one maximum for all leaves nothing of some; and one action is out of the question."""
+    shifts = rng.permutation([-1000.0, -1000.0, 1000.0, 1000.0])
+    return {"thousand": {"theta": rng.normal(size=(4, 4)) + shifts[:, None] - [2000.0, 0.0, 0.0, 0.0]}}
 
 
 def episodes(rng):

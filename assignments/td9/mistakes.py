@@ -67,8 +67,8 @@ MISTAKES = [
     Mistake(
         "spreading_swaps_alpha",
         "= (1 - alpha) * np.linalg.solve(np.eye(n) - alpha * S, Y)",
-        "= alpha * np.linalg.solve(np.eye(n) - (1 - alpha) * S, Y)",
-        "If alpha is 0, does a point listen to its neighbours, or to what it was told?",
+        "= alpha * np.linalg.solve(np.eye(n) - alpha * S, Y)",
+        "If alpha is 0, what is left of what a point was told?",
         "α is how much comes from neighbours: α S F, and (1 - α) Y is what was given.",
         module="semisupervised",
     ),
@@ -384,14 +384,6 @@ MISTAKES = [
         "    best: np.ndarray = np.mean(q_values(",
         "Does somebody who decides best take the mean of all actions?",
         "The maximum over actions. The mean is what an even policy earns.",
-        module="dynamic_programming",
-    ),
-    Mistake(
-        "value_iteration_sweeps_once",
-        "        if np.max(np.abs(V - before)) <= tol:\n",
-        "        if np.max(np.abs(V - before)) < np.inf:\n",
-        "After your value_iteration, does one more bellman_operator change the values?",
-        "Go on until no value moves by more than tol.",
         module="dynamic_programming",
     ),
     Mistake(

@@ -93,6 +93,8 @@ def merge_heads(x: np.ndarray) -> np.ndarray:
 
 def draw_attention(ax: Any, weights: np.ndarray, tokens: list[str]) -> None:
     """Draw the weights (n, n) on the axes `ax` of matplotlib: row i is where token i looks, the darker the more."""
-    ax.imshow(weights, cmap="Greys", vmin=0, vmax=1)
-    ax.set_xticks(range(len(tokens)), tokens)
-    ax.set_yticks(range(len(tokens)), tokens)
+    ax.pcolormesh(weights, cmap="Greys", vmin=0, vmax=1, edgecolors="lightgrey")
+    ax.set_xticks(np.arange(len(tokens)) + 0.5, tokens)
+    ax.set_yticks(np.arange(len(tokens)) + 0.5, tokens)
+    ax.invert_yaxis()
+    ax.set_aspect("equal")

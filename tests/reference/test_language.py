@@ -123,5 +123,5 @@ class TestModel:
         assert np.array_equal(language_model_logits(model, ids[40:50]), language_model_logits(model, ids[40:])[:10])
 
     def test_letters_never_seen(self) -> None:
-        logits = language_model_logits(fit_language_model(np.array([0, 0, 0]), 3, rng()), np.array([2, 1]))
+        logits = language_model_logits(fit_language_model(np.zeros(9, dtype=int), 3, rng()), np.array([2, 1]))
         assert np.all(np.isfinite(logits))

@@ -127,7 +127,7 @@ def few_shot_predict(X: np.ndarray, y: np.ndarray, X_test: np.ndarray) -> np.nda
     ### BEGIN SOLUTION
     classes, index = np.unique(y, return_inverse=True)
     means = np.array([np.mean(X[y == c], axis=0) for c in classes])
-    scale = np.std(X - means[index], axis=0)
-    labels: np.ndarray = classes[np.argmin(np.sum(((X_test[:, None] - means) / scale) ** 2, axis=2), axis=1)]
+    apart = np.linalg.norm((X_test[:, None] - means) / np.std(X - means[index], axis=0), axis=2)
+    labels: np.ndarray = classes[np.argmin(apart, axis=1)]
     return labels
     ### END SOLUTION

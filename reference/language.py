@@ -70,7 +70,6 @@ def token_probabilities(logits: np.ndarray, temperature: float = 1.0, top_k: int
     ### BEGIN SOLUTION
     if temperature < 0 or (top_k is not None and top_k < 1):
         raise ValueError(f"temperature {temperature}, the {top_k} largest")
-    logits = np.asarray(logits)
     largest = np.argsort(-logits, kind="stable")[:top_k]
     p = np.zeros(logits.shape)
     if temperature == 0:
@@ -121,12 +120,14 @@ def generate(
     ### END SOLUTION
 
 
-def smoothed(counts: np.ndarray, prior: np.ndarray) -> np.ndarray:
+def smoothed(counts: np.ndarray, prior: np.ndarray | None) -> np.ndarray:
     """From counts and a guess beforehand, both (…, v), probabilities: near the guess where counts are few.
 
     As if half of one more had been seen, divided as the guess says (MacKay and Peto, A hierarchical Dirichlet language
-    model, 1995).
+    model, 1995). None guesses that all are as likely.
     """
+    if prior is None:
+        prior = np.full(counts.shape, 1 / counts.shape[-1])
     probabilities: np.ndarray = (counts + 0.5 * prior) / (np.sum(counts, axis=-1, keepdims=True) + 0.5)
     return probabilities
 
@@ -140,7 +141,7 @@ def fit_language_model(ids: np.ndarray, vocab_size: int, rng: np.random.Generato
     ### BEGIN SOLUTION
     counts = np.zeros((vocab_size,) * 4)  # of four letters in a row
     np.add.at(counts, tuple(sliding_window_view(ids, 4).T), 1.0)
-    p = np.full(vocab_size, 1 / vocab_size)
+    p = None
     for forgotten in ((0, 1, 2), (0, 1), (0,), ()):
         p = smoothed(np.sum(counts, axis=forgotten), p)
     return p
@@ -153,7 +154,7 @@ def language_model_logits(model: Any, ids: np.ndarray) -> np.ndarray:
     Here they are logarithms of probabilities: those of longer contexts, `smoothed` by those of shorter ones.
     """
     ### BEGIN SOLUTION
-    contexts = sliding_window_view(np.concatenate([[0, 0], ids]), 3)  # as if two spaces came before the text
+    contexts = sliding_window_view(np.pad(ids, (2, 0)), 3)  # as if two spaces came before the text
     logits: np.ndarray = np.log(model[tuple(contexts.T)])
     return logits
     ### END SOLUTION

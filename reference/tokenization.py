@@ -10,7 +10,9 @@ split the text into words first.
 Ids 0 to 255 are the bytes; merge i makes the id 256 + i.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,7 +34,8 @@ def most_frequent_pair(ids: Sequence[int]) -> tuple[int, int]:
     ### BEGIN SOLUTION
     if len(ids) < 2:
         raise ValueError(f"no pair among {len(ids)} ids")
-    return _counted(ids)[0]
+    counts = Counter(pairwise(ids))
+    return min(counts, key=lambda pair: (-counts[pair], pair))
     ### END SOLUTION
 
 
@@ -61,13 +64,13 @@ def bpe_train(text: str, n_merges: int) -> np.ndarray:
     ### BEGIN SOLUTION
     ids = list(text.encode())
     merges: list[tuple[int, int]] = []
-    while len(merges) < n_merges and len(ids) > 1:
-        pair, count = _counted(ids)
-        if count < 2:
+    for new_id in range(256, 256 + n_merges):
+        pairs = list(pairwise(ids))
+        if len(set(pairs)) == len(pairs):
             break
-        ids = merge_pair(ids, pair, 256 + len(merges))
-        merges.append(pair)
-    return np.array(merges, dtype=np.int64).reshape(-1, 2)
+        merges.append(most_frequent_pair(ids))
+        ids = merge_pair(ids, merges[-1], new_id)
+    return np.array(merges, dtype=np.int64).reshape(len(merges), 2)
     ### END SOLUTION
 
 
@@ -95,15 +98,3 @@ def bpe_decode(ids: Sequence[int], merges: np.ndarray) -> str:
         pieces.append(pieces[a] + pieces[b])
     return b"".join(pieces[i] for i in ids_within(ids, len(pieces))).decode(errors="replace")
     ### END SOLUTION
-
-
-### BEGIN SOLUTION
-def _counted(ids: Sequence[int]) -> tuple[tuple[int, int], int]:
-    """The most frequent pair of neighbours, the smallest of several, and how often it occurs."""
-    neighbours = np.lib.stride_tricks.sliding_window_view(np.asarray(ids), 2)
-    pairs, counts = np.unique(neighbours, axis=0, return_counts=True)  # sorted: the first largest is the smallest
-    a, b = pairs[np.argmax(counts)]
-    return (int(a), int(b)), int(np.max(counts))
-
-
-### END SOLUTION

@@ -526,7 +526,8 @@ def spoken(rng):
 def surely_spoken(rng):
     """Logits up to ± 1000: what was said had no chance, and the loss is some hundreds."""
     ids = np.cumsum(rng.integers(1, 4, size=6)) % 4  # none as the one before
-    return {"sure": {"logits": rng.uniform(-1000.0, 1000.0, size=(6, 4)), "ids": ids}}
+    levels = 2000.0 * rng.permutation(np.arange(6.0))[:, None]
+    return {"sure": {"logits": levels + rng.uniform(-1000.0, 1000.0, size=(6, 4)), "ids": ids}}
 
 
 def logits_and_ids(rng):
@@ -567,13 +568,14 @@ def next_token_gradient_is_the_losses(td, logits, ids):
 
 
 @check("7.5", points=0.1, cases=logits_and_ids, compare=equal())
-def next_token_loss_refuses(td, calls):
-    """next_token_loss raises ValueError for less than two ids, other shapes, and ids outside of the vocabulary."""
+def next_token_refuses(td, calls):
+    """The loss, its gradient and perplexity raise ValueError for less than two ids, other shapes, and unknown ids."""
     found = []
     for n, m, last in calls.tolist():
         ids = np.zeros(m, dtype=int)
         ids[-1] = last
-        found.append(refused(td.next_token_loss, np.ones((n, 4)), ids))
+        for function in (td.next_token_loss, td.next_token_gradient, td.perplexity):
+            found.append(refused(function, np.ones((n, 4)), ids))
     return found
 
 
@@ -648,15 +650,22 @@ def token_probabilities_refuse(td, temperature, top_k):
 
 def things_to_draw(rng):
     def values(v, temperature, top_k):
-        return {"logits": rng.normal(size=v), "temperature": temperature, "top_k": top_k} | {
-            "seeds": rng.integers(2**31, size=40)
-        }
+        logits = np.append(-4.0, rng.normal(size=v))  # the first is hardly among the largest
+        seeds = rng.integers(2**31, size=40)
+        return {"logits": logits, "temperature": temperature, "top_k": top_k, "seeds": seeds}
 
     return {"all": values(12, float(rng.uniform(1.0, 2.0)), None), "top_5": values(20, 1.5, 5)}
 
 
 def nothing_to_draw(rng):
     return {"coldest": {"logits": rng.normal(size=(5, 9)), "seed": int(rng.integers(2**31))}}
+
+
+class Draws0:
+    """In place of a generator: one that draws 0."""
+
+    def random(self):
+        return 0.0
 
 
 @check(
@@ -670,7 +679,8 @@ def sample_token_draws_as_agreed(td, logits, temperature, top_k, seeds):
     """sample_token returns the first id whose cumulative probability is above one rng.random()."""
     draws = [np.random.default_rng(seed) for seed in seeds.tolist()]
     tokens = [int(td.sample_token(logits, rng, temperature, top_k)) for rng in draws]
-    return {"tokens": tokens, "next_draws": [float(rng.random()) for rng in draws]}
+    first = int(td.sample_token(logits, Draws0(), temperature, top_k))
+    return {"tokens": tokens, "next_draws": [float(rng.random()) for rng in draws], "first": first}
 
 
 @check("7.6", points=0.05, cases=nothing_to_draw, compare=equal(), follows=["token_probabilities_at_temperature_0"])
@@ -710,15 +720,15 @@ def beginnings(rng):
     follows=["sample_token_draws_as_agreed", "token_probabilities_at_temperature_0"],
 )
 def generate_reads_on_what_it_said(td, ids, n_new, context, seed, temperature, top_k, table):
-    """generate returns the ids and n_new more, each from the last row of model(the last context ids)."""
+    """generate returns the ids and n_new more, each from the last row of model(the last context ids); ids stay."""
 
     def model(seen):
         seen = np.asarray(seen)
         last = table[min(len(seen), 5), int(np.sum(seen * (1 + np.arange(len(seen))))) % 97]
         return np.concatenate([-np.tile(last, (len(seen) - 1, 1)), last[None]])
 
-    rng = np.random.default_rng(seed)
-    return plain(td.generate(model, ids.tolist(), n_new, context, rng, temperature, top_k))
+    given, rng = ids.tolist(), np.random.default_rng(seed)
+    return {"ids": plain(td.generate(model, given, n_new, context, rng, temperature, top_k)), "given": given}
 
 
 @check("7.6", points=0.05, cases=beginnings, compare=equal())
@@ -950,7 +960,7 @@ def gradients_of_attention(rng):
     return {
         "three_queries": values(n=3, m=4, d=2, e=3),
         "square": values(n=3, m=3, d=3, e=3),
-        "masked_batch": values(2, n=2, m=4, d=2, e=1, mask=allowed(rng, (2, 4))),
+        "masked_batch": values(2, n=3, m=4, d=2, e=1, mask=allowed(rng, (3, 4))),
     }
 
 

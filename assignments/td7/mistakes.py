@@ -9,21 +9,20 @@ MISTAKES = [
     # 7.1
     Mistake(
         "pairs_of_the_largest_ids",
-        "    a, b = pairs[np.argmax(counts)]\n",
-        "    a, b = pairs[len(counts) - 1 - np.argmax(counts[::-1])]\n",
+        "    return min(counts, key=lambda pair: (-counts[pair], pair))\n",
+        "    return max(counts, key=lambda pair: (counts[pair], pair))\n",
         "If (1, 5) and (2, 0) both occur three times, which one do you return?",
         "Of pairs that are equally frequent the smallest counts; with Counter, min over (-count, pair) says that.",
         module="tokenization",
     ),
     Mistake(
         "pairs_do_not_overlap",
-        "    return _counted(ids)[0]\n",
+        "    counts = Counter(pairwise(ids))\n",
         "    counts, last = {}, None\n"
         "    for i in range(1, len(ids)):\n"
         "        pair = (ids[i - 1], ids[i])\n"
         "        counts[pair] = counts.get(pair, 0) + (pair != last)\n"
-        "        last = pair if pair != last else None\n"
-        "    return min(counts, key=lambda pair: (-counts[pair], pair))\n",
+        "        last = pair if pair != last else None\n",
         "How many pairs (a, a) do you count in a, a, a?",
         "All neighbours count here, also those that overlap: two in a, a, a. Only merging takes them one by one.",
         module="tokenization",
@@ -38,8 +37,8 @@ MISTAKES = [
     ),
     Mistake(
         "train_merges_what_occurs_once",
-        "        if count < 2:\n",
-        "        if count < 1:\n",
+        "        if len(set(pairs)) == len(pairs):\n",
+        "        if not pairs:\n",
         "What is gained by a token for a pair that occurs once?",
         "Stop when no pair occurs twice: otherwise the last merges only learn this one text by heart.",
         module="tokenization",
@@ -504,8 +503,8 @@ MISTAKES = [
     ),
     Mistake(
         "wines_are_not_scaled",
-        "    scale = np.std(X - means[index], axis=0)\n",
-        "    scale = np.ones(X.shape[1])\n",
+        "(X_test[:, None] - means) / np.std(X - means[index], axis=0)",
+        "(X_test[:, None] - means)",
         "Which of the thirteen columns decides who is near to whom?",
         "The one with the largest numbers. Divide each column by its deviation first.",
         module="incontext",

@@ -81,7 +81,7 @@ def test_half_a_copy_is_found(td2):
     assert [set(one.members) for one in found.groups] == [{"half", "einsum"}]
 
 
-@pytest.mark.parametrize("td", ["td1", "td2", "td3", "td4", "td5"])
+@pytest.mark.parametrize("td", ["td1", "td2", "td3", "td4", "td5", "td7"])
 def test_right_answers_that_were_written_apart_share_little(td):
     """With nobody else to weigh by, two of them are at less than half of the threshold."""
     files = sorted(INDEPENDENT.glob(f"{td}*"))

@@ -734,7 +734,7 @@ def generate_reads_on_what_it_said(td, ids, n_new, context, seed, temperature, t
 @check("7.6", points=0.05, cases=beginnings, compare=equal())
 def generate_refuses_nothing(td, n):
     """generate raises ValueError where there are no ids to begin with."""
-    return [refused(td.generate, lambda ids: np.ones((len(ids), 3)), [0, 1][:k], 0, 4) for k in n.tolist()]
+    return [refused(td.generate, lambda ids: np.ones((len(ids), 3)), [0, 1][:k], 2, 4) for k in n.tolist()]
 
 
 # --- 7.7 gradient descent in context ----------------------------------------------------------------------------------

@@ -103,14 +103,19 @@ def merge_pair_goes_from_the_left(td, lists, pair, new_id):
 
 def texts_to_train_on(rng):
     def text(letters, n):
-        words = ["".join(rng.choice(list(letters), size=4)) for _ in range(5)]
-        return " ".join(words[i] for i in rng.integers(5, size=n))
+        """No letter, and no word, twice in a row: only one of the texts below has pairs that overlap."""
+        words = ["".join(rng.permutation(list(letters))[:4]) for _ in range(5)]
+        return " ".join(words[i] for i in np.cumsum(rng.integers(1, 5, size=n)) % 5)
 
+    a, b, c, *others = rng.permutation(list("abcdefgh")).tolist()
+    run = 6 * a + "".join(b + c + other for other in others[:4])  # as in lists_with_runs
     runs = "".join(letter * int(rng.integers(2, 8)) for letter in rng.permutation(list("abcdefgh")))
     return {
         "words": {"texts": [text("abcdefghijkl", 30)], "n_merges": 12},
-        "accents": {"texts": [text("aéèçœ", 20)], "n_merges": 9},
-        "soon_at_an_end": {"texts": [text("abcdef", 3), runs, "".join(rng.permutation(list("abcdef"))), "aaa", "a", ""]}
+        "accents": {"texts": [text("aéèçœ", 20), text("aéèçœ", 20)], "n_merges": 12},
+        "soon_at_an_end": {
+            "texts": [text("abcdef", 3), runs, "".join(rng.permutation(list("abcdef"))), run, "aaa", "a", ""]
+        }
         | {"n_merges": 40},
     }
 
@@ -518,7 +523,8 @@ def gpt_logits_refuses_unknown_ids(td, ids, params):
 
 def spoken(rng):
     def values(*shape):
-        return {"logits": 2.0 * rng.normal(size=shape), "ids": rng.integers(shape[-1], size=shape[:-1])}
+        steps = rng.integers(1, shape[-1], size=shape[:-1])  # no id is as the one before
+        return {"logits": 2.0 * rng.normal(size=shape), "ids": np.cumsum(steps, axis=-1) % shape[-1]}
 
     return {"sentence": values(5, 4), "batch": values(2, 4, 3), "two_batch_axes": values(1, 2, 3, 3)}
 

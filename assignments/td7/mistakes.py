@@ -502,11 +502,11 @@ MISTAKES = [
         module="incontext",
     ),
     Mistake(
-        "wines_are_not_scaled",
-        "(X_test[:, None] - means) / np.std(X - means[index], axis=0)",
-        "(X_test[:, None] - means)",
-        "Which of the thirteen columns decides who is near to whom?",
-        "The one with the largest numbers. Divide each column by its deviation first.",
+        "wines_by_the_farthest_mean",
+        "classes[np.argmin(apart, axis=1)]",
+        "classes[np.argmax(apart, axis=1)]",
+        "Is a wine like those that are near to it, or like those that are far?",
+        "It has the class whose mean is nearest: argmin.",
         module="incontext",
     ),
     # 7.9

@@ -63,7 +63,7 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
         "tsne_has_tiny_steps": "accuracy",
     },
     "td7": {
-        "wines_are_not_scaled": "accuracy",
+        "wines_by_the_farthest_mean": "accuracy",
         "letters_by_frequency_alone": "predicate",
     },
 }

@@ -112,7 +112,7 @@ def texts_to_train_on(rng):
     runs = "".join(letter * int(rng.integers(2, 8)) for letter in rng.permutation(list("abcdefgh")))
     return {
         "words": {"texts": [text("abcdefghijkl", 30)], "n_merges": 12},
-        "accents": {"texts": [text("aéèçœ", 20), text("aéèçœ", 20)], "n_merges": 12},
+        "accents": {"texts": [text("aéèçœ", 20) for _ in range(5)], "n_merges": 6},
         "soon_at_an_end": {
             "texts": [text("abcdef", 3), runs, "".join(rng.permutation(list("abcdef"))), run, "aaa", "a", ""]
         }

@@ -76,6 +76,10 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
         "generate_ignores_the_class": "accuracy",
     },
     "td9": {},
+    "td7": {
+        "wines_by_the_farthest_mean": "accuracy",
+        "letters_by_frequency_alone": "predicate",
+    },
 }
 # Mistakes whose page begins elsewhere: what is missing in `backward` (3.2) of td3 is all that its question on arrays
 # (3.5) asks for.

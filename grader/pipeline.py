@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import sys
@@ -18,12 +19,13 @@ from typing import Any
 import numpy as np
 
 from grader import __version__, packages
-from grader.authoring import draws, load, store
+from grader.authoring import draws, load, reach, store
 from grader.contract import (
     LOST,
     Answer,
     Assignment,
     Case,
+    Check,
     Note,
     Outcome,
     Report,
@@ -126,18 +128,31 @@ def prepare(
 
 
 def _outputs(loaded: load.Loaded, public: Cases, hidden: Cases, mistakes: bool) -> dict[str, Any]:
-    """By check: the reference's encoded outputs, and the answers of each mistake, as data."""
+    """By check: the reference's encoded outputs, and as data the answers of each mistake that can change them."""
     assignment = loaded.assignment
     probes = expected.probes(assignment.probes, assignment.checks)
+    files = {str(loaded.course.path(name)) for name in loaded.sources}
+    fresh = functools.partial(load.fresh, loaded)
     mutants = {m.id: load.mutated(loaded, m) for m in loaded.mistakes} if mistakes else {}
+    changes = {m.id: reach.changed(loaded.sources, load.edited(loaded, m)) for m in loaded.mistakes} if mistakes else {}
+    at_start = reach.functions_run(fresh, files) if mistakes else frozenset()
+
+    def right(check: Check) -> list[list[bytes]]:
+        module = fresh() if mistakes else loaded.reference
+        return [expected.expected(probes[check.id], module, cases[check.id]) for cases in (public, hidden)]
+
     outputs = {}
     for check in assignment.checks:
-        probe = probes[check.id]
-        cases = [*public[check.id], *hidden[check.id]]
-        theirs = expected.of_mistakes(probe, check, mutants, cases)
+        answer = functools.partial(right, check)
+        (shown, kept_back), ran = reach.traced(answer, files) if mistakes else (answer(), at_start)
+        # A mistake in functions that this check does not run answers it as the reference does.
+        near = {
+            name: mutants[name] for name, changed in changes.items() if changed is None or changed & (ran | at_start)
+        }
+        theirs = expected.of_mistakes(probes[check.id], check, near, [*public[check.id], *hidden[check.id]])
         outputs[check.id] = {
-            "public": expected.expected(probe, loaded.reference, public[check.id]),
-            "hidden": expected.expected(probe, loaded.reference, hidden[check.id]),
+            "public": shown,
+            "hidden": kept_back,
             "mistakes": {
                 name: [[a.outcome or "", a.value, a.key, {"error": a.values.get("error", "")}] for a in answers]
                 for name, answers in theirs.items()

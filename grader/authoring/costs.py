@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.authoring import load, margins, reach
-from grader.authoring.course import Course
 from grader.contract import Answer, Check, CheckRun, Outcome, Run, Verdict
 from grader.judging import expected
 from grader.judging.judge import judge
@@ -81,10 +80,8 @@ def reached(loaded: load.Loaded, markings: Sequence[Marking]) -> dict[str, reach
     """
     files = {str(loaded.course.path(name)) for name in loaded.sources}
     probes = expected.probes(loaded.assignment.probes, loaded.assignment.checks)
-
-    def fresh() -> Any:  # or what the reference keeps from one call to the next would not run again
-        return load.reference(Course(loaded.course.folder, loaded.course.sources), list(loaded.sources))
-
+    # Each time a fresh one: what the reference keeps from one call to the next would not run again.
+    fresh = functools.partial(load.fresh, loaded)
     found = {"": reach.functions_run(fresh, files)}
     for check in loaded.assignment.checks:
         found[check.id] = frozenset()
@@ -130,7 +127,7 @@ def _begin(*work: Any) -> None:
 def _cost(number: int) -> Cost:
     loaded, markings, by = _work
     mistake = loaded.mistakes[number]
-    checks = touched(loaded.assignment.checks, by, _changed(loaded.sources, load.edited(loaded, mistake)))
+    checks = touched(loaded.assignment.checks, by, reach.changed(loaded.sources, load.edited(loaded, mistake)))
     ramps = {check.id for check in checks if check.compare["kind"] == "accuracy"}
     out_of = sum(check.points for check in loaded.assignment.checks)
     lost: list[float] = []
@@ -161,12 +158,6 @@ def _cost(number: int) -> Cost:
 
 def _spread(values: Sequence[float]) -> float:
     return max(values) - min(values)
-
-
-def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> reach.Reached | None:
-    """The functions that differ between two states of some modules; None where more than functions does."""
-    found = [reach.functions_changed(source, after[name]) for name, source in before.items() if after[name] != source]
-    return None if None in found else frozenset().union(*(names for names in found if names is not None))
 
 
 def distances(marking: Marking, checks: Collection[Check], run: Run) -> dict[str, float]:

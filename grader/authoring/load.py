@@ -203,6 +203,11 @@ def mutated(loaded: Loaded, mistake: Mistake) -> types.ModuleType:
         raise AssignmentError(f"{_place(loaded, mistake)}: the reference does not load with it ({error})") from None
 
 
+def fresh(loaded: Loaded) -> types.ModuleType:
+    """The reference executed once more: nothing in it that it keeps from one call to the next."""
+    return reference(Course(loaded.course.folder, loaded.course.sources), list(loaded.sources))
+
+
 def _place(loaded: Loaded, mistake: Mistake) -> str:
     return f"{loaded.folder / 'mistakes.py'}: mistake {mistake.id}"
 

@@ -9,14 +9,20 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Reached = frozenset[str]  # qualified names, as in `Linear.forward`
 
 
 def functions_run(call: Callable[[], Any], files: Collection[str]) -> Reached:
     """The qualified names of the functions of these files that run while `call` does."""
+    return traced(call, files)[1]
+
+
+def traced(call: Callable[[], T], files: Collection[str]) -> tuple[T, Reached]:
+    """What `call` returns, and the qualified names of the functions of these files that run meanwhile."""
     seen: set[types.CodeType] = set()
 
     def profile(frame: types.FrameType, event: str, argument: Any) -> None:
@@ -26,11 +32,17 @@ def functions_run(call: Callable[[], Any], files: Collection[str]) -> Reached:
     before = sys.getprofile()
     sys.setprofile(profile)
     try:
-        call()
+        result = call()
     finally:
         sys.setprofile(before)
     # What is defined inside a function changes with that function.
-    return frozenset(code.co_qualname.partition(".<locals>")[0] for code in seen if code.co_filename in files)
+    return result, frozenset(code.co_qualname.partition(".<locals>")[0] for code in seen if code.co_filename in files)
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Reached | None:
+    """The functions that differ between two states of some modules; None where more than functions does."""
+    found = [functions_changed(source, after[name]) for name, source in before.items() if after[name] != source]
+    return None if None in found else frozenset().union(*(names for names in found if names is not None))
 
 
 def functions_changed(before: str, after: str) -> Reached | None:

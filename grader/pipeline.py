@@ -319,10 +319,18 @@ def _notes(run: Run, verdicts: Sequence[Verdict]) -> tuple[Note, ...]:
 
 
 def with_public_only(marking: Marking) -> tuple[Cases, Mapping[str, Sequence[Any]], Mapping[str, Any]]:
-    """What check.py may hold: public cases, their expected outputs, and what mistakes answer to them."""
+    """What check.py may hold: public cases, their expected outputs, and what mistakes answer to them, where they do
+    not answer what is right: a handout has room for some hundred kilobytes of each check's.
+    """
     outputs = {name: known.public_expected for name, known in marking.expectations.items()}
-    mistakes: dict[str, dict[str, Sequence[Answer]]] = {
-        name: {m: answers[: len(known.public)] for m, answers in known.mistakes.items()}
-        for name, known in marking.expectations.items()
-    }
+    mistakes: dict[str, dict[str, Sequence[Answer]]] = {}
+    for name, known in marking.expectations.items():
+        right = [codec.encode(output) for output in known.public_expected]
+        shown = {m: answers[: len(known.public)] for m, answers in known.mistakes.items()}
+        mistakes[name] = {m: answers for m, answers in shown.items() if _differ(answers, right)}
     return marking.public, outputs, mistakes
+
+
+def _differ(answers: Sequence[Answer], right: Sequence[bytes]) -> bool:
+    """Is any of these answers another than the right one?"""
+    return any(answer.outcome is not None or answer.value != want for answer, want in zip(answers, right, strict=True))

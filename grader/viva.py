@@ -332,7 +332,8 @@ def _decoded(run: CheckRun) -> list[Any] | None:
 
 def _told(found: Finding, own: Any) -> tuple[Note, ...]:
     """A finding about a wrong answer as what a change does to a right one."""
-    values = {name: value for name, value in found.values.items() if name not in ("factor", "transposed", "own")}
+    about = ("factor", "transposed", "own", "first")  # what is said of wrong answers
+    values = {name: value for name, value in found.values.items() if name not in about}
     notes = [Note(f"viva_{found.key}", {**values, "was": _entry(own, found.values)})]
     factor = found.values.get("factor")
     if factor is not None:

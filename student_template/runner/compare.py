@@ -100,13 +100,41 @@ def _accuracy(spec: Values, expected: Any, answer: Any, values: Values, _f: Any,
     return Finding("wrong", 0.0, "accuracy_none", facts)
 
 
-def _equal(spec: Values, expected: Any, answer: Any, _v: Values, _f: Any, _n: Any) -> Finding:
+def _equal(spec: Values, expected: Any, answer: Any, values: Values, _f: Any, _n: Any) -> Finding:
     want, got = _plain(expected), _plain(answer)
     if type(want) is list and type(got) is not list:
         raise _Wrong("type", part="", got=kind_of(answer), want=kind_of(expected))
     if not _same(want, got):
-        raise _Wrong("not_equal", got=short(answer))
+        raise _Wrong("not_equal", got=short(answer), **_first(want, got, values))
     return PASSED
+
+
+def _first(want: Any, got: Any, values: Values) -> dict[str, Any]:
+    """Which entry of two nests of one shape differs first, and what goes with it: entries of inputs as long as they."""
+    path: list[Any] = []
+    length = len(want) if isinstance(want, list) else 0
+    while True:
+        if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
+            step: Any = next(n for n, (one, other) in enumerate(zip(want, got)) if not _same(one, other))
+        elif isinstance(want, dict) and isinstance(got, dict) and set(want) == set(got):
+            step = next(name for name in want if not _same(want[name], got[name]))
+        else:
+            break
+        path.append(step)
+        want, got = want[step], got[step]
+    if not path:
+        return {}
+    first = {"place": "".join(f"[{step!r}]" for step in path), "got": short(got, ENTRY)}
+    given = [
+        f"{name}[{path[0]}] = {short(_plain(value)[path[0]], ENTRY)}"
+        for name, value in values.items()
+        if length and isinstance(value, (np.ndarray, list, tuple)) and _length(value) == length
+    ]
+    return {"first": {**first, "given": ", ".join(given[:2])} if given else first}
+
+
+def _length(value: Any) -> int:
+    return 0 if isinstance(value, np.ndarray) and value.ndim == 0 else len(value)
 
 
 def _predicate(spec: Values, expected: Any, answer: Any, values: Values, functions: Any, _n: Any) -> Finding:
@@ -122,6 +150,7 @@ def _predicate(spec: Values, expected: Any, answer: Any, values: Values, functio
     return PASSED
 
 
+ENTRY = 60  # characters of one entry
 SHOWN = ("close", "gradient", "equal")  # kinds whose expected output says what is right
 KINDS: dict[str, Callable[..., Finding]] = {
     "close": _close,

@@ -65,6 +65,8 @@ SENTENCES: dict[str, str] = {
     "follows": "Cela vient peut-être de la question {questions}.",
     "follows_several": "Cela vient peut-être des questions {questions}.",
     "factor": "C'est {factor} fois ce qu'il faudrait, partout.",
+    "first": "Le premier élément qui diffère est {place} : vous avez {got}.",
+    "first_given": "Le premier élément qui diffère est {place} : vous avez {got} ({given}).",
     "transposed": "C'est la transposée de ce qu'il faudrait.",
     "own_yes": "Il s'accorde bien avec les différences centrées de votre propre propagation avant : l'erreur est là.",
     "own_no": "Il ne s'accorde pas non plus avec les différences centrées de votre propre propagation avant.",

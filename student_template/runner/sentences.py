@@ -73,6 +73,8 @@ ENGLISH: dict[str, str] = {
     "follows": "This may follow from question {questions}.",
     "follows_several": "This may follow from questions {questions}.",
     "factor": "It is {factor} times what it should be, everywhere.",
+    "first": "The first entry that differs is {place}: yours is {got}.",
+    "first_given": "The first entry that differs is {place}: yours is {got} ({given}).",
     "transposed": "It is the transpose of what it should be.",
     "own_yes": "It does agree with central differences of your own forward pass: look for the mistake there.",
     "own_no": "It does not agree with central differences of your own forward pass either.",
@@ -164,6 +166,9 @@ def _more(values: Mapping[str, Any], language: str) -> Iterator[tuple[str, dict[
     """Keys and values of what is said after the sentence."""
     if values.get("factor"):
         yield "factor", {"factor": _number(values["factor"], language)}
+    if isinstance(values.get("first"), dict):
+        first = values["first"]
+        yield "first_given" if "given" in first else "first", first
     if values.get("transposed"):
         yield "transposed", {}
     if values.get("own") in ("yes", "no"):

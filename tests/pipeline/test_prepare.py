@@ -32,3 +32,19 @@ def test_with_and_without_mistakes_the_reference_answers_the_same(course):  # no
     for name, known in whole.expectations.items():
         assert codec.encode(list(known.hidden_expected)) == codec.encode(list(bare.expectations[name].hidden_expected))
         assert bare.expectations[name].mistakes == {} and np.size(known.hidden_expected) > 0
+
+
+def test_check_py_knows_the_mistakes_that_its_cases_show(course):  # noqa: F811
+    """Twice nothing is nothing, also three times: with such a case alone there is nothing to be told apart."""
+    loaded = load.load(course.folder, "tdm")
+    marking = pipeline.prepare(loaded, b"s" * 32)
+    _, _, mistakes = pipeline.with_public_only(marking)
+    assert {name: set(known) for name, known in mistakes.items()} == {
+        "doubles": {"triples"},
+        "scale_backward": {"no_k"},
+        "keeps_signs": set(),
+    }
+    course.edit("assignments/tdm/checks.py", 'public=["plain"]', 'public=["zeros"]')
+    marking = pipeline.prepare(load.load(course.folder, "tdm"), b"s" * 32)
+    _, _, mistakes = pipeline.with_public_only(marking)
+    assert mistakes["doubles"] == {} and set(marking.expectations["doubles"].mistakes) == {"triples"}

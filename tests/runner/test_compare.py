@@ -99,6 +99,34 @@ answers = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("want", "got", "values", "first"),
+    [
+        ([1, 2, 3], [1, 5, 4], {}, {"place": "[1]", "got": "5"}),
+        ([[1, 2], [3, 4]], [[1, 2], [3, 0]], {}, {"place": "[1][1]", "got": "0"}),
+        ({"labels": [1, 2]}, {"labels": [1, 1]}, {"k": 2}, {"place": "['labels'][1]", "got": "1"}),
+        (
+            [True, False],
+            [True, True],
+            {"calls": np.array([[1, 2], [4, 0]]), "k": 3, "text": "ab", "ragged": [[1], [2, 3], [4]], "z": np.array(1)},
+            {"place": "[1]", "got": "True", "given": "calls[1] = [4, 0]"},
+        ),
+        ([1, 2], [1, 2, 3], {}, None),
+        ([1, {"a": 2}], [1, {"b": 2}], {}, {"place": "[1]", "got": "{'b': 2}"}),
+        (3, 4, {}, None),
+    ],
+)
+def test_where_two_answers_differ_first(want, got, values, first):
+    finding = compare.compare(EQUAL, want, got, values)
+    assert finding.key == "not_equal" and finding.values.get("first") == first
+    said = say(finding.key, finding.values)
+    assert (
+        said.endswith("not what was asked.")
+        if first is None
+        else f"differs is {first['place']}: yours is {first['got']}" in said
+    )
+
+
 @given(answers, st.sampled_from([CLOSE, GRADIENT, EQUAL, RAMP]), st.sampled_from([WANT, 1.0, {"a": WANT}, [1, 2]]))
 def test_no_answer_makes_the_judge_raise(answer, spec, want):
     finding = compare.compare(spec, want, answer, {"y": np.arange(3)})

@@ -25,7 +25,7 @@ check: $(STAMP)  ## linters, types, import rules, and a fast look at every TD
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	printf '%s\n' $(TDS) | xargs -n 1 -P 2 $(BIN)/python -m grader validate --fast --quiet
+	printf '%s\n' $(TDS) | xargs -n 1 -P 2 $(BIN)/python -m grader validate --fast --secrets 1 --quiet
 
 validate: $(STAMP)  ## prove that every TD is fit to grade with, and keep what was measured in docs/validation/
 	$(BIN)/python -m grader validate --json docs/validation $(TDS)

@@ -19,8 +19,8 @@ from reference.analogies import cosine_similarity
 def procrustes(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
     """The orthogonal matrix W that minimises Σ_i |W x_i - y_i|²; it may reflect as well as rotate.
 
-    It is U V^T, of the singular value decomposition Y^T X = U Σ V^T (section 2; P. Schönemann, A generalized solution
-    of the orthogonal Procrustes problem, 1966).
+    It is U V^T, of the singular value decomposition Y^T X = U Σ V^T (P. Schönemann, A generalized solution of the
+    orthogonal Procrustes problem, 1966; Lample et al., Word translation without parallel data, 2018, section 2).
 
     X, Y: shape (n, d) both, row i of one belonging to row i of the other. Returns shape (d, d).
     Raises ValueError where shapes differ.
@@ -35,7 +35,10 @@ def procrustes(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
 
 def orthogonalize(W: np.ndarray, beta: float = 0.01) -> np.ndarray:
-    """A step from W, shape (d, d), towards the orthogonal matrices: (1 + β) W - β W W^T W (section 3.3)."""
+    """A step from W, shape (d, d), towards the orthogonal matrices: (1 + β) W - β W W^T W.
+
+    Lample et al., 2018, section 3.3, take it after each step of gradient descent.
+    """
     ### BEGIN SOLUTION
     nearer: np.ndarray = (1 + beta) * W - beta * W @ W.T @ W
     return nearer
@@ -43,10 +46,10 @@ def orthogonalize(W: np.ndarray, beta: float = 0.01) -> np.ndarray:
 
 
 def csls(X: np.ndarray, Y: np.ndarray, k: int) -> np.ndarray:
-    """Cross-domain similarity local scaling: 2 cos(x, y) - r_Y(x) - r_X(y) for all rows x of X, y of Y (section 2.3).
+    """Cross-domain similarity local scaling: 2 cos(x, y) - r_Y(x) - r_X(y) for all rows x of X, y of Y.
 
     r_Y(x) is the mean of the k largest cosines of x with rows of Y, r_X(y) that of y with rows of X. So a hub, a word
-    that is near to everything, is no longer everybody's translation.
+    that is near to everything, is no longer everybody's translation (Lample et al., 2018, section 2.3).
 
     X: shape (n, d); Y: shape (m, d). Returns shape (n, m).
     Raises ValueError unless 1 <= k <= min(n, m).
@@ -78,9 +81,10 @@ def mutual_nearest_neighbours(S: np.ndarray) -> np.ndarray:
 
 
 def refine(X: np.ndarray, Y: np.ndarray, W: np.ndarray, k: int) -> np.ndarray:
-    """A better W from a good one: the translations it is surest of, and the rotation that these ask for (section 2.2).
+    """A better W from a good one: the translations it is surest of, and the rotation that these ask for.
 
-    The pairs are the mutual nearest neighbours of csls(X W^T, Y, k); the answer is `procrustes` on these.
+    The pairs are the mutual nearest neighbours of csls(X W^T, Y, k); the answer is `procrustes` on these (Lample et
+    al., 2018, section 2.2).
 
     X: shape (n, d); Y: shape (m, d); W: shape (d, d). Returns shape (d, d).
     """

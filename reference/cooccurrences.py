@@ -33,7 +33,8 @@ def ppmi(C: np.ndarray) -> np.ndarray:
 
     PMI compares how often two words meet with how often they would if they knew nothing of each other (K. W. Church
     and P. Hanks, Word association norms, mutual information, and lexicography, 1990). Of words that never meet it is
-    -∞: like all that is negative, it becomes 0 (section 3.3). Rows and columns without any count are 0.
+    -∞: like all that is negative, it becomes 0 (O. Levy and Y. Goldberg, Neural word embedding as implicit matrix
+    factorization, 2014, section 3.3). Rows and columns without any count are 0.
 
     C: counts (n, n), none negative.
     """
@@ -47,10 +48,10 @@ def ppmi(C: np.ndarray) -> np.ndarray:
 
 
 def svd_embedding(M: np.ndarray, dim: int) -> np.ndarray:
-    """The first `dim` columns of U √Σ, of the singular value decomposition M = U Σ V^T (section 4.2).
+    """The first `dim` columns of U √Σ, of the singular value decomposition M = U Σ V^T.
 
-    In each column the entry largest in absolute value is positive, as a singular vector's sign is otherwise anybody's
-    choice.
+    So half of Σ goes to each side (Levy and Goldberg, 2014, section 4.2). In each column the entry largest in absolute
+    value is positive, as a singular vector's sign is otherwise anybody's choice.
 
     M: shape (n, m). Returns shape (n, dim), the column of the largest singular value first.
     Raises ValueError unless 1 <= dim <= min(n, m).

@@ -95,8 +95,8 @@ def policy_evaluation(
 def grid_world(rows: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A grid with walls "#" and goals "G" as tables: where each move leads, what it pays, and which states are goals.
 
-    The state of a cell is its number, line by line. The actions are 0 up, 1 right, 2 down, 3 left; who would run into
-    a wall or leave the grid stays. Each move pays -1. All rows are equally long.
+    The state of a cell is its number, line by line. The actions are 0 up, 1 right, 2 down, 3 left; whoever would run
+    into a wall or leave the grid stays. Each move pays -1. All rows are equally long.
 
     Returns next_state and reward, both (S, 4), and terminal (S,).
     """

@@ -19,7 +19,8 @@ def upu_risk(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float) -> f
     unbiased, and so may come out negative, though a mean loss never is (du Plessis et al., Convex formulation for
     learning from positive and unlabeled data, 2015).
 
-    Exact for large scores, |g| = 1000, too. Raises ValueError unless 0 < prior < 1.
+    w: shape (d,); X_p: positives, (n_p, d); X_u: unlabelled, (n_u, d). Exact for large scores, |g| = 1000, too.
+    Raises ValueError unless 0 < prior < 1.
     """
     ### BEGIN SOLUTION
     negative = _negative_risk(w, X_p, X_u, prior)
@@ -28,7 +29,10 @@ def upu_risk(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float) -> f
 
 
 def upu_gradient(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float) -> np.ndarray:
-    """The gradient of upu_risk with respect to w, shape (d,). Raises ValueError unless 0 < prior < 1."""
+    """The gradient of upu_risk with respect to w, shape (d,).
+
+    w: shape (d,); X_p: positives, (n_p, d); X_u: unlabelled, (n_u, d). Raises ValueError unless 0 < prior < 1.
+    """
     ### BEGIN SOLUTION
     gradient: np.ndarray = _negative_gradient(w, X_p, X_u, prior) - prior * _sigmoid(-X_p @ w) @ X_p / len(X_p)
     return gradient
@@ -39,7 +43,9 @@ def nnpu_risk(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float) -> 
     """upu_risk with max(0, R⁻) in place of R⁻, as negatives cannot cost less than nothing.
 
     R. Kiryo et al., Positive-unlabeled learning with non-negative risk estimator, 2017
-    (https://arxiv.org/abs/1703.00593). Exact for |g| = 1000 too. Raises ValueError unless 0 < prior < 1.
+    (https://arxiv.org/abs/1703.00593). Exact for |g| = 1000 too.
+
+    w: shape (d,); X_p: positives, (n_p, d); X_u: unlabelled, (n_u, d). Raises ValueError unless 0 < prior < 1.
     """
     ### BEGIN SOLUTION
     negative = _negative_risk(w, X_p, X_u, prior)
@@ -51,7 +57,8 @@ def nnpu_gradient(w: np.ndarray, X_p: np.ndarray, X_u: np.ndarray, prior: float)
     """The gradient of nnpu_risk with respect to w, shape (d,).
 
     Where R⁻ < 0 only the positives' part is left; at R⁻ = 0, where there is no derivative, R⁻'s gradient counts.
-    Raises ValueError unless 0 < prior < 1.
+
+    w: shape (d,); X_p: positives, (n_p, d); X_u: unlabelled, (n_u, d). Raises ValueError unless 0 < prior < 1.
     """
     ### BEGIN SOLUTION
     gradient = upu_gradient(w, X_p, X_u, prior)
@@ -75,7 +82,8 @@ def nnpu_step(
     So a risk that has become too small to be true is made larger again, rather than left alone (Kiryo et al., 2017,
     algorithm 1, on all data at once).
 
-    Returns the new weights, shape (d,). Raises ValueError unless 0 < prior < 1.
+    w: shape (d,); X_p: positives, (n_p, d); X_u: unlabelled, (n_u, d). Returns the new weights, shape (d,).
+    Raises ValueError unless 0 < prior < 1.
     """
     ### BEGIN SOLUTION
     if _negative_risk(w, X_p, X_u, prior) >= -beta:
@@ -89,7 +97,8 @@ def nnpu_step(
 def fit_nnpu(X_p: np.ndarray, X_u: np.ndarray, prior: float, lr: float, steps: int) -> np.ndarray:
     """The weights after `steps` calls of nnpu_step from 0, with β = 0 and γ = 1: shape (d,).
 
-    A point x is then taken for a positive where w·x > 0. Raises ValueError unless 0 < prior < 1.
+    A point x is then taken for a positive where w·x > 0. X_p: positives, (n_p, d); X_u: unlabelled, (n_u, d).
+    Raises ValueError unless 0 < prior < 1.
     """
     ### BEGIN SOLUTION
     w = np.zeros(X_p.shape[1])

@@ -80,7 +80,8 @@ def reinforce_gradient(
     """Where theta has to go for softmax_policy to earn more, seen from one episode: Σ_t γᵗ (G_t - b) ∇ log π(a_t|s_t).
 
     Its mean over episodes is the gradient of what an episode is worth, whatever the baseline b is, which only makes it
-    vary less (R. Williams, Simple statistical gradient-following algorithms, 1992; sections 13.3 and 13.4).
+    vary less (R. Williams, Simple statistical gradient-following algorithms, 1992; Sutton and Barto, sections 13.3
+    and 13.4).
 
     theta: shape (S, A); states, actions, rewards: what was seen, done and paid, shape (T,) each. Returns (S, A).
     """
@@ -109,8 +110,8 @@ def q_learning(
 ) -> np.ndarray:
     """Q learnt from `episodes` walks through a world, each from `start` to a terminal state or max_steps steps long.
 
-    Each step chooses with epsilon_greedy, looks up where it leads and what it pays, and updates Q (figure 6.5's
-    algorithm, off-policy TD control).
+    Each step chooses with epsilon_greedy, looks up where it leads and what it pays, and updates Q (off-policy TD
+    control, the algorithm of section 6.5).
 
     next_state: integers (S, A); reward: shape (S, A); terminal: bools (S,). Returns Q (S, A), which begins with 0.
     """

@@ -18,10 +18,20 @@ def rbf_affinity(X: np.ndarray, gamma: float) -> np.ndarray:
     X: shape (n, d). Returns (n, n). Cost: O(n² d).
     """
     ### BEGIN SOLUTION
-    affinity: np.ndarray = np.exp(-gamma * np.sum((X[:, None] - X) ** 2, axis=2))
+    affinity: np.ndarray = np.exp(-gamma * _squared_distances(X))
     np.fill_diagonal(affinity, 0.0)
     return affinity
     ### END SOLUTION
+
+
+### BEGIN SOLUTION
+def _squared_distances(X: np.ndarray) -> np.ndarray:
+    """Of all pairs of rows."""
+    distances: np.ndarray = np.sum((X[:, None] - X) ** 2, axis=2)
+    return distances
+
+
+### END SOLUTION
 
 
 def label_spreading(W: np.ndarray, y: np.ndarray, alpha: float) -> np.ndarray:
@@ -61,7 +71,7 @@ def self_training(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     if len(X) != len(y) or np.all(y < 0):
         raise ValueError(f"{len(X)} points with labels {y}")
     labels = np.array(y)
-    distances = np.sum((X[:, None] - X) ** 2, axis=2)
+    distances = _squared_distances(X)
     while np.any(labels < 0):
         without, given = np.flatnonzero(labels < 0), np.flatnonzero(labels >= 0)
         gaps = distances[np.ix_(without, given)]

@@ -69,10 +69,11 @@ def skipgram_pairs(sentences: Sequence[Sequence[int]], window: int) -> np.ndarra
 
 
 def sampling_distribution(counts: np.ndarray, power: float = 0.75) -> np.ndarray:
-    """The probability of each word to be drawn as a negative: in proportion to count^power (section 2.2).
+    """The probability of each word to be drawn as a negative: in proportion to count^power.
 
-    A power below 1 lets rare words be drawn more often than they occur. A word that never occurs is never drawn, not
-    even with power 0.
+    A power below 1 lets rare words be drawn more often than they occur (Mikolov et al., Distributed representations of
+    words and phrases and their compositionality, 2013, section 2.2). A word that never occurs is never drawn, not even
+    with power 0.
 
     counts: n numbers. Returns n probabilities, whose sum is 1.
     Raises ValueError where a count is negative, or none is positive.
@@ -96,10 +97,10 @@ def sample_negatives(p: np.ndarray, shape: tuple[int, ...], rng: np.random.Gener
 def negative_sampling_loss(
     U: np.ndarray, V: np.ndarray, centers: np.ndarray, contexts: np.ndarray, negatives: np.ndarray
 ) -> float:
-    """The mean over the pairs of -log σ(u·v) - Σ_k log σ(-u·v_k), σ(z) = 1 / (1 + exp(-z)): equation 4 with its sign.
+    """The mean over the pairs of -log σ(u·v) - Σ_k log σ(-u·v_k), σ(z) = 1 / (1 + exp(-z)).
 
-    u is the centre's row of U, v the context's row of V, and v_k are the negatives' rows of V. Exact where |u·v| is
-    1000, too: -log σ(z) is log(1 + exp(-z)).
+    u is the centre's row of U, v the context's row of V, and v_k are the negatives' rows of V. It is equation 4 of
+    Mikolov et al., 2013, with the other sign. Exact where |u·v| is 1000, too: -log σ(z) is log(1 + exp(-z)).
 
     U, V: shape (n, d); centers, contexts: m ids; negatives: ids (m, k).
     """

@@ -16,12 +16,12 @@ from reference.clustering import pairwise_squared_distances
 
 
 def conditional_probabilities(D: np.ndarray, perplexity: float) -> np.ndarray:
-    """How likely each point is to pick each other one as its neighbour, from a Gaussian around it: equation 1.
+    """How likely each point is to pick each other one as its neighbour, from a Gaussian around it.
 
     Row i is p(j|i), proportional to exp(-β_i D_ij) for j != i and 0 at j = i. Its β_i = 1 / (2 σ_i²) is such that its
     entropy -Σ_j p(j|i) log p(j|i) is log(perplexity), natural logarithms: so each point has about `perplexity`
     neighbours, in dense regions and in sparse ones. The larger β is, the smaller the entropy: that is what bisection
-    needs.
+    needs (van der Maaten and Hinton, 2008, equation 1).
 
     D: squared distances (n, n), of any scale. Returns (n, n); entropies are right to 1e-10.
     Raises ValueError unless 1 < perplexity < n - 1.
@@ -46,7 +46,10 @@ def conditional_probabilities(D: np.ndarray, perplexity: float) -> np.ndarray:
 
 
 def joint_probabilities(P: np.ndarray) -> np.ndarray:
-    """From p(j|i), shape (n, n), the symmetric p_ij = (p(j|i) + p(i|j)) / 2n, whose sum is 1: section 3.1."""
+    """From p(j|i), shape (n, n), the symmetric p_ij = (p(j|i) + p(i|j)) / 2n, whose sum is 1.
+
+    That is section 3.1 of van der Maaten and Hinton, 2008.
+    """
     ### BEGIN SOLUTION
     joint: np.ndarray = (P + P.T) / (2 * len(P))
     return joint
@@ -54,9 +57,9 @@ def joint_probabilities(P: np.ndarray) -> np.ndarray:
 
 
 def student_t_affinities(Y: np.ndarray) -> np.ndarray:
-    """The map's q_ij, proportional to 1 / (1 + |y_i - y_j|²), 0 at i = j, with sum 1 over all pairs: equation 4.
+    """The map's q_ij, proportional to 1 / (1 + |y_i - y_j|²), 0 at i = j, with sum 1 over all pairs.
 
-    Y: the map's points (n, d). Returns (n, n).
+    Y: the map's points (n, d). Returns (n, n). It is equation 4 of van der Maaten and Hinton, 2008.
     """
     ### BEGIN SOLUTION
     affinities: np.ndarray = _heavy_tailed(Y) / np.sum(_heavy_tailed(Y))
@@ -77,10 +80,11 @@ def kl_divergence(P: np.ndarray, Q: np.ndarray) -> float:
 
 
 def tsne_gradient(P: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    """The gradient of kl_divergence(P, student_t_affinities(Y)) with respect to Y, shape (n, 2): equation 5.
+    """The gradient of kl_divergence(P, student_t_affinities(Y)) with respect to Y, shape (n, 2).
 
     Row i is 4 Σ_j (p_ij - q_ij) (y_i - y_j) / (1 + |y_i - y_j|²): a spring between each two points, which pulls where
-    they are too rarely neighbours on the map and pushes where they are so too often.
+    they are too rarely neighbours on the map and pushes where they are so too often (van der Maaten and Hinton, 2008,
+    equation 5).
 
     P: symmetric (n, n), with sum 1; Y: shape (n, 2).
     """
@@ -93,7 +97,10 @@ def tsne_gradient(P: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
 
 def exaggerated(P: np.ndarray, step: int, steps: int) -> np.ndarray:
-    """4 P in the first half of the steps, then P: so neighbours find together before the map spreads (section 3.4)."""
+    """4 P in the first half of the steps, then P: so neighbours find together before the map spreads.
+
+    Its inventors call it early exaggeration (van der Maaten and Hinton, 2008, section 3.4).
+    """
     return 4 * P if step < steps / 2 else P
 
 

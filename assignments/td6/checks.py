@@ -400,7 +400,7 @@ def training_finds_analogies(td, sentences, asked):
     follows=["pairs_are_within_the_window"],
 )
 def training_brings_the_loss_down(td, sentences, p, bars, numbers):
-    """Below how many of fifty bars from 2.1 to 3.1 is the loss of your U and V? All points at 2.1, none at 2.6."""
+    """The loss of your U and V falls to 2.1: all points there, fewer above, none from 2.6 on."""
     U, V = td.train_skipgram(sentences.tolist(), 30, 8, 2, 3, 20, 0.2, np.random.default_rng(0))
     scores = np.clip(np.asarray(U) @ np.asarray(V).T, -50.0, 50.0)
     surprise = np.log1p(np.exp(scores)) @ p  # at a word drawn from p

@@ -376,6 +376,14 @@ MISTAKES = [
         module="cooccurrences",
     ),
     Mistake(
+        "svd_keeps_any_sign",
+        "    E *= np.sign(peaks)\n",
+        "",
+        "Who chooses the signs of your columns: you, or np.linalg.svd?",
+        "np.linalg.svd returns either sign. Turn round each column whose entry largest in absolute value is negative.",
+        module="cooccurrences",
+    ),
+    Mistake(
         "svd_looks_at_the_first_entry",
         "peaks = E[np.argmax(np.abs(E), axis=0), np.arange(dim)]",
         "peaks = E[0]",
@@ -527,6 +535,14 @@ MISTAKES = [
         "np.linalg.svd(centred)[2].T[:k]",
         "Does np.linalg.svd return V, or its transpose?",
         "It returns Vᵀ: the axes are its rows.",
+        module="analogies",
+    ),
+    Mistake(
+        "projection_keeps_any_sign",
+        "(axes * np.sign(peaks)[:, None]).T",
+        "axes.T",
+        "Who chooses the signs of your axes: you, or np.linalg.svd?",
+        "np.linalg.svd returns either sign. Turn round each axis whose entry largest in absolute value is negative.",
         module="analogies",
     ),
     Mistake(

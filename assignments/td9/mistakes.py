@@ -9,16 +9,16 @@ MISTAKES = [
     # few labels
     Mistake(
         "affinity_forgets_the_square",
-        "np.exp(-gamma * np.sum((X[:, None] - X) ** 2, axis=2))",
-        "np.exp(-gamma * np.sqrt(np.sum((X[:, None] - X) ** 2, axis=2)))",
+        "np.exp(-gamma * _squared_distances(X))",
+        "np.exp(-gamma * np.sqrt(_squared_distances(X)))",
         "In your affinity of the points (0, 0) and (3, 4), is γ multiplied by 5 or by 25?",
         "The distance is squared in the exponent; without the square it is another kernel, with a peak at 0.",
         module="semisupervised",
     ),
     Mistake(
         "affinity_takes_gamma_for_a_width",
-        "np.exp(-gamma * np.sum((X[:, None] - X) ** 2, axis=2))",
-        "np.exp(-np.sum((X[:, None] - X) ** 2, axis=2) / (2 * gamma**2))",
+        "np.exp(-gamma * _squared_distances(X))",
+        "np.exp(-_squared_distances(X) / (2 * gamma**2))",
         "If γ grows, do more points count as near in your affinity, or fewer?",
         "γ multiplies the squared distance. It is 1 / 2σ² of a Gaussian of width σ, not the width itself.",
         module="semisupervised",

@@ -16,8 +16,9 @@ from reference.adversarial import (
     optimal_discriminator,
 )
 from tests.reference.differences import differences
-from tests.reference.generating import MADE
+from tests.reference.made import made
 
+MADE = made("torch_generating")
 LOSSES, STEPS = MADE["losses"], MADE["gan_steps"]
 REAL, FAKE = np.array(LOSSES["real"]), np.array(LOSSES["fake"])
 KINDS = ["minimax", "non_saturating"]

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from reference.alignment import csls, mutual_nearest_neighbours, orthogonalize, procrustes, refine
-from tests.reference.words import MADE, rng
+from tests.reference.made import made
+from tests.reference.words import rng
 
+MADE = made("scipy_words")
 X, Y = np.array(MADE["X"]), np.array(MADE["Y"])
 
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from reference.analogies import analogy, cosine_similarity, nearest_words, pca_projection
-from tests.reference.words import MADE, rng, same_up_to_signs
+from tests.reference.made import made
+from tests.reference.words import rng, same_up_to_signs
 
+MADE = made("scipy_words")
 X, Y = np.array(MADE["X"]), np.array(MADE["Y"])
 WORDS = ["man", "woman", "king", "queen", "apple"]
 ROWS = np.array([[1.0, 0.0, 0.0], [1.0, 2.0, 0.0], [10.0, 0.0, 10.0], [1.0, 2.0, 1.5], [0.0, -1.0, -3.0]])

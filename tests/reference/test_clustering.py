@@ -15,8 +15,9 @@ from reference.clustering import (
     pairwise_squared_distances,
     purity,
 )
-from tests.reference.unsupervised import MADE
+from tests.reference.made import made
 
+MADE = made("sklearn_unsupervised")
 X, Y, LABELS = np.array(MADE["X"]), np.array(MADE["Y"]), np.array(MADE["labels"])
 
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from reference.cooccurrences import cooccurrence, ppmi, svd_embedding
-from tests.reference.words import MADE, rng, same_up_to_signs
+from tests.reference.made import made
+from tests.reference.words import rng, same_up_to_signs
 
+MADE = made("scipy_words")
 C = np.array(MADE["C"])
 
 

@@ -12,8 +12,9 @@ from reference.decomposition import (
     rank_k_approximation,
 )
 from tests.reference.differences import differences
-from tests.reference.unsupervised import MADE
+from tests.reference.made import made
 
+MADE = made("sklearn_unsupervised")
 X, Y = np.array(MADE["X"]), np.array(MADE["Y"])
 
 

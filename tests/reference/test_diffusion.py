@@ -23,8 +23,9 @@ from reference.diffusion import (
 )
 from reference.mixtures import mixture_noise
 from tests.reference.differences import differences
-from tests.reference.generating import MADE
+from tests.reference.made import made
 
+MADE = made("torch_generating")
 BETAS = np.array([0.02, 0.05, 0.1, 0.2, 0.3])
 X, NOISE = np.random.default_rng(1).normal(size=(2, 4, 3))
 T = np.array([0, 4, 2, 2])

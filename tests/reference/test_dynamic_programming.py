@@ -15,8 +15,9 @@ from reference.dynamic_programming import (
     slippery,
     value_iteration,
 )
-from tests.reference.other_learning import MADE
+from tests.reference.made import made
 
+MADE = made("scipy_other_learning")
 MDP = MADE["mdp"]
 P, R, TERMINAL = np.array(MDP["P"]), np.array(MDP["R"]), np.array(MDP["terminal"])
 V = np.array([1.0, -2.0, 3.0, 0.5, np.inf, -1.0])  # state 4 is terminal

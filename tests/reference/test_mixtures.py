@@ -8,8 +8,9 @@ import pytest
 from reference.diffusion import alpha_bars, q_sample
 from reference.mixtures import guided_noise, mixture_log_density, mixture_noise, mixture_score
 from tests.reference.differences import differences
-from tests.reference.generating import MADE
+from tests.reference.made import made
 
+MADE = made("torch_generating")
 X, PI, MU, S = (np.array(MADE["mixture"][name]) for name in ("x", "pi", "mu", "s"))
 BETAS = np.array([0.02, 0.1, 0.3])
 

@@ -1,9 +1,7 @@
 """reference.optim: optimisers against torch's own numbers, iterates against closed forms, dropout against its mean."""
 
-import json
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,8 +22,9 @@ from reference.optim import (
     rosenbrock_gradient,
     rosenbrock_hessian,
 )
+from tests.reference.made import made
 
-RUNS = json.loads((Path(__file__).parent / "torch_optim.json").read_text(encoding="utf-8"))["runs"]
+RUNS = made("torch_optim")["runs"]
 A = np.array([[3.0, 1.0], [1.0, 2.0]])
 B = np.array([1.0, -1.0])
 MINIMUM = np.linalg.solve(A, B)

@@ -17,8 +17,9 @@ from reference.positive_unlabelled import (
     upu_risk,
 )
 from tests.reference.differences import differences
-from tests.reference.other_learning import MADE
+from tests.reference.made import made
 
+MADE = made("scipy_other_learning")
 PU = MADE["pu"]
 W, X_P, X_U = np.array(PU["w"]), np.array(PU["X_p"]), np.array(PU["X_u"])
 FAR = np.array([[-1000.0], [-40.0], [-1.0], [0.0], [1.0], [40.0], [1000.0]])

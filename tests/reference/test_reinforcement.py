@@ -15,7 +15,9 @@ from reference.reinforcement import (
     softmax_policy,
 )
 from tests.reference.differences import differences
-from tests.reference.other_learning import MADE
+from tests.reference.made import made
+
+MADE = made("scipy_other_learning")
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from reference.semisupervised import label_spreading, rbf_affinity, self_training, two_moons
-from tests.reference.other_learning import MADE
+from tests.reference.made import made
 
+MADE = made("scipy_other_learning")
 X, LABELS = np.array(MADE["X"]), np.array(MADE["y"])
 
 

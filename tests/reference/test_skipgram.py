@@ -16,8 +16,10 @@ from reference.skipgram import (
     train_skipgram,
 )
 from tests.reference.differences import differences
-from tests.reference.words import MADE, rng
+from tests.reference.made import made
+from tests.reference.words import rng
 
+MADE = made("scipy_words")
 U, V = np.array(MADE["U"]), np.array(MADE["V"])
 IDS = (np.array(MADE["centers"]), np.array(MADE["contexts"]), np.array(MADE["negatives"]))
 

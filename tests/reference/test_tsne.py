@@ -14,8 +14,9 @@ from reference.tsne import (
     tsne_gradient,
 )
 from tests.reference.differences import differences
-from tests.reference.unsupervised import MADE
+from tests.reference.made import made
 
+MADE = made("sklearn_unsupervised")
 X = np.array(MADE["X"])
 P, Y = np.array(MADE["tsne"]["P"]), np.array(MADE["tsne"]["Y"])
 

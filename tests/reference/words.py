@@ -1,12 +1,8 @@
-"""What scipy and scikit-learn answer (`make_scipy_words.py`), for words and their vectors."""
+"""What the tests of words and their vectors share."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-MADE = json.loads((Path(__file__).parent / "scipy_words.json").read_text(encoding="utf-8"))
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -68,8 +68,7 @@ def generate_rows(
 ) -> np.ndarray:
     """New rows, one of each class in `labels`, by diffusion of the k codes of PCA: shape (m, d).
 
-    How is free. This one takes the rows of a class for a mixture of narrow Gaussians around their codes, whose noise is
-    known: where they are too narrow, what comes out are copies; where they are too wide, nothing in particular.
+    How is free.
 
     X: shape (n, d); y: n integers, the rows' classes; labels: m of these; betas: shape (T,).
     """
@@ -77,6 +76,8 @@ def generate_rows(
     pca = pca_fit(X, k)
     codes = pca_encode(X, pca)
     drawn = np.empty((len(labels), k))
+    # A class is a mixture of Gaussians around its rows' codes, whose noise is known. Narrow ones give copies of the
+    # rows, wide ones nothing in particular; between 0.2 and 0.5 is good.
     for label in np.unique(labels):
         mu = codes[y == label]
         pi, s = np.full(len(mu), 1 / len(mu)), np.full(len(mu), 0.4)

@@ -4,9 +4,7 @@ A mixture has K parts N(μ_k, s_k² I), part k with probability π_k. With noise
 so its density, its score (the gradient of the log density) and the mean noise in a noisy sample are sums of K terms. A
 diffusion model that was trained for ever on such data would be `mixture_noise`.
 
-pi: shape (K,); mu: shape (K, d); s: shape (K,), standard deviations. All functions of these raise ValueError where an
-entry of pi or s is not positive, pi does not sum to 1 (to 1e-9), or shapes do not fit. No function changes an array
-that it is given.
+No function changes an array that it is given.
 """
 
 from __future__ import annotations
@@ -15,11 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from reference.diffusion import _column, alpha_bars
+from reference.diffusion import alpha_bars, at_times
 
 
 def mixture_log_density(x: np.ndarray, pi: np.ndarray, mu: np.ndarray, s: np.ndarray) -> np.ndarray:
-    """log Σ_k π_k N(x; μ_k, s_k² I) for each row of x: shape (n,). Exact at |x| = 1000 too."""
+    """log Σ_k π_k N(x; μ_k, s_k² I) for each row of x: shape (n,). Exact at |x| = 1000 too.
+
+    x: shape (n, d); pi: shape (K,); mu: shape (K, d); s: shape (K,), standard deviations.
+    Raises ValueError unless pi and s are positive, pi sums to 1 (to 1e-9), and the shapes fit.
+    """
     ### BEGIN SOLUTION
     _check_mixture(x, pi, mu, s)
     log_joint, _ = _parts(x, pi, mu, s)
@@ -32,6 +34,8 @@ def mixture_score(x: np.ndarray, pi: np.ndarray, mu: np.ndarray, s: np.ndarray) 
     """The gradient of `mixture_log_density` with respect to x: shape (n, d). Exact at |x| = 1000 too.
 
     It is Σ_k r_k (μ_k - x) / s_k², r_k being the probability that x comes from part k.
+
+    Shapes as in `mixture_log_density`. Raises ValueError as it does.
     """
     ### BEGIN SOLUTION
     _check_mixture(x, pi, mu, s)
@@ -48,11 +52,12 @@ def mixture_noise(
     (Y. Song and S. Ermon, Generative modeling by estimating gradients of the data distribution, 2019; the formula is
     Tweedie's).
 
-    x_t: shape (n, d); t: an int or n ints, from 0 to T - 1; betas: shape (T,), in (0, 1).
+    x_t: shape (n, d); t: an int or n ints; betas: shape (T,); pi, mu, s as in `mixture_log_density`.
+    Raises ValueError as `mixture_log_density` and `q_sample` do.
     """
     ### BEGIN SOLUTION
     _check_mixture(x_t, pi, mu, s)
-    bars = _column(alpha_bars(betas), t, x_t)
+    bars = at_times(alpha_bars(betas), t, x_t)
     noisy_mu, noisy_s = np.sqrt(bars)[:, :, None] * mu, np.sqrt(bars * s**2 + 1 - bars)
     noise: np.ndarray = -np.sqrt(1 - bars) * _score(x_t, pi, noisy_mu, noisy_s)
     return noise

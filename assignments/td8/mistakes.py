@@ -246,8 +246,7 @@ MISTAKES = [
     Mistake(
         "times_go_along_columns",
         "    column: np.ndarray = np.broadcast_to(values[t], n)[:, None]\n",
-        "    column: np.ndarray = np.broadcast_to(values[t], n)\n"
-        "    column = column[None] if n == np.shape(arrays[0])[1] else column[:, None]\n",
+        "    column: np.ndarray = np.broadcast_to(values[t], n)[:, None] if np.ndim(t) == 0 else values[t]\n",
         "Along which axis does numpy lay n numbers against an array of shape (n, n)?",
         "It lays them along the columns. A column of shape (n, 1), by [:, None], goes with the rows.",
         module="diffusion",
@@ -318,8 +317,8 @@ MISTAKES = [
     ),
     Mistake(
         "posterior_wraps_around",
-        "    before = _column(np.concatenate([[1.0], bars[:-1]]), t, x0, x_t)\n",
-        "    before = _column(np.roll(bars, 1), t, x0, x_t)\n",
+        "    before = at_times(np.concatenate([[1.0], bars[:-1]]), t, x0, x_t)\n",
+        "    before = at_times(np.roll(bars, 1), t, x0, x_t)\n",
         "At t = 0, what is alpha_bars(betas)[t - 1]?",
         "It is the last one. Before t = 0, ᾱ is 1.",
         module="diffusion",
@@ -328,7 +327,7 @@ MISTAKES = [
         "posterior_has_variance_beta",
         "    return mean, (beta * (1 - before) / (1 - bar))[:, 0]\n",
         "    return mean, beta[:, 0]\n",
-        "Who knows x_0 as well as x_t: is he as unsure of x_{t-1} as who knows x_t alone?",
+        "Given x_0 too, is x_{t-1} as uncertain as β_t says?",
         "Ho et al. also try σ² = β; the posterior's variance is smaller, by (1 - ᾱ_{t-1}) / (1 - ᾱ_t).",
         module="diffusion",
     ),
@@ -546,9 +545,9 @@ MISTAKES = [
     Mistake(
         "pca_keeps_any_sign",
         "    return mean, np.sign(peaks)[:, None] * Vt[:k], std\n",
-        "    return mean, np.sign(Vt[:k, :1]) * Vt[:k], std\n",
+        "    return mean, Vt[:k], std\n",
         "Which entry of each component have we agreed to make positive?",
-        "The entry largest in absolute value, of each row by itself; not the first.",
+        "An SVD leaves the sign of each component open. The entry largest in absolute value is to be positive.",
         module="latent",
     ),
     Mistake(

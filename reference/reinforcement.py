@@ -47,7 +47,7 @@ def q_learning_update(
 def epsilon_greedy(q: np.ndarray, epsilon: float, rng: np.random.Generator) -> int:
     """Any action, rng.integers(A), if rng.random() < epsilon; otherwise the best, at ties the smallest.
 
-    The number is drawn first, and always; the action is drawn only then (section 2.2).
+    The number is drawn first, and always; the action is drawn only then (Sutton and Barto, section 2.2).
 
     q: what the actions are worth, shape (A,). Raises ValueError unless 0 <= epsilon <= 1.
     """
@@ -111,7 +111,7 @@ def q_learning(
     """Q learnt from `episodes` walks through a world, each from `start` to a terminal state or max_steps steps long.
 
     Each step chooses with epsilon_greedy, looks up where it leads and what it pays, and updates Q (off-policy TD
-    control, the algorithm of section 6.5).
+    control, Sutton and Barto, section 6.5).
 
     next_state: integers (S, A); reward: shape (S, A); terminal: bools (S,). Returns Q (S, A), which begins with 0.
     """

@@ -1,4 +1,4 @@
-"""Other kinds of learning: 51 checks, 10 points; 8 of them for questions 9.1 to 9.6, the TD's three hours.
+"""Other kinds of learning: 52 checks, 10 points; 8 of them for questions 9.1 to 9.6, the TD's three hours.
 
 One mistake is paid once, as far as functions that are built on others allow: large scores, terminal states, ties and
 baselines are asked for apart. What is refused is asked of many inputs at once, of which about half are right, so that
@@ -205,10 +205,10 @@ def on_both_sides_of_0(rng):
 
 
 def at_0(rng):
-    """With a prior of 1/2, R⁻ is exactly 0: scores are integers, and log(1 + exp(-1000)) is 0. Its slope is not."""
+    """With a prior of 1/2, R⁻ is exactly 0, in whatever form ℓ is written: it is 0 or |g|. R⁻'s slope is not 0."""
 
     def values():
-        g, a, b, c = rng.integers([-3, 1, -500, -500], [4, 500, 0, 0]).tolist()
+        g, a, b, c = rng.integers([800, 1, -500, -500], [2001, 500, 0, 0]).tolist()
         return {"w": np.array([1, 0]), "X_p": np.array([[g, a]]), "X_u": np.array([[g, b], [-1000, c]])}
 
     return {"at_0": values(), "at_0_too": values()}
@@ -277,7 +277,30 @@ def nnpu_gradient_is_the_risks(td, w, X_p, X_u, prior):
     return td.nnpu_gradient(w, X_p, X_u, prior)
 
 
-@check("9.3", points=0.1, cases=at_0, compare=close(atol=1e-6), follows=["nnpu_gradient_is_the_risks"])
+@check(
+    "9.3",
+    points=0.1,
+    cases=large_scores,
+    compare=close(atol=1e-6),
+    follows=[
+        "upu_risk_at_large_scores",
+        "upu_gradient_at_large_scores",
+        "nnpu_risk_is_cut_at_0",
+        "nnpu_gradient_is_the_risks",
+    ],
+)
+def nnpu_at_large_scores(td, w, X_p, X_u, prior):
+    """nnpu_risk and nnpu_gradient are finite and right where scores are 1000 and -1000."""
+    return {"risk": td.nnpu_risk(w, X_p, X_u, prior), "gradient": td.nnpu_gradient(w, X_p, X_u, prior)}
+
+
+@check(
+    "9.3",
+    points=0.1,
+    cases=at_0,
+    compare=close(atol=1e-6),
+    follows=["nnpu_gradient_is_the_risks", "nnpu_at_large_scores"],
+)
 def nnpu_gradient_at_0(td, w, X_p, X_u):
     """Where R⁻ is exactly 0, the gradient of R⁻ counts in nnpu_gradient."""
     return td.nnpu_gradient(1.0 * w, 1.0 * X_p, 1.0 * X_u, 0.5)
@@ -296,7 +319,13 @@ def nnpu_step_allows_beta(td, w, X_p, X_u, prior, lr, beta):
     return td.nnpu_step(w, X_p, X_u, prior, lr, beta)
 
 
-@check("9.3", points=0.1, cases=steps_at_0, compare=close(atol=1e-6), follows=["nnpu_step_goes_down_or_up"])
+@check(
+    "9.3",
+    points=0.1,
+    cases=steps_at_0,
+    compare=close(atol=1e-6),
+    follows=["nnpu_step_goes_down_or_up", "upu_risk_at_large_scores", "upu_gradient_at_large_scores"],
+)
 def nnpu_step_at_0(td, w, X_p, X_u, lr):
     """Where R⁻ is exactly 0, nnpu_step goes down; beta is 0 if it is not given."""
     return td.nnpu_step(1.0 * w, 1.0 * X_p, 1.0 * X_u, 0.5, lr)
@@ -354,7 +383,7 @@ def two_clouds(rng):
 
 @check(
     "9.3",
-    points=0.3,
+    points=0.2,
     cases=two_clouds,
     compare=accuracy("y_test", full=0.88, none=0.8),
     follows=["fit_nnpu_takes_steps_from_0"],
@@ -415,9 +444,9 @@ def q_values_look_one_step_ahead(td, V, P, R, gamma, terminal):
 
 @check("9.4", points=0.2, cases=worlds_with_an_end, compare=close(atol=1e-6), follows=["q_values_look_one_step_ahead"])
 def q_values_end_in_terminal_states(td, V, P, R, gamma, terminal):
-    """In q_values terminal states are worth 0 whatever V says, and so is all that is done there; V stays as it is."""
+    """In q_values terminal states, and what is done there, are worth 0 whatever V says; V, P and R stay as they are."""
     found = td.q_values(V, P, R, gamma, terminal)
-    return {"q_values": found, "V": V}
+    return {"q_values": found, "V": V, "P": P, "R": R}
 
 
 @check("9.4", points=0.1, cases=shapes_of_worlds, compare=equal())
@@ -541,7 +570,7 @@ def experiences(rng):
 
 
 def urns(rng):
-    """Forty states of the generator for each; in the third, the best is there twice."""
+    """Forty states of the generator for each; in the third, the best is there twice. A number is always drawn."""
 
     def values(q, epsilon):
         return {"q": q, "epsilon": epsilon, "seeds": rng.integers(2**31, size=40)}
@@ -552,6 +581,7 @@ def urns(rng):
         "seldom": values(rng.normal(size=9), 0.2),
         "twice": values(twice, 0.3),
         "always": values(rng.normal(size=7), 1.0),
+        "never": values(rng.normal(size=4), 0.0),
     }
 
 
@@ -780,8 +810,9 @@ def returns_of_nothing_are_nothing(td, rewards, gamma):
 
 @check("9.6", points=0.2, cases=preferences, compare=close(atol=1e-6))
 def softmax_policy_gives_probabilities(td, theta):
-    """softmax_policy is in proportion to exp(theta), and each row sums to 1."""
-    return td.softmax_policy(theta)
+    """softmax_policy is in proportion to exp(theta), and each row sums to 1; theta stays as it is."""
+    policy = td.softmax_policy(theta)
+    return {"policy": policy, "theta": theta}
 
 
 @check(
@@ -816,7 +847,7 @@ def reinforce_weights_log_probabilities(td, theta, states, actions, rewards, gam
     follows=["reinforce_weights_log_probabilities"],
 )
 def reinforce_subtracts_the_baseline(td, theta, states, actions, rewards, gamma, baseline):
-    """With a baseline b, reinforce_gradient has G_t - b in place of G_t; theta stays as it is."""
+    """With a baseline b, reinforce_gradient has G_t - b in place of G_t."""
     return td.reinforce_gradient(theta, states, actions, rewards, gamma, baseline)
 
 
@@ -853,9 +884,9 @@ def labels_to_refuse(rng):
 
 @check("9.7", points=0.4, cases=few_labels, compare=equal())
 def self_training_goes_by_the_nearest(td, Xs, ys):
-    """self_training labels the nearest point first, and goes on from there; y stays as it is."""
+    """self_training labels the nearest point first, and goes on from there; X and y stay as they are."""
     labels = [td.self_training(Xs[i], ys[i]) for i in range(len(Xs))]
-    return {"labels": np.array(labels), "given": ys}
+    return {"labels": np.array(labels), "X": Xs, "y": ys}
 
 
 @check("9.7", points=0.15, cases=labels_on_grids, compare=equal(), follows=["self_training_goes_by_the_nearest"])
@@ -925,8 +956,9 @@ def label_frequency_refuses(td, s):
 
 @check("9.8", points=0.15, cases=frequencies, compare=close())
 def elkan_noto_divides_by_c(td, g, c):
-    """elkan_noto is g / c, at most 1."""
-    return td.elkan_noto(g, c)
+    """elkan_noto is g / c, at most 1; g stays as it is."""
+    probability = td.elkan_noto(g, c)
+    return {"probability": probability, "g": g}
 
 
 @check("9.8", points=0.25, cases=frequencies, compare=close())
@@ -998,8 +1030,9 @@ def policy_evaluation_solves_the_equations(td, policy, P, R, gamma, terminal):
     follows=["policy_evaluation_solves_the_equations"],
 )
 def policy_evaluation_knows_the_end(td, policy, P, R, gamma, terminal):
-    """In policy_evaluation terminal states are worth 0, which makes γ = 1 possible."""
-    return td.policy_evaluation(policy, P, R, gamma, terminal)
+    """In policy_evaluation terminal states are worth 0, so γ = 1 is possible; policy and P stay as they are."""
+    V = td.policy_evaluation(policy, P, R, gamma, terminal)
+    return {"V": V, "policy": policy, "P": P}
 
 
 @check("9.9", points=0.1, cases=shapes_of_policies, compare=equal())

@@ -1,9 +1,9 @@
 """Word vectors by counting: co-occurrences, what they say about association, and a few dimensions of that.
 
 Skip-gram never looks at a table of all pairs of words, and yet it factorises one: at its optimum u·v is the pointwise
-mutual information of the two words, shifted by the logarithm of the number of negatives (O. Levy and Y. Goldberg,
-Neural word embedding as implicit matrix factorization, 2014). So why not count, and factorise with a singular value
-decomposition? The sections named below are that paper's.
+mutual information of the two words, shifted by the logarithm of the number of negatives, if these are drawn as often as
+words occur, with power 1 (O. Levy and Y. Goldberg, Neural word embedding as implicit matrix factorization, 2014). So
+why not count, and factorise with a singular value decomposition? The sections named below are that paper's.
 
 Ids are rows of tables, float64. No function changes an array that it is given.
 """

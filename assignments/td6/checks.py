@@ -1,9 +1,9 @@
-"""Words: 47 checks, 10 points; 8 of them for questions 6.1 to 6.7, which are for the TD's three hours.
+"""Words: 48 checks, 10 points; 8 of them for questions 6.1 to 6.7, which are for the TD's three hours.
 
 One mistake is paid once, as far as functions that are built on others allow. What singular vectors' signs do is asked
 once in each place where it matters: other checks of them look at absolute values. What is refused is asked of many
 inputs at once, of which about half are right, so that neither raising always nor never is worth anything. Ties are
-tried on rows along the axes, where every formula of a cosine is exact.
+tried on rows of length 1 along the axes, where every formula of a cosine is exact, one that adds 1e-12 to lengths too.
 
 An answer computed in float32 passes.
 """
@@ -67,9 +67,10 @@ def counts_to_reach(rng):
 
 @check("6.1", points=0.3, cases=texts, compare=equal())
 def vocabulary_is_sorted_by_frequency(td, table, lengths):
-    """build_vocabulary gives words and counts, the most frequent first, those as frequent in alphabetical order."""
-    words, counts = td.build_vocabulary(cut(table, lengths))
-    return {"words": list(words), "counts": counts}
+    """build_vocabulary gives words and counts, the most frequent first, then by the alphabet; the text stays."""
+    text = cut(table, lengths)
+    words, counts = td.build_vocabulary(text)
+    return {"words": list(words), "counts": counts, "text": text}
 
 
 @check("6.1", points=0.15, cases=rare_words, compare=equal(), follows=["vocabulary_is_sorted_by_frequency"])
@@ -81,9 +82,9 @@ def vocabulary_leaves_out_rare_words(td, table, lengths, min_count):
 
 @check("6.1", points=0.1, cases=counts_to_reach, compare=equal())
 def vocabulary_refuses_to_be_empty(td, often, min_count):
-    """build_vocabulary raises ValueError where no word is left."""
-    calls = np.stack([often, min_count], axis=1).tolist()
-    return [refused(td.build_vocabulary, [["dog"] * a, ["cat"]], b) for a, b in calls]
+    """build_vocabulary raises ValueError where no word is left, or where there was none."""
+    texts = [[["dog"] * n, ["cat"]] for n in often.tolist()] + [[], [[]]]
+    return [refused(td.build_vocabulary, text, n) for text, n in zip(texts, [*min_count.tolist(), 1, 1], strict=True)]
 
 
 def sentences_and_words(rng):
@@ -100,8 +101,10 @@ def sentences_and_words(rng):
 
 @check("6.1", points=0.2, cases=sentences_and_words, compare=equal())
 def encode_drops_unknown_words(td, sentence, words):
-    """encode gives the ids of a sentence's words, in their order, without the words that nobody knows."""
-    return td.encode(sentence.tolist(), words.tolist())
+    """encode gives the ids of a sentence's words, in order, without unknown ones, be it all; both lists stay."""
+    text, vocabulary = sentence.tolist(), words.tolist()
+    ids, none = td.encode(text, vocabulary), td.encode(["nobody", "knows"], vocabulary)
+    return {"ids": ids, "none": none, "text": text, "vocabulary": vocabulary}
 
 
 def windows(rng):
@@ -204,8 +207,8 @@ def signs_of_counts(rng):
 
 @check("6.2", points=0.15, cases=counts, compare=close())
 def distribution_is_a_power_of_the_counts(td, counts, power):
-    """sampling_distribution is proportional to the counts to this power, and sums to 1."""
-    return td.sampling_distribution(counts, power)
+    """sampling_distribution is proportional to the counts to this power, and sums to 1; the counts stay."""
+    return {"p": td.sampling_distribution(counts, power), "counts": counts}
 
 
 @check("6.2", points=0.1, cases=counts_alone, compare=close(), follows=["distribution_is_a_power_of_the_counts"])
@@ -295,8 +298,9 @@ def loss_by_V(td, U, V, centers, contexts, negatives):
 
 @check("6.3", points=0.45, cases=different_words, compare=close())
 def loss_is_a_mean_over_pairs(td, U, V, centers, contexts, negatives):
-    """negative_sampling_loss sums over a pair's negatives and takes the mean over the pairs."""
-    return td.negative_sampling_loss(U, V, centers, contexts, negatives)
+    """negative_sampling_loss sums over a pair's negatives and takes the mean over the pairs; U, V and ids stay."""
+    loss = td.negative_sampling_loss(U, V, centers, contexts, negatives)
+    return {"loss": loss, "U": U, "V": V, "centers": centers, "contexts": contexts, "negatives": negatives}
 
 
 @check("6.3", points=0.15, cases=far_vectors, compare=close(), follows=["loss_is_a_mean_over_pairs"])
@@ -325,9 +329,9 @@ def gradient_of_the_contexts(td, U, V, centers, contexts, negatives):
     follows=["gradient_of_the_centres", "gradient_of_the_contexts"],
 )
 def gradients_of_repeated_ids_add_up(td, U, V, centers, contexts, negatives):
-    """A word that occurs several times gets the sum of its gradients; U and V stay as they are."""
+    """A word that occurs several times gets the sum of its gradients; U, V and negatives stay as they are."""
     dU, dV = td.negative_sampling_gradients(U, V, centers, contexts, negatives)
-    return {"dU": dU, "dV": dV, "U": U, "V": V}
+    return {"dU": dU, "dV": dV, "U": U, "V": V, "negatives": negatives}
 
 
 # --- 6.4 training -----------------------------------------------------------------------------------------------------
@@ -376,7 +380,7 @@ def bars_to_pass(rng):
 
 @check(
     "6.4",
-    points=0.6,
+    points=0.5,
     cases=questions_about,
     compare=accuracy("y", full=0.7, none=0.3),
     follows=["pairs_are_within_the_window"],
@@ -412,6 +416,26 @@ def training_brings_the_loss_down(td, sentences, p, bars, numbers):
         if a != b
     ]
     return np.where(np.mean(losses) <= bars, numbers, 0)
+
+
+def small_texts(rng):
+    """Most of the n_words words never occur."""
+
+    def values(n_words, dim):
+        return {"table": rng.integers(9, size=(4, 3)), "n_words": n_words, "dim": dim}
+
+    few, many = rng.integers(10, 100, size=2), rng.integers(100, 200, size=2)
+    return {"few_dimensions": values(int(many[0]), int(few[0])), "many_dimensions": values(int(few[1]), int(many[1]))}
+
+
+@check("6.4", points=0.1, cases=small_texts, compare=equal(), follows=["training_finds_analogies"])
+def training_draws_from_rng_alone(td, table, n_words, dim):
+    """train_skipgram gives U and V of shape (n_words, dim), and the same ones again from an rng of the same seed."""
+    first, again = (
+        td.train_skipgram(table.tolist(), n_words, dim, 2, 2, 2, 0.1, np.random.default_rng(7)) for _ in range(2)
+    )
+    alike = [bool(np.array_equal(one, other)) for one, other in zip(first, again, strict=True)]
+    return {"shapes": [list(np.shape(one)) for one in first], "alike": alike}
 
 
 # --- 6.5 counting -----------------------------------------------------------------------------------------------------
@@ -466,8 +490,8 @@ def ppmi_compares_with_chance(td, C):
 
 @check("6.5", points=0.15, cases=sparse_counts, compare=close(atol=1e-6), follows=["ppmi_compares_with_chance"])
 def ppmi_is_0_where_nothing_was_counted(td, C):
-    """ppmi is 0 where C is 0, and so in rows without any count: not nan, not -inf."""
-    return td.ppmi(C)
+    """ppmi is 0 where C is 0, so in rows without any count, and if nothing was counted: not nan, not -inf."""
+    return {"ppmi": td.ppmi(C), "of_nothing": td.ppmi(np.zeros((3, 3)))}
 
 
 def tables_to_factor(rng):
@@ -496,8 +520,8 @@ def dimensions(rng):
 
 @check("6.5", points=0.3, cases=tables_to_factor, compare=close(atol=1e-5))
 def svd_embedding_has_roots_of_singular_values(td, M, dim):
-    """svd_embedding is the first columns of U √Σ; signs do not matter here."""
-    return np.abs(td.svd_embedding(M, dim))
+    """svd_embedding is the first columns of U √Σ; signs do not matter here; M stays as it is."""
+    return {"embedding": np.abs(td.svd_embedding(M, dim)), "M": M}
 
 
 @check(
@@ -572,9 +596,9 @@ def embeddings(rng):
 
 
 def along_the_axes(rng, n, d):
-    """Rows along the axes, of lengths that are powers of 2: cosines are 1, 0 and -1, exactly."""
+    """Rows of length 1 along the axes: equal cosines are equal exactly, by A / (norm + 1e-12) too."""
     E = np.zeros((n, d))
-    E[np.arange(n), np.arange(n) % d] = rng.choice([-1.0, 1.0], size=n) * 2.0 ** rng.integers(-1, 3, size=n)
+    E[np.arange(n), np.arange(n) % d] = rng.choice([-1.0, 1.0], size=n)
     return {"words": some_words(rng, n), "E": rng.permutation(E)}
 
 
@@ -625,8 +649,13 @@ def analogies_to_find(rng):
 
 
 def analogies_at_ties(rng):
+    """A row is 0, and nobody asks about it."""
+
     def values(n, d):
-        return along_the_axes(rng, n, d) | {"asked": np.array([rng.permutation(n)[:3] for _ in range(40)])}
+        drawn, zero = along_the_axes(rng, n, d), rng.integers(n)
+        drawn["E"][zero] = 0.0
+        others = np.delete(np.arange(n), zero)
+        return drawn | {"asked": np.array([rng.permutation(others)[:3] for _ in range(40)])}
 
     return {"axes": values(12, 3), "many": values(16, 4)}
 
@@ -645,9 +674,15 @@ def analogy_is_nearest_to_the_sum(td, words, E, asked):
     return [td.analogy(words.tolist(), E, *three) for three in words[asked].tolist()]
 
 
-@check("6.6", points=0.1, cases=analogies_at_ties, compare=equal(), follows=["analogy_is_nearest_to_the_sum"])
+@check(
+    "6.6",
+    points=0.1,
+    cases=analogies_at_ties,
+    compare=equal(),
+    follows=["analogy_is_nearest_to_the_sum", "cosines_of_zeros_are_0"],
+)
 def analogy_at_ties_by_id(td, words, E, asked):
-    """At equal cosines, analogy gives the word with the smallest id."""
+    """At equal cosines, analogy gives the word with the smallest id; a row of zeros has the cosine 0."""
     return [td.analogy(words.tolist(), E, *three) for three in words[asked].tolist()]
 
 
@@ -752,8 +787,8 @@ def matrices_alone(rng):
 
 @check("6.8", points=0.4, cases=turned_clouds, compare=close(atol=1e-5))
 def procrustes_finds_the_rotation(td, X, Y):
-    """procrustes gives the orthogonal W for which Σ|W x_i - y_i|² is smallest, be it a rotation or a reflection."""
-    return td.procrustes(X, Y)
+    """procrustes gives the orthogonal W for which Σ|W x_i - y_i|² is smallest, rotation or reflection; X and Y stay."""
+    return {"W": td.procrustes(X, Y), "X": X, "Y": Y}
 
 
 @check("6.8", points=0.1, cases=shapes_of_clouds, compare=equal())
@@ -761,7 +796,8 @@ def procrustes_refuses_other_shapes(td, shapes):
     """procrustes raises ValueError where X and Y differ in shape."""
     points = np.arange(40.0) ** 1.5 % 7
     return [
-        refused(td.procrustes, points[: a * b].reshape(a, b), points[-c * d :].reshape(c, d)) for a, b, c, d in shapes
+        refused(td.procrustes, points[: a * b].reshape(a, b).copy(), points[-c * d :].reshape(c, d).copy())
+        for a, b, c, d in shapes
     ]
 
 
@@ -831,8 +867,8 @@ def csls_refuses(td, calls):
 
 @check("6.9", points=0.35, cases=similarities, compare=equal())
 def mutual_neighbours_choose_each_other(td, S):
-    """mutual_nearest_neighbours gives the pairs (i, j) that are each other's best, at ties the smaller index."""
-    return sorted(np.asarray(td.mutual_nearest_neighbours(S)).tolist())
+    """mutual_nearest_neighbours gives pairs (i, j) that are each other's best, at ties the smaller index; S stays."""
+    return {"pairs": sorted(np.asarray(td.mutual_nearest_neighbours(S)).tolist()), "S": S}
 
 
 @check(
@@ -843,5 +879,5 @@ def mutual_neighbours_choose_each_other(td, S):
     follows=["procrustes_finds_the_rotation", "csls_takes_off_the_neighbourhoods"],
 )
 def refine_learns_from_its_translations(td, X, Y, W, k):
-    """refine is procrustes on the mutual nearest neighbours of csls(X Wᵀ, Y, k); W stays as it is."""
-    return {"refined": td.refine(X, Y, W, k), "W": W}
+    """refine is procrustes on the mutual nearest neighbours of csls(X Wᵀ, Y, k); X, Y and W stay as they are."""
+    return {"refined": td.refine(X, Y, W, k), "X": X, "Y": Y, "W": W}

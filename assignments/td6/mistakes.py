@@ -304,6 +304,14 @@ MISTAKES = [
         module="skipgram",
     ),
     Mistake(
+        "training_draws_from_a_generator_of_its_own",
+        "shuffled = rng.permutation(pairs)",
+        "shuffled = np.random.default_rng().permutation(pairs)",
+        "If you train twice with np.random.default_rng(0), are your vectors the same?",
+        "All draws come from the rng that is given, the order of the pairs too: or else nobody can repeat a training.",
+        module="skipgram",
+    ),
+    Mistake(
         "cooccurrence_counts_a_pair_once",
         "np.add.at(counts, (centers, contexts), 1.0)",
         "counts[centers, contexts] += 1.0",

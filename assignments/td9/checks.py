@@ -99,7 +99,8 @@ def spreading_refuses_what_makes_no_sense(td, sizes, alpha):
     for i, (n, a, b, labelled) in enumerate(sizes.tolist()):
         y = np.full(n, -1)
         y[-1] = 0 if labelled else -1
-        found.append(refused(td.label_spreading, np.ones((a, b)), y, float(alpha[i])))
+        # Small weights: not even unnormalised is I - αW singular, whose LinAlgError is a ValueError.
+        found.append(refused(td.label_spreading, np.full((a, b), 0.2), y, float(alpha[i])))
     return found
 
 
@@ -108,12 +109,11 @@ def spreading_refuses_what_makes_no_sense(td, sizes, alpha):
 
 def plausible(rng, n_p, n_u, d):
     """Data and weights whose R⁻ is well above 0."""
-    return {
-        "w": 0.7 * rng.normal(size=d),
-        "X_p": rng.normal(size=(n_p, d)) + 0.3,
-        "X_u": rng.normal(size=(n_u, d)),
-        "prior": float(rng.uniform(0.15, 0.35)),
-    }
+    while True:
+        w, X_p, X_u = 0.7 * rng.normal(size=d), rng.normal(size=(n_p, d)) + 0.3, rng.normal(size=(n_u, d))
+        prior = float(rng.uniform(0.15, 0.35))
+        if np.mean(np.logaddexp(0, X_u @ w)) - prior * np.mean(np.logaddexp(0, X_p @ w)) > 0.1:
+            return {"w": w, "X_p": X_p, "X_u": X_u, "prior": prior}
 
 
 def too_good(rng, n_p, n_u, d):
@@ -555,8 +555,10 @@ def greedy_policy_takes_the_smallest_of_equals(td, Q):
 def experiences(rng):
     def values(S, A):
         s, s_next = rng.permutation(S)[:2].tolist()
+        Q = 3.0 * rng.normal(size=(S, A))
+        Q[:, rng.integers(A)] += 8.0  # the best is far from 0, so that its discount is seen
         return {
-            "Q": 3.0 * rng.normal(size=(S, A)),
+            "Q": Q,
             "s": s,
             "a": int(rng.integers(A)),
             "r": float(rng.normal()),
@@ -570,10 +572,10 @@ def experiences(rng):
 
 
 def urns(rng):
-    """Forty states of the generator for each; in the third, the best is there twice. A number is always drawn."""
+    """Many states of the generator for each; in the third, the best is there twice. A number is always drawn."""
 
     def values(q, epsilon):
-        return {"q": q, "epsilon": epsilon, "seeds": rng.integers(2**31, size=40)}
+        return {"q": q, "epsilon": epsilon, "seeds": rng.integers(2**31, size=120)}
 
     twice = rng.permutation([-2.0, 3.0, 3.0, 1.0, 0.0])
     return {

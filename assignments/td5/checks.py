@@ -430,9 +430,22 @@ def distances_of(X):
     return np.linalg.norm(X[:, None] - X, axis=-1) ** 2
 
 
+def perplexities_at(D, beta):
+    """The perplexity of each row at this β."""
+    E = D[~np.eye(len(D), dtype=bool)].reshape(len(D), -1)
+    E = beta * (E - E.min(axis=1, keepdims=True))
+    p = np.exp(-E) / np.exp(-E).sum(axis=1, keepdims=True)
+    return np.exp(np.log(np.exp(-E).sum(axis=1)) + (p * E).sum(axis=1))
+
+
 def neighbourhoods(rng):
+    """Every β is between 0.02 and 50: answers that know no others fail on `other_scales`, and not here by chance."""
+
     def values(n, d, perplexity):
-        return {"D": distances_of(rng.normal(size=(n, d))), "perplexity": perplexity}
+        while True:
+            D = distances_of(rng.normal(size=(n, d)))
+            if np.all(perplexities_at(D, 0.02) > perplexity) and np.all(perplexities_at(D, 50.0) < perplexity):
+                return {"D": D, "perplexity": perplexity}
 
     return {
         "few": values(12, 3, float(rng.uniform(1.5, 3.0))),

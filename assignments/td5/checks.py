@@ -1,4 +1,4 @@
-"""Unsupervised learning: 44 checks, 10 points; 8 of them for questions 5.1 to 5.7, which are for the TD's three hours.
+"""Unsupervised learning: 47 checks, 10 points; 8 of them for questions 5.1 to 5.7, which are for the TD's three hours.
 
 One mistake is paid once, as far as functions that are built on others allow. What PCA's signs do is asked once: all
 other checks of it look at absolute values, or at points of the plane. What is refused is asked of many inputs at once,
@@ -101,12 +101,17 @@ def labelled_clouds(rng):
 
 
 def integer_neighbours(rng):
-    """Points of a small grid: many are equally far. And on a line where none are, of four votes two and two."""
-    grid = {"X_train": rng.integers(-3, 4, size=(60, 2)), "X_test": rng.integers(-3, 4, size=(40, 2))}
+    """Points of a small grid: many are equally far, also the third and the fourth, of which one votes.
+
+    There are so many of them that an order that is not stable never gets all right. And on a line where none are
+    equally far, of four votes two and two.
+    """
+    grid = {"X_train": rng.integers(-3, 4, size=(150, 2)), "X_test": rng.integers(-3, 4, size=(80, 2))}
     odd = 2 * rng.integers(-120000, 120000, size=(60, 1)) + 1  # the middle of two multiples of 4 is even
     line = {"X_train": 4 * np.arange(-40, 41)[:, None] ** 3, "X_test": odd}
     return {
-        "equally_far": grid | {"y_train": rng.permutation(np.arange(-500, 500))[:60], "k": 1},
+        "equally_far": grid | {"y_train": rng.permutation(np.arange(-500, 500))[:150], "k": 1},
+        "equally_far_voters": grid | {"y_train": rng.choice([-7, 3, 12], size=150), "k": 3},
         "equally_many_votes": line | {"y_train": rng.choice([-7, 3, 12], size=81), "k": 4},
     }
 
@@ -250,7 +255,7 @@ def whole_runs(rng):
 def short_runs(rng):
     return {
         f"{name}_{steps}_steps": values | {"max_iter": steps}
-        for steps in (1, 2, 3)
+        for steps in (0, 1, 2, 3)
         for name, values in whole_runs(rng).items()
         if name == "plane"
     }
@@ -265,9 +270,9 @@ def kmeans_goes_on_until_no_centre_moves(td, X, centers):
 
 @check("5.3", points=0.25, cases=short_runs, compare=close(atol=1e-6), follows=["kmeans_goes_on_until_no_centre_moves"])
 def kmeans_stops_after_max_iter(td, X, centers, max_iter):
-    """kmeans does at most max_iter steps, and its labels are those by the centres that it returns."""
-    labels, centers = td.kmeans(X, centers, max_iter)
-    return {"labels": labels, "centers": centers}
+    """kmeans does at most max_iter steps, labels by the centres that it returns, and leaves those given as they are."""
+    labels, moved = td.kmeans(X, centers, max_iter)
+    return {"labels": labels, "centers": moved, "given": centers}
 
 
 # --- 5.4 purity -------------------------------------------------------------------------------------------------------
@@ -398,10 +403,10 @@ def pca_transforms_other_points(td, X, Y, k):
 
 @check("5.5", points=0.1, cases=ellipsoids, compare=close(atol=1e-5), follows=["pca_transforms_other_points"])
 def pca_fit_transform_does_both(td, X, k):
-    """fit_transform(X) gives the coordinates of X itself, along the components that it has found."""
+    """fit_transform(X) gives the coordinates of X itself, along the components that it has found; X stays as it is."""
     pca = td.PCA(k)
     coordinates = pca.fit_transform(X)
-    return coordinates @ pca.components_
+    return {"along_components": coordinates @ pca.components_, "X": X}
 
 
 @check("5.5", points=0.2, cases=ellipsoids, compare=close(atol=1e-5), follows=["pca_transforms_other_points"])
@@ -425,9 +430,22 @@ def distances_of(X):
     return np.linalg.norm(X[:, None] - X, axis=-1) ** 2
 
 
+def perplexities_at(D, beta):
+    """The perplexity of each row at this β."""
+    E = D[~np.eye(len(D), dtype=bool)].reshape(len(D), -1)
+    E = beta * (E - E.min(axis=1, keepdims=True))
+    p = np.exp(-E) / np.exp(-E).sum(axis=1, keepdims=True)
+    return np.exp(np.log(np.exp(-E).sum(axis=1)) + (p * E).sum(axis=1))
+
+
 def neighbourhoods(rng):
+    """Every β is between 0.02 and 50: answers that know no others fail on `other_scales`, and not here by chance."""
+
     def values(n, d, perplexity):
-        return {"D": distances_of(rng.normal(size=(n, d))), "perplexity": perplexity}
+        while True:
+            D = distances_of(rng.normal(size=(n, d)))
+            if np.all(perplexities_at(D, 0.02) > perplexity) and np.all(perplexities_at(D, 50.0) < perplexity):
+                return {"D": D, "perplexity": perplexity}
 
     return {
         "few": values(12, 3, float(rng.uniform(1.5, 3.0))),
@@ -459,10 +477,23 @@ def perplexities(rng):
     return {"thirty_calls": {"calls": np.stack([n, beyond + offset], axis=1)}}
 
 
-@check("5.6", points=0.5, cases=neighbourhoods, compare=close(rtol=1e-7, atol=1e-9))
+@check("5.6", points=0.4, cases=neighbourhoods, compare=close(rtol=1e-7, atol=1e-9))
 def conditional_probabilities_have_the_perplexity(td, D, perplexity):
     """Row i of conditional_probabilities is p(j|i), of the entropy asked for to 1e-10: this wants float64."""
     return td.conditional_probabilities(D, perplexity)
+
+
+@check(
+    "5.6",
+    points=0.1,
+    cases=neighbourhoods,
+    compare=close(rtol=1e-7, atol=1e-9),
+    follows=["conditional_probabilities_have_the_perplexity"],
+)
+def conditional_probabilities_leave_the_distances_alone(td, D, perplexity):
+    """After conditional_probabilities, whose answer is right in float64, the distances given are as before."""
+    P = td.conditional_probabilities(D, perplexity)
+    return {"given": D, "returned": P}
 
 
 @check(
@@ -498,8 +529,9 @@ def conditionals(rng):
 
 @check("5.6", points=0.15, cases=conditionals, compare=close())
 def joint_probabilities_are_symmetric(td, P):
-    """joint_probabilities(P) is (P + P^T) / 2n."""
-    return td.joint_probabilities(P)
+    """joint_probabilities(P) is (P + P^T) / 2n, and P stays as it is."""
+    joint = td.joint_probabilities(P)
+    return {"joint": joint, "P": P}
 
 
 def maps(rng):
@@ -553,7 +585,7 @@ def divergence_of(td, P, Y):
 
 @check(
     "5.7",
-    points=0.6,
+    points=0.5,
     cases=springs,
     compare=gradient(atol=1e-6, of=divergence_of),
     follows=["distances_are_squared_and_euclidean", "student_t_affinities_sum_to_1"],
@@ -561,6 +593,13 @@ def divergence_of(td, P, Y):
 def tsne_gradient_is_the_divergences(td, P, Y):
     """tsne_gradient is the gradient of kl_divergence(P, student_t_affinities(Y)) with respect to Y."""
     return td.tsne_gradient(P, Y)
+
+
+@check("5.7", points=0.1, cases=springs, compare=close(atol=1e-6), follows=["tsne_gradient_is_the_divergences"])
+def tsne_gradient_leaves_its_arguments_alone(td, P, Y):
+    """After tsne_gradient, whose answer is right, P and Y are as before."""
+    gradient = td.tsne_gradient(P, Y)
+    return {"P": P, "Y": Y, "returned": gradient}
 
 
 # The share of digits beside one of their class, the smallest and the largest over draws of digits:
@@ -680,22 +719,25 @@ def scaler_transforms_other_rows(td, X, Y):
 
 @check("5.9", points=0.1, cases=tables, compare=close(atol=1e-6), follows=["scaler_finds_mean_and_scale"])
 def scaler_comes_back(td, X, Y):
-    """inverse_transform(Z) gives the rows whose transform is Z."""
+    """inverse_transform(Z) gives the rows whose transform is Z, and Z stays as it is."""
     scaler = td.StandardScaler()
     scaler.fit(X)
-    return scaler.inverse_transform(Y)
+    rows = scaler.inverse_transform(Y)
+    return {"rows": rows, "Z": Y}
 
 
 # --- 5.10 low rank ----------------------------------------------------------------------------------------------------
 
 
 def matrices(rng):
-    def values(n, d, k):
+    """Ranks to ask for: one of each matrix, and of the last 0 too, as nothing is hidden in a case of 0 alone."""
+
+    def values(n, d, *ranks):
         r = min(n, d)
         left, right = np.linalg.qr(rng.normal(size=(n, n)))[0][:, :r], np.linalg.qr(rng.normal(size=(d, d)))[0][:r]
-        return {"X": (left * (4.0 * 0.6 ** np.arange(r))) @ right, "k": k}
+        return {"X": (left * (4.0 * 0.6 ** np.arange(r))) @ right, "ranks": np.array(ranks)}
 
-    return {"tall": values(6, 4, 2), "wide": values(3, 5, 1), "square": values(4, 4, 3), "whole": values(3, 4, 3)}
+    return {"tall": values(6, 4, 2), "wide": values(3, 5, 1), "square": values(4, 4, 3), "whole": values(3, 4, 3, 0)}
 
 
 def ranks(rng):
@@ -706,9 +748,9 @@ def ranks(rng):
 
 
 @check("5.10", points=0.25, cases=matrices, compare=close(atol=1e-5))
-def rank_k_approximation_is_the_nearest(td, X, k):
+def rank_k_approximation_is_the_nearest(td, X, ranks):
     """rank_k_approximation gives the nearest matrix of rank k, without centring."""
-    return td.rank_k_approximation(X, k)
+    return np.array([td.rank_k_approximation(X, k) for k in ranks.tolist()])
 
 
 @check("5.10", points=0.1, cases=ranks, compare=equal())
@@ -741,16 +783,29 @@ def autoencoder_loss_is_a_mean_over_rows(td, W, V, X):
     return td.autoencoder_loss(W, V, X)
 
 
-@check("5.11", points=0.15, cases=autoencoders, compare=gradient(atol=1e-6, of=loss_of_W))
+@check("5.11", points=0.1, cases=autoencoders, compare=gradient(atol=1e-6, of=loss_of_W))
 def autoencoder_gradient_of_the_encoder(td, W, V, X):
     """autoencoder_gradients gives first the gradient with respect to W."""
     return td.autoencoder_gradients(W, V, X)[0]
 
 
-@check("5.11", points=0.15, cases=autoencoders, compare=gradient(atol=1e-6, of=loss_of_V))
+@check("5.11", points=0.1, cases=autoencoders, compare=gradient(atol=1e-6, of=loss_of_V))
 def autoencoder_gradient_of_the_decoder(td, W, V, X):
     """autoencoder_gradients gives second the gradient with respect to V."""
     return td.autoencoder_gradients(W, V, X)[1]
+
+
+@check(
+    "5.11",
+    points=0.1,
+    cases=autoencoders,
+    compare=close(atol=1e-6),
+    follows=["autoencoder_gradient_of_the_encoder", "autoencoder_gradient_of_the_decoder"],
+)
+def autoencoder_gradients_leave_their_arguments_alone(td, W, V, X):
+    """After autoencoder_gradients, whose answers are right, W, V and X are as before."""
+    grad_W, grad_V = td.autoencoder_gradients(W, V, X)
+    return {"W": W, "V": V, "X": X, "returned_W": grad_W, "returned_V": grad_V}
 
 
 def flat_clouds(rng):

@@ -215,6 +215,14 @@ MISTAKES = [
         module="clustering",
     ),
     Mistake(
+        "kmeans_writes_into_its_centres",
+        "        centers = moved\n    return assign_clusters(X, centers), centers\n",
+        "        centers[:] = moved\n    return assign_clusters(X, centers), centers\n",
+        "After kmeans(points, points[:3]), what are the first three points?",
+        "points[:3] is a view: centers[:] = … writes into the points. centers = moved gives the name to another array.",
+        module="clustering",
+    ),
+    Mistake(
         "plus_plus_draws_evenly",
         "rng.choice(len(X), p=D / np.sum(D))",
         "rng.choice(len(X))",
@@ -325,6 +333,14 @@ MISTAKES = [
         "rows: np.ndarray = (Z + self.mean_) * self.scale_",
         "transform first subtracts and then divides. In which order is that undone?",
         "The last step is undone first: multiply by scale_, then add mean_.",
+        module="decomposition",
+    ),
+    Mistake(
+        "scaler_comes_back_into_Z",
+        "        rows: np.ndarray = Z * self.scale_ + self.mean_\n",
+        "        Z *= self.scale_\n        Z += self.mean_\n        rows: np.ndarray = Z\n",
+        "After inverse_transform(Z), what is in Z? Whom does that array belong to?",
+        "Z *= … changes the caller's array, Z * … makes a new one.",
         module="decomposition",
     ),
     Mistake(
@@ -572,11 +588,27 @@ MISTAKES = [
         module="tsne",
     ),
     Mistake(
+        "conditional_writes_into_D",
+        "    D = D[others].reshape(n, -1)\n",
+        "    np.fill_diagonal(D, np.inf)\n    D = D[others].reshape(n, -1)\n",
+        "After conditional_probabilities(D, 5), how far is each point from itself, in D?",
+        "np.fill_diagonal changes the array that it is given, and that is the caller's: do it to a copy, D.copy().",
+        module="tsne",
+    ),
+    Mistake(
         "joint_divides_by_2",
         "(P + P.T) / (2 * len(P))",
         "(P + P.T) / 2",
         "What do all p_ij sum to?",
         "Each of the n rows of P sums to 1; all pairs together shall do so: divide by 2n.",
+        module="tsne",
+    ),
+    Mistake(
+        "joint_writes_into_P",
+        "    joint: np.ndarray = (P + P.T) / (2 * len(P))\n",
+        "    P += P.T.copy()\n    joint: np.ndarray = P / (2 * len(P))\n",
+        "After joint_probabilities(P), do the rows of P still sum to 1?",
+        "P += … changes the caller's array, P + … makes a new one.",
         module="tsne",
     ),
     Mistake(
@@ -649,6 +681,14 @@ MISTAKES = [
         "(springs @ Y - np.sum(springs, axis=1)[:, None] * Y)",
         "Two points that should be neighbours and are far apart: does a step against your gradient bring them nearer?",
         "The factor is y_i - y_j, not y_j - y_i: where p > q the gradient points away from y_j.",
+        module="tsne",
+    ),
+    Mistake(
+        "gradient_writes_into_P",
+        "    springs = (P - weights / np.sum(weights)) * weights\n",
+        "    P -= weights / np.sum(weights)\n    springs = P * weights\n",
+        "Ask for the gradient twice, with the same P and Y: is it the same?",
+        "P -= … changes the caller's array, which the next step needs as it was; P - … makes a new one.",
         module="tsne",
     ),
     Mistake(

@@ -192,7 +192,7 @@ def counts_with_zeros(rng):
         drawn[rng.permutation(n)[:zeros]] = 0
         return {"counts": drawn, "power": power}
 
-    return {"some_zeros": values(8, 3, 0.75), "power_0": values(9, 4, 0.0), "one_word": values(6, 5, 0.5)}
+    return {"some_zeros": values(8, 3, 0.75), "power_0": values(20, 9, 0.0), "one_word": values(999, 998, 0.5)}
 
 
 def signs_of_counts(rng):

@@ -58,7 +58,6 @@ UNNAMED: Mapping[str, Mapping[str, str]] = {
     },
     "td5": {
         "inertia_takes_roots": "like distances_are_not_squared",
-        "kmeans_does_one_step": "like step_writes_into_its_centres",
         "plus_plus_forgets_the_square": "like distances_are_not_squared",
         "tsne_goes_uphill": "accuracy",
         "tsne_has_tiny_steps": "accuracy",

@@ -16,8 +16,8 @@ import numpy as np
 def discriminator_loss(real: np.ndarray, fake: np.ndarray) -> float:
     """The mean of -log σ(real) plus the mean of -log(1 - σ(fake)): what D minimises, equation 1 with its sign changed.
 
-    real: the logits of n real samples (n,); fake: those of m generated ones (m,). Exact at |logit| = 1000.
-    Raises ValueError if either is empty.
+    real: the logits of n real samples (n,); fake: those of m generated ones (m,).
+    Exact at |logit| = 1000, without a warning. Raises ValueError if either is empty.
     """
     ### BEGIN SOLUTION
     _not_empty(real, fake)
@@ -31,7 +31,7 @@ def generator_loss(fake: np.ndarray, kind: str) -> float:
     The first is equation 1; the second has the same optimum, and a large gradient where D is sure that a sample is
     fake (section 3).
 
-    fake: the logits of m generated samples (m,). Exact at |logit| = 1000.
+    fake: the logits of m generated samples (m,). Exact at |logit| = 1000, without a warning.
     Raises ValueError if it is empty, or for another kind.
     """
     ### BEGIN SOLUTION

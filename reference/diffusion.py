@@ -168,8 +168,8 @@ def ddim_step(
 
     With ᾱ = ᾱ_t, ᾱ' = ᾱ_{t_prev} (1 for t_prev = -1) and σ = eta √((1 - ᾱ') / (1 - ᾱ)) √(1 - ᾱ / ᾱ'), it is
     √ᾱ' predict_x0 + √(1 - ᾱ' - σ²) eps + σ z, z = rng.standard_normal(x_t.shape), drawn only if σ > 0 (J. Song, C.
-    Meng and S. Ermon, Denoising diffusion implicit models, 2021, equations 12 and 16). eta = 1 and t_prev = t - 1
-    is `ddpm_step`.
+    Meng and S. Ermon, Denoising diffusion implicit models, 2021, equations 12 and 16). Where rounding puts 1 - ᾱ' - σ²
+    below 0, it counts as 0. eta = 1 and t_prev = t - 1 is `ddpm_step`.
 
     Raises ValueError as `q_sample` does, and unless -1 <= t_prev < t and 0 <= eta <= 1, with an rng if eta > 0.
     """
@@ -181,7 +181,7 @@ def ddim_step(
         raise ValueError("eta > 0 needs a generator")
     bar, before = np.append(alpha_bars(betas), 1.0)[[t, t_prev]]  # the last one, at -1, is 1
     sigma = eta * np.sqrt((1 - before) / (1 - bar)) * np.sqrt(1 - bar / before)
-    x: np.ndarray = np.sqrt(before) * x0 + np.sqrt(1 - before - sigma**2) * eps
+    x: np.ndarray = np.sqrt(before) * x0 + np.sqrt(np.maximum(1 - before - sigma**2, 0.0)) * eps
     if sigma > 0 and rng is not None:
         x = x + sigma * rng.standard_normal(x_t.shape)
     return x

@@ -57,9 +57,9 @@ MISTAKES = [
     Mistake(
         "sigmoid_overflows",
         "    probabilities: np.ndarray = np.exp(-np.logaddexp(0.0, -z))\n",
-        "    probabilities: np.ndarray = 1 / (1 + np.exp(-z))\n",
-        "What is exp(1000) in floating point?",
-        "Of exp(z) and exp(-z) one overflows far away; σ(z) = exp(-log(1 + exp(-z))) never does, with np.logaddexp.",
+        "    probabilities: np.ndarray = np.exp(z) / (1 + np.exp(z))\n",
+        "What is exp(1000) in floating point, and its share of itself plus 1?",
+        "exp(z) is infinite there, and inf / inf is nan. exp(-log(1 + exp(-z))) is σ(z) too, and survives.",
         module="adversarial",
     ),
     Mistake(
@@ -381,10 +381,18 @@ MISTAKES = [
     ),
     Mistake(
         "ddim_adds_the_old_noise",
-        "np.sqrt(before) * x0 + np.sqrt(1 - before - sigma**2) * eps",
-        "np.sqrt(before) * x0 + np.sqrt(1 - before) * eps",
+        "np.sqrt(np.maximum(1 - before - sigma**2, 0.0)) * eps",
+        "np.sqrt(1 - before) * eps",
         "Which variance has the noise of your answer, that of eps and that of z together?",
         "They share 1 - ᾱ': as σ z brings σ², only √(1 - ᾱ' - σ²) is left for eps.",
+        module="diffusion",
+    ),
+    Mistake(
+        "ddim_takes_the_root_of_less_than_0",
+        "np.sqrt(np.maximum(1 - before - sigma**2, 0.0)) * eps",
+        "np.sqrt(1 - before - sigma**2) * eps",
+        "With eta = 1 and a tiny ᾱ, how much room is there between 1 - ᾱ' and σ²?",
+        "None but for rounding, which may leave less than 0, and nan as its root: take the larger of it and 0.",
         module="diffusion",
     ),
     Mistake(

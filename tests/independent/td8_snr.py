@@ -165,7 +165,7 @@ def ddim_step(x_t, t, t_prev, eps, betas, eta=0.0, rng=None):
     (signal, rate), (signal_, rate_) = rates(betas)[[t, t_prev]]
     sigma = eta * rate_ / rate * np.sqrt(1 - (signal / signal_) ** 2)
     z = rng.standard_normal(x_t.shape) if sigma else np.zeros(x_t.shape)
-    return signal_ * x0 + np.sqrt((rate_ - sigma) * (rate_ + sigma)) * eps + sigma * z
+    return signal_ * x0 + np.sqrt(max(rate_ - sigma, 0) * (rate_ + sigma)) * eps + sigma * z
 
 
 def ddpm_sample(model, n, d, betas, rng):

@@ -149,6 +149,12 @@ class TestSteps:
         found = ddim_step(X, t, t - 1, NOISE, BETAS, 1.0, rng(3))
         np.testing.assert_allclose(found, ddpm_step(X, t, NOISE, BETAS, rng(3)), rtol=1e-12)
 
+    def test_ddim_has_an_answer_where_hardly_any_signal_is_left(self) -> None:
+        """1 - ᾱ' - σ² is 0 but for rounding, which puts it below."""
+        found = ddim_step(X, 59, 5, X, np.full(60, 0.5), 1.0, rng(3))
+        x0 = predict_x0(X, 59, X, np.full(60, 0.5))
+        np.testing.assert_allclose(found, x0 / 8 + np.sqrt(63 / 64) * rng(3).standard_normal(X.shape), rtol=1e-12)
+
     @pytest.mark.parametrize(("t_prev", "eta"), [(2, 0.0), (-1, 1.0)])
     def test_ddim_draws_only_what_it_uses(self, t_prev: int, eta: float) -> None:
         draws = rng()

@@ -299,7 +299,7 @@ def one_time(rng):
     return {
         "first": noisy_rows(rng, 6, 4, 3, 0),
         "last": noisy_rows(rng, 6, 3, 2, 5),
-        "between": noisy_rows(rng, 8, 5, 1, int(rng.integers(1, 7))),
+        "between": noisy_rows(rng, 8, 5, 2, int(rng.integers(2, 7))),
         "square": noisy_rows(rng, 5, 3, 3, int(rng.integers(1, 4))),
     }
 

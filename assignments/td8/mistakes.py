@@ -487,14 +487,6 @@ MISTAKES = [
         module="mixtures",
     ),
     Mistake(
-        "noise_does_not_shrink_means",
-        "    noisy_mu, noisy_s = np.sqrt(bars)[:, :, None] * mu, np.sqrt(bars * s**2 + 1 - bars)\n",
-        "    noisy_mu, noisy_s = np.ones_like(bars)[:, :, None] * mu, np.sqrt(bars * s**2 + 1 - bars)\n",
-        "Where is the mean of x_t if x_0 has mean μ?",
-        "x_t = √ᾱ x_0 + …, so its mean is √ᾱ μ.",
-        module="mixtures",
-    ),
-    Mistake(
         "noise_does_not_shrink_widths",
         "    noisy_mu, noisy_s = np.sqrt(bars)[:, :, None] * mu, np.sqrt(bars * s**2 + 1 - bars)\n",
         "    noisy_mu, noisy_s = np.sqrt(bars)[:, :, None] * mu, np.sqrt(s**2 + 1 - bars)\n",

@@ -58,8 +58,9 @@ class OwnCases:
         """A function that computes the answers of known mistakes: public ones, which are everybody's, then hidden."""
 
         def make() -> Mapping[str, Sequence[Answer]]:
+            near = {name: mutant for name, mutant in self._mutants.items() if name in known.mistakes}
             with self._lock:
-                theirs = expected.of_mistakes(self._probes[check.id], check, self._mutants, hidden)
+                theirs = expected.of_mistakes(self._probes[check.id], check, near, hidden)
             shown = len(known.public)
             return {name: (*known.mistakes[name][:shown], *answers) for name, answers in theirs.items()}
 

@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit. Nobody sees a traceback for their own mistake."""
     with stopping.on_signals() as told:
         status = _run(list(arguments) if arguments is not None else None, told)
-    sys.exit(status)
+    # Where Python loses an exception (in a finaliser), the command has run on to its end.
+    sys.exit(told.status if told.number else status)
 
 
 def _run(arguments: list[str] | None, told: stopping.Told) -> int:

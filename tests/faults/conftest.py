@@ -47,8 +47,9 @@ def no_half_file(out):
 
 
 def groups_of(pid):
-    """The control groups that a grader has."""
-    return [path for top in (Path("/sys/fs/cgroup"),) for path in top.glob(f"**/{PREFIX}{pid}-*")]
+    """The control groups that a grader has; others of other graders come and go meanwhile."""
+    walked = os.walk("/sys/fs/cgroup")
+    return [Path(top, name) for top, names, _ in walked for name in names if name.startswith(f"{PREFIX}{pid}-")]
 
 
 def all_gone(pids, seconds=5.0):

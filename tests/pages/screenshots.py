@@ -19,7 +19,8 @@ def main(folder: Path) -> None:
     if CHROMIUM is None:
         sys.exit("screenshots: there is no Chromium on this machine: apt-get install chromium")
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, Browser(Path(scratch)) as browser:
+    # A browser that has ended may still be clearing its profile away.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, Browser(Path(scratch)) as browser:
         for kind, html in pages().items():
             page = Path(scratch) / f"{kind}.html"
             page.write_text(html, encoding="utf-8")

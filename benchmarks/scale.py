@@ -2,8 +2,8 @@
 
     python benchmarks/scale.py [--most 10000] [--workers 1 2 4] [--tasks 300]
 
-Measured, in one run, on td2's cheap checks (its first two classes: softmax and Linear) and copies of its golden
-submissions, each a little other:
+Measured, in one run, on td2's cheap checks (seven, of softmax and of Linear's parameters and forward pass) and copies
+of its golden submissions, each a little other:
 
     classes   `take`, `grade_all` and the results, without pages, for N submissions, each N in a process of its own:
               time, the process's largest memory, and the share of SQLite and of result files
@@ -70,7 +70,7 @@ SIMULATED = (1, 2, 4, 10, 100, 300, 1000)
 MILLION = 1_000_000
 BAR_SHARE = 0.05  # of the wall time, for SQLite and result files
 BAR_MEMORY = 1.2  # at the largest class, times that at a tenth of it
-CUT = "# --- 2.4 ReLU"  # of checks.py: what follows is left out
+CUT = "# --- 2.3 Linear"  # of checks.py: what follows is left out
 POINTS = re.compile(r"\bpoints=([0-9.]+)")
 GOLDEN = ("vectorised", "loops", "einsum", "float32", "compact", "unfinished", "first-part")
 

@@ -219,7 +219,8 @@ class Made:
         shared = "from __future__ import annotations\n\n" + "\n\n\n".join(
             ast.unparse(node)
             for node in ast.parse(self.script).body
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign))
+            if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign))
+            and "__future__" not in ast.unparse(node)
             and not placed & names.bound(ast.unparse(node))
         )
         solved = {

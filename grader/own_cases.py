@@ -17,7 +17,6 @@ from functools import cached_property
 from typing import Any
 
 from grader.authoring import draws, load
-from grader.authoring.course import Course
 from grader.contract import Answer, Case, Check
 from grader.judging import expected
 from grader.judging.judge import Expectations
@@ -39,8 +38,7 @@ class OwnCases:
         """
         with self._lock:
             _, hidden = draws.draw(self._loaded, self._secret, student)
-            course = Course(self._loaded.course.folder, self._loaded.course.sources)
-            reference = load.reference(course, list(self._loaded.sources))  # that nobody's cases have been put to
+            reference = load.fresh(self._loaded)  # that nobody's cases have been put to
             found = {}
             for check in self._loaded.assignment.checks:
                 outputs = expected.expected(self._probes[check.id], reference, hidden[check.id])

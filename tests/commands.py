@@ -39,7 +39,11 @@ def run(
         stdin.seek(0)
         socket.send_fds(server, [json.dumps(request).encode()], [one.fileno() for one in (stdin, out, err)])
         server.settimeout(timeout)
-        status = int(server.recv(64))
+        try:
+            status = int(server.recv(64))
+        except TimeoutError:
+            _servers.clear()  # its late answer is not the next one's
+            raise
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(words, status, out.read().decode(), err.read().decode())

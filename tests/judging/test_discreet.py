@@ -177,6 +177,19 @@ def test_of_an_answer_of_another_kind_the_kind_is_told(answer, compare, got):
     assert values.get("got") == got and "48" not in repr(values)
 
 
+def test_which_entry_differs_first_is_told_of_public_cases_alone():
+    """An entry that the student chose, and what a hidden input is there."""
+    answer = WANT + [[0, SECRET], [0, 0]]
+    assert value(answer, compare={"kind": "equal"}) == (
+        {"got": "an array"},
+        "Your answer is an array, which is not what was asked.",
+    )
+    assert (
+        "The first entry that differs is [0][1]: yours is 2.48213"
+        in value(answer, compare={"kind": "equal"}, hidden=False)[1]
+    )
+
+
 def of_this_shape(values, answer):
     if np.shape(answer) != (2, 2):
         return f"it has shape {np.shape(answer)}"

@@ -134,6 +134,7 @@ def test_a_terminal_that_goes_away(desk, tmp_path):
     environment = {**desk.environment, "TERM": "xterm-256color"}
 
     def owning():
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests that nohup started ignore it
         fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
 
     with subprocess.Popen(

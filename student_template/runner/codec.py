@@ -29,6 +29,7 @@ MAX_NDIM = 16
 MAX_ITEMS = 1_000_000
 MAX_EMPTY = 1 << 20  # product of the other axes of an array without elements: as lists it would have so many
 KINDS = "biufcU"  # numpy dtype kinds that may travel
+PLAIN = frozenset({type(None), bool, int, float, str})
 DTYPE = re.compile(rf"[<|][{KINDS}][0-9]{{1,9}}")  # as `encode` writes them; numpy takes much else for one, and warns
 
 
@@ -49,8 +50,13 @@ def encode(tree: Any, *, limit: int | None = None, convert: Callable[[Any], Any]
         nonlocal size
         if depth > MAX_DEPTH:
             raise CodecError(f"nested deeper than {MAX_DEPTH}")
-        if value is None or value is True or value is False:
+        kind = type(value)
+        if value is None or kind is bool or kind is str:
             return value
+        if kind is bytes:
+            size += len(value)
+            buffers.append(value)
+            return {"b": len(value)}
         if isinstance(value, (np.ndarray, np.generic)):
             array = np.asarray(value)
             if array.dtype.kind not in KINDS:
@@ -140,32 +146,37 @@ def decode(message: bytes | memoryview, items: int = MAX_ITEMS) -> Any:
 
     seen = 0
 
-    def unpack(value: Any, depth: int) -> Any:
+    def count(values: int) -> None:
         nonlocal seen
-        seen += 1
+        seen += values
         if seen > items:
             raise CodecError(f"more than {items} values")
+
+    def unpack(value: Any, depth: int) -> Any:
+        if type(value) in PLAIN:  # what JSON makes is exactly of these types, a list or a dict
+            return value
         if depth > MAX_DEPTH:
             raise CodecError(f"nested deeper than {MAX_DEPTH}")
-        if value is None or isinstance(value, (bool, int, float, str)):
-            return value
-        if isinstance(value, list):
+        if type(value) is list:
+            count(len(value))
             return [unpack(item, depth + 1) for item in value]
-        if not isinstance(value, dict) or len(value) != 1:
+        if len(value) != 1:
             raise CodecError("an unknown form")
-        (tag, content), *_ = value.items()
-        if tag == "t" and isinstance(content, list):
-            return tuple(unpack(item, depth + 1) for item in content)
-        if tag == "d" and isinstance(content, list):
+        ((tag, content),) = value.items()
+        if tag == "t" and type(content) is list:
+            count(len(content))
+            return tuple([unpack(item, depth + 1) for item in content])
+        if tag == "d" and type(content) is list:
+            count(len(content))
             result = {}
             for pair in content:
-                if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)):
+                if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
                     raise CodecError("a dictionary that is not pairs")
                 result[pair[0]] = unpack(pair[1], depth + 1)
             return result
         if tag == "a" and isinstance(content, list) and len(content) == 2:
             return _array(content[0], content[1], take)
-        if tag == "b" and isinstance(content, int):
+        if tag == "b" and type(content) is int:
             return bytes(take(content))
         if tag == "f" and content in ("nan", "inf", "-inf"):
             return float(content)
@@ -176,6 +187,7 @@ def decode(message: bytes | memoryview, items: int = MAX_ITEMS) -> Any:
                 raise CodecError("an integer that is not one") from None
         raise CodecError("an unknown form")
 
+    count(1)
     tree = unpack(packed, 0)
     if offset != body_size:
         raise CodecError("bytes that no array uses")

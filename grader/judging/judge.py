@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from grader.contract import LOST, Answer, Assignment, Case, Check, CheckRun, Note, Outcome, Run, Share, Verdict
@@ -22,7 +23,7 @@ from student_template.runner.probing import MOST_ITEMS, content
 ASKED_APART = (Outcome.ERROR, Outcome.WRONG, Outcome.MISSING)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expectations:
     """All that the judge knows of one check."""
 
@@ -31,6 +32,11 @@ class Expectations:
     public_expected: Sequence[Any]
     hidden_expected: Sequence[Any]
     mistakes: Mapping[str, Sequence[Answer]] = field(default_factory=dict)  # by mistake: public, then hidden
+
+    @cached_property
+    def of_mistakes(self) -> Mapping[str, Sequence[Any]]:
+        """The mistakes' answers as `mistake` compares them: decoded once for a class."""
+        return {name: _contents(answers) for name, answers in self.mistakes.items()}
 
     @property
     def hidden_only(self) -> Expectations:
@@ -156,7 +162,7 @@ def _share(judged: Sequence[_Judged]) -> Share:
 
 def _hint(answers: Sequence[Answer], known: Expectations, hints: Mapping[str, str]) -> Note | None:
     """The one known mistake that would have given these very answers; None if there is none, or more than one."""
-    name = mistake(_contents(answers), {name: _contents(theirs) for name, theirs in known.mistakes.items()})
+    name = mistake(_contents(answers), known.of_mistakes)
     return Note("looks_like", {"mistake": name, "hint": hints[name]}) if name is not None else None
 
 

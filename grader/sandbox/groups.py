@@ -20,6 +20,8 @@ PROCESSES = 16  # and how many these may be
 UNIFIED = Path("/sys/fs/cgroup")
 GONE_SECONDS = 2.0  # a group is busy for a moment after its last process was killed
 
+KILLS = re.compile(rb"^oom_kill (\d+)$", re.MULTILINE)
+
 
 class Group:
     """The folders of one group, and what has to be known of them."""
@@ -37,8 +39,8 @@ class Group:
     def killed(self) -> int:
         """How many processes the kernel has killed for memory."""
         name = "memory.events" if self.version == 2 else "memory.oom_control"
-        with contextlib.suppress(OSError):
-            found = re.search(r"^oom_kill (\d+)$", (self.folders["memory"] / name).read_text(), re.MULTILINE)
+        with contextlib.suppress(OSError), (self.folders["memory"] / name).open("rb", buffering=0) as told:
+            found = KILLS.search(told.read())
             if found:
                 return int(found[1])
         return 0

@@ -172,15 +172,17 @@ def one_class(loaded: load.Loaded, size: int) -> dict[str, float]:
     marking = prepare(loaded, SECRET)
     sentences.add_reasons(loaded.assignment.reasons, loaded.assignment.language)
     timed = {"recording": 0.0, "recording_cpu": 0.0}
-    record = Gradebook.record
+    together = Gradebook.together
 
-    def recorded(*given: object, **named: object) -> None:
+    @contextmanager
+    def recorded(gradebook: Gradebook) -> Iterator[None]:
         start, cpu = time.perf_counter(), time.thread_time()
-        record(*given, **named)  # type: ignore[arg-type]
+        with together(gradebook):
+            yield
         timed["recording"] += time.perf_counter() - start
         timed["recording_cpu"] += time.thread_time() - cpu
 
-    Gradebook.record = recorded  # type: ignore[method-assign, assignment]
+    Gradebook.together = recorded  # type: ignore[method-assign, assignment]
     with tempfile.TemporaryDirectory() as scratch:
         folder, out = Path(scratch) / "class.zip", Path(scratch) / "out"
         class_of.write(folder, f"{TD}.py", golden(), size)

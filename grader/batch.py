@@ -1,4 +1,4 @@
-"""A class: submissions in any order, graded by an engine, each recorded as soon as it is judged.
+"""A class: submissions in any order, graded by an engine, recorded a moment after they are judged.
 
 What has been graded with the same files, assignment and grader version is not graded again, so that a run that was
 interrupted goes on where it stopped. Where the best of a student's hand-ins counts, the earlier ones are graded like
@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import os
 import queue
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,6 +31,7 @@ from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
 from grader.pipeline import Marking, nothing_to_run, of_member
 
+TOGETHER_SECONDS = 0.25  # results that come within it are recorded at once, for what one costs; as much can be lost
 AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
 
 Clock = Callable[[], datetime]
@@ -125,15 +127,23 @@ def grade_all(
             unreadable.append(one)
     asked = marking.asked  # of everybody, unless each has cases of their own
 
-    def settle(one: HandIn, submission: Submission, graded: Graded) -> None:
-        _record(gradebook, marking, submission, graded, asked, earlier=one.earlier)
-        became[graded.report.status] += 1
-        progress(True)
+    waiting: list[tuple[HandIn, Submission, Graded]] = []
+
+    def settle() -> None:
+        settled, waiting[:] = waiting[:], []
+        if settled:
+            with gradebook.together():
+                for one, submission, graded in settled:
+                    _record(gradebook, marking, submission, graded, asked, earlier=one.earlier)
+        for _, _, graded in settled:
+            became[graded.report.status] += 1
+            progress(True)
 
     def settle_unreadable() -> None:
         for one in unreadable:
             submission = one.of(submissions)
-            settle(one, submission, Graded(None, nothing_to_run(submission, marking), now(), now()))
+            waiting.append((one, submission, Graded(None, nothing_to_run(submission, marking), now(), now())))
+        settle()
 
     if not groups:
         settle_unreadable()
@@ -150,16 +160,26 @@ def grade_all(
                 running[future] = group
                 future.add_done_callback(finished.put)
 
-        submit()
-        while running:
-            future = finished.get()
+        def come_back(future: Future[Graded]) -> None:
             graded = future.result()
-            group = running.pop(future)
-            submit()
-            for one in group:
+            for one in running.pop(future):
                 submission = one.of(submissions)
                 report = of_member(graded.report, submission, marking.assignment)
-                settle(one, submission, replace(graded, report=report))
+                waiting.append((one, submission, replace(graded, report=report)))
+
+        due = 0.0
+        try:
+            submit()
+            while running:
+                left = None if not waiting else max(0.0, due - time.monotonic())
+                with suppress(queue.Empty):
+                    come_back(finished.get(timeout=left))
+                    due = due if left is not None else time.monotonic() + TOGETHER_SECONDS
+                    submit()
+                if time.monotonic() >= due:
+                    settle()
+        finally:
+            settle()
     return became
 
 

@@ -98,8 +98,11 @@ def _note(note: Note, say: Say, language: str) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A tree that JSON can hold: tuples and arrays as lists, bytes as hexadecimal, what is no number as text."""
-    if value is None or isinstance(value, bool) or type(value) is str:
+    kind = type(value)
+    if kind is str or value is None or kind is bool or (kind is int and abs(value) < 1 << 63):
         return value
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, str):
         return str(value)
     if isinstance(value, int):
@@ -110,6 +113,6 @@ def plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, (dict, Mapping)):  # a dictionary is told at once
+    if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     return plain(value.tolist()) if hasattr(value, "tolist") else str(value)

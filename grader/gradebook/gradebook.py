@@ -16,6 +16,7 @@ with it; its own gradings are recorded with `earlier=True`, in any order.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from typing import Self
 from grader.contract import Answer, Limits, Policy, Report, Run, Slot, Status, Submission
 from grader.errors import UserError
 from grader.gradebook import database, defences, dues, events, gradings, hand_ins, history, policies, rows
+from grader.gradebook.answers import CaseNames
 from grader.gradebook.events import Event
 from grader.gradebook.history import History, Past
 from grader.gradebook.values import dumps, from_text, to_text
@@ -44,6 +46,7 @@ class Gradebook:
         self.path = path
         self.td = td
         self._identity = database.identity(path)
+        self._together = False
 
     @classmethod
     def open(cls, path: Path, *, td: str = "", create: bool = True, patience: float = 10.0) -> Self:
@@ -88,7 +91,21 @@ class Gradebook:
         self.close()
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is written inside is one transaction: it costs little more than one submission's. Nothing else may
+        be read from this gradebook meanwhile."""
+        with self._writing():
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
+
+    @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
+        if self._together:
+            yield self._connection
+            return
         self._refuse_if_moved()
         with database.explained(self.path), database.transaction(self._connection):
             yield self._connection
@@ -121,7 +138,7 @@ class Gradebook:
         sandbox: str,
         started: datetime,
         ended: datetime,
-        cases: rows.CaseNames,
+        cases: CaseNames,
         asked: Mapping[str, str] | None = None,
         judged_from: int | None = None,
         earlier: bool = False,
@@ -164,7 +181,7 @@ class Gradebook:
                 notes=rows.write_notes(report.notes),
                 assignment_version=assignment_version,
                 grader_version=grader_version,
-                limits=dumps(asdict(limits)),
+                limits=_of_limits(limits),
                 sandbox=sandbox,
                 started=started.isoformat(),
                 ended=ended.isoformat(),
@@ -390,3 +407,9 @@ class Gradebook:
         with self._reading() as connection:
             decided = hand_ins.decided_about(connection, student_id)
             return history.past(connection, student_id, decided, policies.read(connection))
+
+
+@functools.cache
+def _of_limits(limits: Limits) -> str:
+    """The same for a class."""
+    return dumps(asdict(limits))

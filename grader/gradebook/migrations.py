@@ -175,6 +175,15 @@ CREATE INDEX events_of ON events (student_id, seq);
 # files have them too, always before the last one's: there 0 says as much.
 VERSION_4 = "ALTER TABLE submissions ADD COLUMN earlier INTEGER NOT NULL DEFAULT 0"
 
+# The answers to a check as one value, kept once for all who answer the same. `answers` has those of older files.
+VERSION_5 = """
+CREATE TABLE contents (
+  sha256 BLOB PRIMARY KEY,
+  content BLOB NOT NULL -- the runner's codec: `answers.pack`
+);
+ALTER TABLE check_runs ADD COLUMN answers BLOB REFERENCES contents (sha256); -- NULL: in the table `answers`
+"""
+
 TABLES_1 = re.findall(r"CREATE TABLE (\w+)", VERSION_1)
 
 
@@ -199,4 +208,5 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (VERSION_2,),
     (*_statements(VERSION_3), *_guards("policies", "events")),
     (VERSION_4,),
+    (*_statements(VERSION_5), *_guards("contents")),
 )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.contract import Answer, CheckRun, Note, Outcome, Run, Share, Verdict
+from grader.gradebook import answers
+from grader.gradebook.answers import CaseNames
 from grader.gradebook.values import dumps, from_text, loads, to_text
 
-MAX_ANSWER = 64 << 10  # bytes of an answer that are kept; of a larger one only its size
 MAX_PRINTED = 64 << 10  # characters of what a submission printed
 MAX_FILE = 16 << 20  # bytes of a file that are kept; of a larger one only its digest and size
-
-CaseNames = Mapping[str, tuple[Sequence[str], Sequence[str]]]  # by check: its public cases, its hidden cases
+MAX_PARAMETERS = 32_000  # of one statement: SQLite takes 32,766 (sqlite.org/limits.html, 9)
 
 
 def insert(connection: sqlite3.Connection, table: str, **columns: Any) -> int:
@@ -22,15 +23,29 @@ def insert(connection: sqlite3.Connection, table: str, **columns: Any) -> int:
     return int(connection.execute(_statement(table, columns), _values(columns)).lastrowid or 0)
 
 
-def insert_all(connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows that have the same columns, in the same order: a run has hundreds of answers."""
-    if rows:
-        connection.executemany(_statement(table, rows[0]), map(_values, rows))
+def insert_all(
+    connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]], *, ignore: bool = False
+) -> None:
+    """Add rows that have the same columns, in the same order: a run has hundreds of answers. With `ignore` not those
+    whose key is there already.
+
+    A statement has as many rows as it may. Each statement lets other threads run, and comes back when they let it: with
+    one a row, a run's recording would wait for the judging of others a hundred times.
+    """
+    if not rows:
+        return
+    most = MAX_PARAMETERS // len(rows[0])
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
+        values = [value for row in some for value in _values(row)]
+        connection.execute(_statement(table, rows[0], len(some), ignore=ignore), values)
 
 
-def _statement(table: str, columns: Iterable[str]) -> str:
+def _statement(table: str, columns: Iterable[str], rows: int = 1, *, ignore: bool = False) -> str:
     names = [f'"{name}"' for name in columns]
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    row = f"({', '.join('?' * len(names))})"
+    into = f"INSERT{' OR IGNORE' if ignore else ''} INTO {table} ({', '.join(names)})"
+    return f"{into} VALUES {', '.join([row] * rows)}"
 
 
 def _values(columns: Mapping[str, Any]) -> list[Any]:
@@ -56,32 +71,21 @@ def read_notes(stored: str) -> tuple[Note, ...]:
 def write_run(connection: sqlite3.Connection, grading: int, run: Run, cases: CaseNames) -> None:
     """Keep what came out of the sandbox, so that it can be judged again. `write_summary` has the rest."""
     checks: list[dict[str, Any]] = []
-    answers: list[dict[str, Any]] = []
+    contents: list[dict[str, Any]] = []
     for check_id, check_run in run.checks.items():
-        printed = check_run.printed[:MAX_PRINTED]
-        checks.append({"grading": grading, "check_id": check_id, "seconds": check_run.seconds, "printed": printed})
-        public, hidden = cases.get(check_id, ((), ()))
-        for is_hidden, given, names in ((0, check_run.public, public), (1, check_run.hidden, hidden)):
-            for position, answer in enumerate(given):
-                size = len(answer.value) + len(answer.extra)
-                kept = size <= MAX_ANSWER
-                answers.append(
-                    {
-                        "grading": grading,
-                        "check_id": check_id,
-                        "hidden": is_hidden,
-                        "position": position,
-                        "name": names[position] if position < len(names) else str(position),
-                        "outcome": answer.outcome,
-                        "key": answer.key,
-                        "values": dumps(dict(answer.values)),
-                        "size": size,
-                        "value": answer.value if kept else None,
-                        "extra": answer.extra if kept else None,
-                    }
-                )
+        sha256, content = answers.pack(check_run, cases.get(check_id, ((), ())))
+        contents.append({"sha256": sha256, "content": content})
+        checks.append(
+            {
+                "grading": grading,
+                "check_id": check_id,
+                "seconds": check_run.seconds,
+                "printed": check_run.printed[:MAX_PRINTED],
+                "answers": sha256,
+            }
+        )
+    insert_all(connection, "contents", contents, ignore=True)
     insert_all(connection, "check_runs", checks)
-    insert_all(connection, "answers", answers)
 
 
 def write_summary(run: Run | None) -> str | None:
@@ -107,42 +111,24 @@ def read_printed(summary: str) -> str:
 
 def read_run(connection: sqlite3.Connection, grading: int, summary: str) -> Run | None:
     """The run of a grading, or None if one of its answers was too large to keep."""
-    rows = connection.execute(
-        'SELECT check_id, hidden, outcome, key, "values", value, extra FROM answers'
-        " WHERE grading = ? ORDER BY check_id, hidden, position",
-        (grading,),
-    ).fetchall()
-    if any(row["value"] is None for row in rows):
-        return None
-    answers: dict[tuple[str, int], list[Answer]] = {}
-    for row in rows:
-        answer = Answer(
-            Outcome(row["outcome"]) if row["outcome"] else None,
-            row["value"],
-            from_text(row["key"]),
-            loads(row["values"]),
-            row["extra"],
-        )
-        answers.setdefault((from_text(row["check_id"]), row["hidden"]), []).append(answer)
+    kept = answers.read(connection, grading)
     checks = {}
     for row in connection.execute("SELECT * FROM check_runs WHERE grading = ? ORDER BY rowid", (grading,)):
         name = from_text(row["check_id"])
-        public, hidden = (tuple(answers.get((name, which), ())) for which in (0, 1))
-        checks[name] = CheckRun(public, hidden, row["seconds"], from_text(row["printed"]))
+        public, hidden = ([answer for _, answer in some if answer is not None] for some in kept[name])
+        if len(public) + len(hidden) < sum(map(len, kept[name])):
+            return None
+        checks[name] = CheckRun(tuple(public), tuple(hidden), row["seconds"], from_text(row["printed"]))
     return Run(checks, **loads(summary))
 
 
 def read_public_answers(connection: sqlite3.Connection, grading: int) -> dict[str, dict[str, Answer]]:
     """The answers of a grading to public cases, by check and by the case's name, as far as they were kept."""
-    found: dict[str, dict[str, Answer]] = {}
-    for row in connection.execute(
-        'SELECT check_id, name, outcome, key, "values", value FROM answers'
-        " WHERE grading = ? AND hidden = 0 AND value IS NOT NULL ORDER BY check_id, position",
-        (grading,),
-    ):
-        outcome = Outcome(row["outcome"]) if row["outcome"] else None
-        answer = Answer(outcome, row["value"], from_text(row["key"]), loads(row["values"]))
-        found.setdefault(from_text(row["check_id"]), {})[from_text(row["name"])] = answer
+    found = {}
+    for check_id, (public, _) in answers.read(connection, grading).items():
+        theirs = {name: replace(answer, extra=b"") for name, answer in public if answer is not None}
+        if theirs:
+            found[check_id] = theirs
     return found
 
 

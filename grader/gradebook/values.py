@@ -18,9 +18,13 @@ from typing import Any
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)  # making one takes longer than most trees
 
+NOTHING = '{"d":[]}'  # an empty dictionary
+
 
 def to_text(text: str) -> str | bytes:
     """What stands for `text` in a column of SQLite."""
+    if text.isascii():  # nearly everything is
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -40,11 +44,13 @@ def dumps(tree: Any) -> str:
 
 def loads(text: str) -> Any:
     """The tree that `dumps` wrote."""
+    if text == NOTHING:  # what most messages say beside their key
+        return {}
     return _unpack(json.loads(text))
 
 
 def _pack(value: Any) -> Any:
-    if type(value) is str and value.isascii():  # nearly everything is
+    if type(value) is str and value.isascii():
         return value
     if value is None or isinstance(value, bool):
         return value

@@ -113,6 +113,29 @@ def test_a_large_answer_is_not_kept_and_not_judged_again(gradebook: Gradebook, p
     assert path.stat().st_size < 300_000
 
 
+def test_answers_that_many_give_are_kept_once(gradebook: Gradebook, path: Path) -> None:
+    for number in range(30):
+        handed_in = submission(str(number), b"# %d" % number)
+        record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), run_of(bytes(60 << 10)))
+    assert gradebook.run(gradebook.report("29")) == run_of(bytes(60 << 10))
+    gradebook.close()
+    assert path.stat().st_size < 400_000
+
+
+def test_what_is_written_together_is_there_or_not_at_all(gradebook: Gradebook) -> None:
+    one, other = submission("7"), submission("8")
+    with pytest.raises(KeyboardInterrupt), gradebook.together():
+        record(gradebook, one, report_of(one, verdict("mse", 1.0)))
+        raise KeyboardInterrupt
+    assert gradebook.reports() == []
+    with gradebook.together():
+        record(gradebook, one, report_of(one, verdict("mse", 1.0)))
+        record(gradebook, other, report_of(other, verdict("mse", 2.0)))
+    assert [report.score for report in gradebook.reports()] == [1.0, 2.0]
+    record(gradebook, one, report_of(one, verdict("mse", 1.5)))  # again each by itself
+    assert gradebook.report("7").score == 1.5
+
+
 def test_the_latest_grading_of_the_latest_submission_counts(gradebook: Gradebook) -> None:
     first, second = submission(source=b"first"), submission(source=b"second")
     record(gradebook, first, report_of(first, verdict("mse", 1.0)))

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from grader.contract import Answer, CheckRun, Outcome, Run
 from grader.errors import UserError
 from grader.gradebook import Gradebook, database
 from grader.gradebook.database import migrate
 from grader.gradebook.migrations import SCRIPTS
+from grader.gradebook.values import dumps
 from tests.gradebook.gradebook_samples import record, report_of, run_of, submission, verdict
 
 
@@ -94,6 +96,37 @@ def test_a_file_of_the_first_version_is_read_and_goes_on(path: Path) -> None:
     with Gradebook.open(path, td="td1") as gradebook:
         grade(gradebook, "7")
         assert [report.student_id for report in gradebook.reports()] == ["7"]
+
+
+def test_answers_that_older_files_have_in_rows_are_read(path: Path) -> None:
+    handed_in = submission("7")
+    report = report_of(handed_in, verdict("mse", 1.0))
+    found = Answer(Outcome.ERROR, b"", "error", {"error": "no"}, b"extra")
+    answers = CheckRun(public=(Answer(value=b"one"), found), hidden=(Answer(value=b"two"),), seconds=0.5)
+    run = Run({"mse": answers}, {"names": ["mse"]}, tier="warm")
+    with Gradebook.open(path, td="td1") as gradebook:
+        record(gradebook, handed_in, report, run, cases={"mse": (("a", "b"), ("c",))})
+        now = gradebook.run(report), gradebook.public_answers(report)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("DROP TRIGGER check_runs_no_UPDATE")
+    connection.execute("UPDATE check_runs SET answers = NULL")
+    for hidden, position, name, answer in (
+        (0, 0, "a", answers.public[0]),
+        (0, 1, "b", found),
+        (1, 0, "c", answers.hidden[0]),
+    ):
+        row = (1, "mse", hidden, position, name, answer.outcome, answer.key, dumps(dict(answer.values)), 9)
+        connection.execute(f"INSERT INTO answers VALUES ({', '.join('?' * 11)})", (*row, answer.value, answer.extra))
+    connection.close()
+    with Gradebook.open(path, td="td1") as gradebook:
+        assert (gradebook.run(report), gradebook.public_answers(report)) == now
+        assert now[0] == run
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        connection.execute("DROP TRIGGER answers_no_UPDATE")
+        connection.execute("UPDATE answers SET value = NULL WHERE name = 'a'")  # it was too large
+    connection.close()
+    with Gradebook.open(path, td="td1") as gradebook:
+        assert gradebook.run(report) is None and list(gradebook.public_answers(report)["mse"]) == ["b"]
 
 
 def test_an_older_one_is_brought_up_to_date(path: Path) -> None:

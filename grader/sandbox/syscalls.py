@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import itertools
 import tempfile
 
 KILLED = {
@@ -42,6 +43,13 @@ REFUSED = {
     "the kernel's log, the terminal, an address space without random places": "syslog vhangup personality",
     "the handles of files": "name_to_handle_at",
 }
+# What a check could leave behind in the process that serves it, for the next one to see: the argument that says whose it
+# is, and the value that says "my own".
+OF_OTHERS = {
+    "limits": (("prlimit64", 0, 0),),
+    "priorities": (("setpriority", 0, 0), ("setpriority", 1, 0), ("ioprio_set", 0, 1), ("ioprio_set", 1, 0)),
+    "schedulers": (("sched_setscheduler", 0, 0), ("sched_setparam", 0, 0), ("sched_setattr", 0, 0)),
+}
 SHARED_AND_NOBODYS = 0x21  # mmap(2): MAP_SHARED, MAP_ANONYMOUS: memory that stays when those who filled it have gone
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… flag of clone(2)
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # type into the terminal of whoever started the grader, or paste
@@ -66,6 +74,9 @@ def program() -> bytes | None:
         for name in " ".join(calls.values()).split():
             if _known(pyseccomp, name):
                 made.add_rule(action, name)
+    for name, place, own in itertools.chain(*OF_OTHERS.values()):
+        if _known(pyseccomp, name):
+            made.add_rule(refuse, name, pyseccomp.Arg(place, pyseccomp.NE, own))
     for bit in range(32):
         flag = 1 << bit
         if flag & NEW_NAMESPACE:

@@ -105,14 +105,17 @@ def ask(
     limit: int = ANSWER_LIMIT,
     reraise: bool = False,
     interruptible: bool = True,
+    once: bool = False,
 ) -> Answer:
-    """Put one case to the module. Arguments are copies. Nothing is raised, but for a KeyboardInterrupt where somebody
-    sits at the keyboard (`interruptible`).
+    """Put one case to the module. Arguments are copies, unless it is put `once` and nobody needs it again.
 
-    With `reraise` an exception of the student's code goes through, for debuggers and for pasted calls.
+    Nothing is raised, but for a KeyboardInterrupt where somebody sits at the keyboard (`interruptible`). With `reraise`
+    an exception of the student's code goes through, for debuggers and for pasted calls.
     """
     td = Interface(loaded.names)
-    arguments = {name: copy.deepcopy(values[name]) for name in probe.parameters}
+    arguments = {name: values[name] for name in probe.parameters}
+    if not once or probe.of:
+        arguments = {name: copy.deepcopy(value) for name, value in arguments.items()}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

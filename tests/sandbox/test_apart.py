@@ -36,6 +36,32 @@ SIGNS = {
         "os.kill(os.getppid(), signal.SIGUSR1) if os.getppid() == 1 else None; time.sleep(0.05)",
         "bool(seen)",
     ),
+    "a limit": (
+        "import resource",
+        "resource.prlimit(os.getppid(), resource.RLIMIT_FSIZE, (4321, 4321))",
+        "resource.getrlimit(resource.RLIMIT_FSIZE)[1] == 4321",
+    ),
+    "a priority": ("", "os.setpriority(os.PRIO_PROCESS, os.getppid(), 7)", "os.getpriority(os.PRIO_PROCESS, 0) == 7"),
+    "a scheduler": (
+        "",
+        "os.sched_setscheduler(os.getppid(), os.SCHED_BATCH, os.sched_param(0))",
+        "os.sched_getscheduler(0) == os.SCHED_BATCH",
+    ),
+    "a signal that waits": (
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})",
+        "os.kill(os.getppid(), signal.SIGUSR1) if os.getppid() == 1 else None",
+        "signal.SIGUSR1 in signal.sigpending()",
+    ),
+    "a place in a file": (
+        "held = open('sign', 'w+'); held.write('abc'); held.flush()",
+        "os.lseek(held.fileno(), 1, 0)",
+        "os.lseek(held.fileno(), 0, 1) == 1",
+    ),
+    "a file's flag": (
+        "held = open('sign', 'w')",
+        "os.set_blocking(held.fileno(), False)",
+        "not os.get_blocking(held.fileno())",
+    ),
 }
 
 

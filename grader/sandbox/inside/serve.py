@@ -18,6 +18,7 @@ pipe closes: a grandchild could hold it open.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import linecache
 import math
 import os
@@ -38,6 +39,7 @@ from grader.sandbox.inside.scratch import Scratch
 from student_template.runner import codec, loading, probing, reading
 
 MOST_FILES = 1024  # descriptors that are looked at; a sandbox has fewer
+LIGHT = 32 << 20  # bytes that a process gives back in no time
 QUICK = 0.02  # seconds in which nobody fills memory that takes long to give back
 ROOM = 4 << 20  # a check's messages around its answers and printed text
 
@@ -169,27 +171,36 @@ def serve(
             "printed": loaded.printed,
         },
     )
+    opened = _keep_apart(sock, handlers)
+    files = Scratch(folders)
     try:
-        questions = [wire.receive_raw(sock) for _ in range(wire.receive(sock)["questions"])]
+        questions = [wire.receive(sock) for _ in range(wire.receive(sock)["questions"])]
     except wire.Closed:
         return
-    _keep_apart(sock, handlers)
-    files = Scratch(folders)
-    for question in questions:
-        asked = codec.decode(memoryview(question))
-        parts = list(_in_forks(sock, probes[asked["check"]], loaded, asked, job, sweep))
-        wire.send(sock, {"kind": "check", "check": asked["check"], "parts": parts})
-        files.restore()
+    replies: list[dict[str, Any]] = []
+
+    def reply() -> None:
+        """Send what is there to send; at work or not, the next fork need not wait for it."""
+        while replies:
+            wire.send(sock, replies.pop())
+
     with contextlib.suppress(wire.Closed):
+        for asked in questions:
+            files.restore()
+            for file in opened:
+                file.restore()
+            parts = list(_in_forks(sock, probes[asked["check"]], loaded, asked, job, sweep, reply))
+            replies.append({"kind": "check", "check": asked["check"], "parts": parts})
+        reply()
         wire.receive(sock)
 
 
-def _keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> None:
+def _keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> list[_Opened]:
     """Close the ways by which one check could tell another something through this process: timers and handlers of
-    signals, and whatever was opened that is no file.
+    signals, and whatever was opened that is no file; the files that are open.
 
-    Not closed: a file that is open already has one content and one place in it for all checks, and code that changes
-    this very process while it is loaded can do as it likes, on purpose.
+    Not closed: a file that is open already has one content for all checks, and code that changes this very process
+    while it is loaded can do as it likes, on purpose.
     """
     for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
         signal.setitimer(timer, 0)
@@ -198,11 +209,27 @@ def _keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> N
             signal.signal(number, handler)
     ours = wire.descriptors(sock)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    found = []
     for fd in range(3, MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)):
         with contextlib.suppress(OSError):
             mode = os.fstat(fd).st_mode
-            if fd not in ours and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISCHR(mode)):
+            if stat.S_ISREG(mode):
+                found.append(_Opened(fd))
+            elif fd not in ours and not (stat.S_ISDIR(mode) or stat.S_ISCHR(mode)):
                 os.close(fd)
+    return found
+
+
+class _Opened:
+    """A file that was opened while loading: forks share its place in it, and its flags."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd, self.place, self.flags = fd, os.lseek(fd, 0, os.SEEK_CUR), fcntl.fcntl(fd, fcntl.F_GETFL)
+
+    def restore(self) -> None:
+        """As they were then, so that each check reads what the first one would."""
+        os.lseek(self.fd, self.place, os.SEEK_SET)
+        fcntl.fcntl(self.fd, fcntl.F_SETFL, self.flags)
 
 
 def _in_forks(
@@ -212,8 +239,10 @@ def _in_forks(
     asked: Mapping[str, Any],
     job: Mapping[str, Any],
     sweep: Callable[[bool], None],
+    meanwhile: Callable[[], None],
 ) -> Iterator[dict[str, Any]]:
     """Run a check's cases in a fork, and those after a case that ended it in a further one; not after a time-out.
+    `meanwhile` is called while a fork is at work.
 
     For each fork what it wrote, and how it ended: done, exited, status N, signal N, time, flood.
     """
@@ -223,7 +252,7 @@ def _in_forks(
         if seconds <= 0:
             yield {"how": "time", "data": b""}
             return
-        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, sweep)
+        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, sweep, meanwhile)
         yield {"how": how, "data": bytes(written.data)}
         if how in ("done", "time"):
             return
@@ -238,6 +267,7 @@ def _in_a_fork(
     seconds: float,
     job: Mapping[str, Any],
     sweep: Callable[[bool], None],
+    meanwhile: Callable[[], None],
 ) -> tuple[_Written, str]:
     read_end, write_end = os.pipe()
     started = time.monotonic()
@@ -258,6 +288,7 @@ def _in_a_fork(
     written = _Written(read_end, messages_expected=len(cases) + 1, most=job["answer"] + job["printed"] + ROOM)
     how, status = "exited", 0
     try:
+        meanwhile()
         how = _watch(pid, written, started + seconds)
     finally:
         os.close(read_end)
@@ -269,7 +300,7 @@ def _in_a_fork(
                 status = os.waitpid(pid, 0)[1]
         # What is killed runs no more, and takes a millisecond to be gone: to go on meanwhile is safe, but not where it
         # may have much memory to give back.
-        sweep(how != "done" or time.monotonic() - started > QUICK)
+        sweep(how != "done" or (time.monotonic() - started > QUICK and not written.says_light()))
     if how == "exited":
         code = os.waitstatus_to_exitcode(status)
         how = "exited" if code == 0 else f"signal {-code}" if code < 0 else f"status {code}"
@@ -283,12 +314,20 @@ class _Written:
         self.pipe, self.expected, self.most = pipe, messages_expected, most
         self.data = bytearray()
         self.messages = 0
-        self._counted = 0
+        self._counted = self._last = 0  # where what was counted ends, and where the last message of it begins
         os.set_blocking(pipe, False)
 
     @property
     def complete(self) -> bool:
         return self.messages >= self.expected
+
+    def says_light(self) -> bool:
+        """Does the fork say, in its last message, that it has no more memory than it began with, and no children?"""
+        try:
+            said = codec.decode(memoryview(self.data)[self._last : self._counted])
+        except codec.CodecError:
+            return False
+        return isinstance(said, dict) and said.get("light") is True
 
     @property
     def too_much(self) -> bool:
@@ -310,7 +349,7 @@ class _Written:
                 end = self._counted + len(prefix) + codec.length(prefix, self.most)
                 if end > len(self.data):
                     break
-                self._counted = end
+                self._last, self._counted = self._counted, end
                 self.messages += 1
         return open_still
 
@@ -353,12 +392,25 @@ def _answer(
 ) -> None:
     """In the fork: put every case to the module and write each answer as soon as it is there."""
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
-    printed = loading.Printed(job["printed"])
+    held, printed = _held(), loading.Printed(job["printed"])
     for case in cases:
         with loading.captured(printed):
-            answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False)
+            answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False, once=True)
         _write(pipe, vars(answer))
-    _write(pipe, {"printed": printed.text()})
+    _write(pipe, {"printed": printed.text(), "light": _held() - held < LIGHT and not _has_children()})
+
+
+def _held() -> int:
+    """Bytes of memory that this process had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+
+def _has_children() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _write(pipe: int, tree: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ REFUSED = {
     "the kernel's log, the terminal, an address space without random places": "syslog vhangup personality",
     "the handles of files": "name_to_handle_at",
 }
-# What a check could leave behind in the process that serves it, for the next one to see: the argument that says whose it
+# What a check could leave in the process that serves it, for the next one to see: the argument that says whose it
 # is, and the value that says "my own".
 OF_OTHERS = {
     "limits": (("prlimit64", 0, 0),),

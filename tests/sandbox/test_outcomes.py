@@ -90,7 +90,7 @@ def test_three_deaths_and_a_person_has_to_look(grade):
 
 
 def test_a_file_that_trains_for_long_at_top_level_loads_in_two_tries(grade):
-    run = grade("import time\n" + "time.sleep(2)\n" * 5 + "def first(x):\n    return x\n" + GOOD)
+    run = grade("import time\n" + "time.sleep(3)\n" * 5 + "def first(x):\n    return x\n" + GOOD)
     assert run.died == 1
     assert {item["why"] for item in run.loaded["left_out"]} == {"time", "late"}
     assert outcomes(run) == ["value"]

@@ -128,11 +128,16 @@ def serve(
 ) -> None:
     """Serve one submission until the grader hangs up. `folders` can be written to; the first is where it works."""
     rehearse()
-    job = wire.receive(sock)
     work = Path(folders[0]) / "work"
     work.mkdir(mode=0o700)
     for name, content in data.items():
         (work / name).write_bytes(content)
+    os.chdir(work)
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):  # what C code writes; what Python prints is captured
+        os.dup2(quiet, fd)
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    job = wire.receive(sock)  # all above is done before there is a submission
     for name, content in job["others"].items():
         with contextlib.suppress(
             OSError, ValueError, RecursionError
@@ -140,12 +145,7 @@ def serve(
             path = work / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    os.chdir(work)
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):  # what C code writes; what Python prints is captured
-        os.dup2(quiet, fd)
     printed = loading.Printed(job["printed"])
-    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
     wire.send(sock, {"kind": "reading"})
     cells, _ = reading.read(job["file"], job["source"])  # its notes are the intake's already
     rest = reading.parts(job["parts"], job["others"])
@@ -184,12 +184,13 @@ def serve(
         while replies:
             wire.send(sock, replies.pop())
 
-    with contextlib.suppress(wire.Closed):
+    printed = loading.Printed(job["printed"])  # nothing is printed here: each fork has it empty
+    with contextlib.suppress(wire.Closed), loading.captured(printed):
         for asked in questions:
             files.restore()
             for file in opened:
                 file.restore()
-            parts = list(_in_forks(sock, probes[asked["check"]], loaded, asked, job, sweep, reply))
+            parts = list(_in_forks(sock, probes[asked["check"]], loaded, asked, job, printed, sweep, reply))
             replies.append({"kind": "check", "check": asked["check"], "parts": parts})
         reply()
         wire.receive(sock)
@@ -238,6 +239,7 @@ def _in_forks(
     loaded: loading.Loaded,
     asked: Mapping[str, Any],
     job: Mapping[str, Any],
+    printed: loading.Printed,
     sweep: Callable[[bool], None],
     meanwhile: Callable[[], None],
 ) -> Iterator[dict[str, Any]]:
@@ -252,7 +254,7 @@ def _in_forks(
         if seconds <= 0:
             yield {"how": "time", "data": b""}
             return
-        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, sweep, meanwhile)
+        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, printed, sweep, meanwhile)
         yield {"how": how, "data": bytes(written.data)}
         if how in ("done", "time"):
             return
@@ -266,6 +268,7 @@ def _in_a_fork(
     cases: Sequence[Mapping[str, Any]],
     seconds: float,
     job: Mapping[str, Any],
+    printed: loading.Printed,
     sweep: Callable[[bool], None],
     meanwhile: Callable[[], None],
 ) -> tuple[_Written, str]:
@@ -281,7 +284,7 @@ def _in_a_fork(
             os.setpgid(0, 0)
             os.close(read_end)
             sock.close()
-            _answer(write_end, probe, loaded, cases, seconds, job)
+            _answer(write_end, probe, loaded, cases, seconds, job, printed)
             os._exit(0)
         os._exit(1)
     os.close(write_end)
@@ -389,13 +392,13 @@ def _answer(
     cases: Sequence[Mapping[str, Any]],
     seconds: float,
     job: Mapping[str, Any],
+    printed: loading.Printed,
 ) -> None:
     """In the fork: put every case to the module and write each answer as soon as it is there."""
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
-    held, printed = _held(), loading.Printed(job["printed"])
+    held = _held()
     for case in cases:
-        with loading.captured(printed):
-            answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False, once=True)
+        answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False, once=True)
         _write(pipe, vars(answer))
     _write(pipe, {"printed": printed.text(), "light": _held() - held < LIGHT and not _has_children()})
 

@@ -23,7 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from . import codec, compare, loading, sentences
 from .home import RELOAD_SECONDS, Desk, Found, Result, Trouble
@@ -59,7 +59,9 @@ def main(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[bytes]]
         return 1
     finally:
         for child in spare:
-            _end(child)
+            _kill(child)
+            child.wait()
+            _close(child.stdin, child.stdout)
 
 
 def _command(desk: Desk, arguments: Sequence[str], start: Callable[[], Child[bytes]]) -> int:
@@ -143,8 +145,8 @@ class _Watch:
 
     def run(self) -> dict[str, Result]:
         while self.waiting and self.deaths < DEATHS:
-            with self._started() as (child, lines):
-                self._follow(child, lines)
+            with self._started() as child:
+                self._follow(child)
         if self.waiting:
             self.notes = [*(self.notes or []), sentences.say("crashed_three_times", {}, self.desk.language)]
             self._tell(self.notes[-1])
@@ -157,7 +159,7 @@ class _Watch:
             print("\n".join(lines), flush=True)
 
     @contextlib.contextmanager
-    def _started(self) -> Iterator[tuple[Child[bytes], queue.Queue[dict[str, Any] | None]]]:
+    def _started(self) -> Iterator[_Watched]:
         job = {
             "file": str(self.found.path),
             "checks": self.waiting,
@@ -170,15 +172,13 @@ class _Watch:
         with contextlib.suppress(OSError):  # it has died already: its end says so
             child.stdin.write(json.dumps(job).encode() + b"\n")
             child.stdin.flush()
-        lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        reader = threading.Thread(target=_read, args=(child, lines), daemon=True)
-        reader.start()
+        watched = _Watched(child)
         try:
-            yield child, lines
+            yield watched
         finally:
-            _end(child, reader)
+            watched.end()
 
-    def _follow(self, child: Child[bytes], lines: queue.Queue[dict[str, Any] | None]) -> None:
+    def _follow(self, child: _Watched) -> None:
         """One child's life: until it has answered everything, died, or used up its time."""
         limits = self.desk.public["limits"]
         block: int | None = None
@@ -186,9 +186,9 @@ class _Watch:
         started = time.monotonic()
         deadline = started + START_SECONDS
         while True:
-            ended = child.poll() is not None  # what it started may hold its pipe open
+            ended = child.has_ended()  # what it started may hold its pipe open
             try:
-                said = lines.get(timeout=max(0.0, min(LOOK_SECONDS, deadline - time.monotonic())))
+                said = child.lines.get(timeout=max(0.0, min(LOOK_SECONDS, deadline - time.monotonic())))
             except queue.Empty:
                 if time.monotonic() >= deadline:
                     said = {"late": True}
@@ -197,7 +197,7 @@ class _Watch:
                 else:
                     continue
             if said is None or "late" in said:
-                how = compare.Finding("timeout", 0.0, "timeout") if said else _ended(child)
+                how = compare.Finding("timeout", 0.0, "timeout") if said else child.finding()
                 self._gone(how, block, loaded, time.monotonic() - started)
                 return
             if "ready" in said:
@@ -254,49 +254,72 @@ class _Watch:
         self._tell(self.desk.shown(check_id, result))
 
 
-def _read(child: Child[bytes], lines: queue.Queue[dict[str, Any] | None]) -> None:
-    assert child.stdout is not None
-    for line in child.stdout:
-        try:
-            said = json.loads(line)
-        except ValueError:
-            continue  # no line of ours
-        if isinstance(said, dict):
-            lines.put(said)
-    lines.put(None)
+class _Watched:
+    """A child, what it says, and how it ends.
+
+    Two threads read and wait. If the main one asked `Popen` whether the child has ended, Ctrl-C could come where its
+    lock was taken and not yet in a `try`: then it stays taken, and whoever waits for the child waits for ever.
+    """
+
+    def __init__(self, child: Child[bytes]) -> None:
+        self.child = child
+        self.lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._waiter = threading.Thread(target=child.wait, daemon=True)
+        self._reader.start()
+        self._waiter.start()
+
+    def has_ended(self) -> bool:
+        return self.child.returncode is not None
+
+    def finding(self) -> compare.Finding:
+        """How it died, in the grader's words."""
+        self._waiter.join(5)
+        code = self.child.returncode
+        if code is None:
+            return compare.Finding("timeout", 0.0, "timeout")
+        if code < 0:
+            try:
+                name = signal.Signals(-code).name
+            except ValueError:
+                name = "a signal"
+            return compare.Finding("crashed", 0.0, "crashed", {"how": name})
+        if code >= 0xC0000000:  # what Windows says where others send a signal
+            return compare.Finding("crashed", 0.0, "crashed", {"how": hex(code)})
+        if code:
+            return compare.Finding("crashed", 0.0, "ended", {"how": str(code)})
+        return compare.Finding("crashed", 0.0, "crashed", {"how": "the process ended"})
+
+    def end(self) -> None:
+        """Leave nothing of it behind, nor, where the system can tell, of what it has started."""
+        _kill(self.child)
+        self._waiter.join(1)
+        self._reader.join(1)
+        _close(self.child.stdin, None if self._reader.is_alive() else self.child.stdout)
+
+    def _read(self) -> None:
+        assert self.child.stdout is not None
+        for line in self.child.stdout:
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue  # no line of ours
+            if isinstance(said, dict):
+                self.lines.put(said)
+        self.lines.put(None)
 
 
-def _end(child: Child[bytes], reader: threading.Thread | None = None) -> None:
-    """Leave nothing of a child behind, nor, where the system can tell, of what it has started."""
+def _kill(child: Child[bytes]) -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.killpg(child.pid, signal.SIGKILL)
     child.kill()
-    child.wait()
-    if reader is not None:
-        reader.join(1)
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None and not (pipe is child.stdout and reader is not None and reader.is_alive()):
+
+
+def _close(*pipes: IO[bytes] | None) -> None:
+    for pipe in pipes:
+        if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()
-
-
-def _ended(child: Child[bytes]) -> compare.Finding:
-    """How a child died, in the grader's words."""
-    try:
-        code = child.wait(5)
-    except subprocess.TimeoutExpired:
-        return compare.Finding("timeout", 0.0, "timeout")
-    if code < 0:
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = "a signal"
-        return compare.Finding("crashed", 0.0, "crashed", {"how": name})
-    if code >= 0xC0000000:  # what Windows says where others send a signal
-        return compare.Finding("crashed", 0.0, "crashed", {"how": hex(code)})
-    if code:
-        return compare.Finding("crashed", 0.0, "ended", {"how": str(code)})
-    return compare.Finding("crashed", 0.0, "crashed", {"how": "the process ended"})
 
 
 # The child

@@ -212,9 +212,9 @@ def _seal(setup: Mapping[str, Any], base: int) -> None:
 
 
 def _serve(sock: wire.Channel, setup: Mapping[str, Any], probes: Any) -> NoReturn:
-    from grader.sandbox.inside import serve
+    from grader.sandbox.inside import forks, serve
 
-    sweep = serve.sweep_namespace if setup["sealed"] else serve.sweep_nothing
+    sweep = forks.sweep_namespace if setup["sealed"] else forks.sweep_nothing
     folders = [setup["scratch"], *([SHARED] if setup["sealed"] else [])]  # without a sandbox /dev/shm is everybody's
     try:
         serve.serve(sock, probes, folders, setup["data"], sweep)

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from grader.sandbox.inside.apart import OpenFile
 from grader.sandbox.inside.scratch import Scratch
 from student_template.runner import codec
 
@@ -62,6 +63,12 @@ SIGNS = {
         "os.set_blocking(held.fileno(), False)",
         "not os.get_blocking(held.fileno())",
     ),
+    "a place in a folder": (
+        "os.mkdir('sign'); held = os.open('sign', os.O_RDONLY)",
+        "os.lseek(held, 1, 0)",
+        "os.lseek(held, 0, 1) == 1",
+    ),
+    "a flag of standard output": ("", "os.set_blocking(1, False)", "not os.get_blocking(1)"),
 }
 
 
@@ -87,6 +94,13 @@ def test_a_sign_of_one_check_is_not_seen_by_the_next(grade, sign):
     assert run.loaded["left_out"] == []
     found = run.checks["second"].public[0]
     assert found.outcome is not None or codec.decode(found.value) is False
+
+
+def test_a_file_that_python_has_closed_meanwhile_is_nothing_to_put_back(tmp_path):
+    """One in a cycle of objects, which nobody closes at a time that one could know."""
+    with (tmp_path / "opened").open("w") as file:
+        opened = OpenFile(file.fileno())
+    opened.restore()
 
 
 def test_a_timer_from_loading_ends_no_check(grade):

@@ -1,9 +1,7 @@
-"""A check's forks of the process that has the submission loaded: what they answer, how they end, and that they end.
+"""A check in forks of the process that has the submission loaded: what they answer, how they end, and that they end.
 
-Each check runs in a fork of the loaded state, which is killed with all that it started when it ends or its time is up.
-Its pipe is read until the fork has exited, not until the pipe closes: a grandchild could hold it open.
-
-What comes over the pipe is the student's code's word. It decides at most how long this process waits for the dead.
+A fork is killed, with all that it has started, when it has written what it should, when it ends or when its time is up.
+Its pipe is not read until it closes: a grandchild could hold it open.
 """
 
 from __future__ import annotations
@@ -178,9 +176,7 @@ def _watch(pid: int, written: _Written, deadline: float) -> str:
     poll.register(written.pipe, select.POLLIN)
     try:
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return "time"
+            left = max(0.0, deadline - time.monotonic())
             ready = {fd for fd, _ in poll.poll(left * 1000)}
             ended = process in ready
             if (ended or written.pipe in ready) and not written.read():
@@ -194,6 +190,8 @@ def _watch(pid: int, written: _Written, deadline: float) -> str:
                 return "done"
             if ended:
                 return "exited"
+            if left == 0.0:  # asked last: this process may be late to look, and the grader has a clock of its own
+                return "time"
     finally:
         os.close(process)
 
@@ -208,16 +206,17 @@ def _answer(
 ) -> None:
     """In the fork: put every case to the module and write each answer as soon as it is there."""
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
-    held, printed = _held(), loading.Printed(job["printed"])
+    before, printed = _peak_memory(), loading.Printed(job["printed"])
     for case in cases:
         with loading.captured(printed):
             answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False, once=True)
         _write(pipe, vars(answer))
-    _write(pipe, {"printed": printed.text(), "light": _held() - held < LIGHT and not _has_children()})
+    light = _peak_memory() - before < LIGHT and not _has_children()
+    _write(pipe, {"printed": printed.text(), "light": light})
 
 
-def _held() -> int:
-    """Bytes of memory that this process had at most."""
+def _peak_memory() -> int:
+    """The most memory that this process has had, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 

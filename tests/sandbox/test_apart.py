@@ -68,6 +68,31 @@ SIGNS = {
         "os.lseek(held, 1, 0)",
         "os.lseek(held, 0, 1) == 1",
     ),
+    "a lock": (
+        "held, other = open('sign', 'w'), open('sign', 'w')",
+        "fcntl.flock(held, fcntl.LOCK_EX)",
+        "locked(lambda: fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB))",
+    ),
+    "a lock of an open file": (
+        "held, other = open('sign', 'w'), open('sign', 'w'); WHOLE = struct.pack('hhqqi', fcntl.F_WRLCK, 0, 0, 0, 0)",
+        "fcntl.fcntl(held, fcntl.F_OFD_SETLK, WHOLE)",
+        "locked(lambda: fcntl.fcntl(other, fcntl.F_OFD_SETLK, WHOLE))",
+    ),
+    "a lease": (
+        "held = open('sign', 'w'); held.close(); held = open('sign')",
+        "fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+        "fcntl.fcntl(held, fcntl.F_GETLEASE) == fcntl.F_RDLCK",
+    ),
+    "an owner of signals": (
+        "held = open('sign', 'w')",
+        "fcntl.fcntl(held, fcntl.F_SETOWN, os.getppid())",
+        "fcntl.fcntl(held, fcntl.F_GETOWN) != 0",
+    ),
+    "a signal of a file's": (
+        "held = open('sign', 'w')",
+        "fcntl.fcntl(held, fcntl.F_SETSIG, 44)",
+        "fcntl.fcntl(held, fcntl.F_GETSIG) == 44",
+    ),
     "a flag of standard output": ("", "os.set_blocking(1, False)", "not os.get_blocking(1)"),
 }
 
@@ -76,8 +101,13 @@ SIGNS = {
 def test_a_sign_of_one_check_is_not_seen_by_the_next(grade, sign):
     before, leave, look = SIGNS[sign]
     source = f"""
-        import ctypes, os, signal, time
+        import ctypes, fcntl, os, signal, struct, time
         {before}
+        def locked(lock):
+            try:
+                lock()
+            except BlockingIOError:
+                return True
         def first(x):
             try:
                 {leave}

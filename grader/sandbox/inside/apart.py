@@ -13,25 +13,40 @@ import os
 import resource
 import signal
 import stat
+import struct
 from collections.abc import Mapping
 from typing import Any
 
 from grader.sandbox.inside import wire
 
 MOST_FILES = 1024  # descriptors that are looked at; a sandbox has fewer
+# What one may leave in an open file, each with the value that says "none".
+FREE: tuple[tuple[int, int | bytes], ...] = (
+    (fcntl.F_OFD_SETLK, struct.pack("hhqqi", fcntl.F_UNLCK, os.SEEK_SET, 0, 0, 0)),  # struct flock: all of the file
+    (fcntl.F_SETLEASE, fcntl.F_UNLCK),
+    (fcntl.F_SETOWN, 0),
+    (fcntl.F_SETSIG, 0),
+)
 
 
 class OpenFile:
-    """A file, folder or device that is open: forks share the place in it, and its flags."""
+    """A file, folder or device that is open. Forks share what the kernel keeps of it: flags, the place, locks and more.
+
+    Source: fcntl(2), flock(2), open(2) on open file descriptions.
+    """
 
     def __init__(self, fd: int) -> None:
-        self._fd, self._place, self._flags = fd, os.lseek(fd, 0, os.SEEK_CUR), fcntl.fcntl(fd, fcntl.F_GETFL)
+        self._fd, self._place = fd, os.lseek(fd, 0, os.SEEK_CUR)
+        self._settings = ((fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL)), *FREE)
 
     def restore(self) -> None:
-        """Put both back, so that each check reads what the first one would."""
+        """Put back flags and place, so that each check reads what the first one would, and let go of all else."""
         with contextlib.suppress(OSError):  # closed since then, when Python found that nobody uses it
             os.lseek(self._fd, self._place, os.SEEK_SET)
-            fcntl.fcntl(self._fd, fcntl.F_SETFL, self._flags)
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
+        for command, value in self._settings:
+            with contextlib.suppress(OSError):  # or there is no such thing to let go of
+                fcntl.fcntl(self._fd, command, value)
 
 
 def keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> list[OpenFile]:

@@ -21,6 +21,24 @@ SIGNS = {
         "os.readlink('sign') != 'here'",
     ),
     "a changed file": ("open('sign', 'w').write('a')", "open('sign', 'w').write('b')", "open('sign').read() != 'a'"),
+    "when a file was read": (
+        "open('sign', 'w').write('a'); os.utime('sign', (5, 6))",
+        "open('sign').read()",
+        "os.stat('sign').st_atime > 9",
+    ),
+    "a time of the scratch space": ("", "os.utime('..', (5, 6))", "os.stat('..').st_mtime == 6"),
+    "the mode of shared memory": ("", "os.chmod('/dev/shm', 0o500)", "os.stat('/dev/shm').st_mode & 0o777 == 0o500"),
+    "an empty folder": ("os.mkdir('sign')", "os.rmdir('sign')", "not os.path.exists('sign')"),
+    "a file in place of a folder": (
+        "os.mkdir('sign')",
+        "os.rmdir('sign'); open('sign', 'w').close()",
+        "not os.path.isdir('sign')",
+    ),
+    "a file's mode": (
+        "open('sign', 'w').close(); os.chmod('sign', 0o640)",
+        "open('sign', 'w').write('b')",
+        "os.stat('sign').st_mode & 0o777 != 0o640",
+    ),
     "shared memory": ("", "open('/dev/shm/sign', 'w').close()", "os.path.exists('/dev/shm/sign')"),
     "a pipe": (
         "ends = os.pipe(); os.set_blocking(ends[0], False)",
@@ -164,3 +182,7 @@ def test_files_are_put_back(tmp_path):
     (tmp_path / "kept").write_text("y")  # within a tick of the clock that files have
     files.restore()
     assert (tmp_path / "kept").read_text() == "a"
+
+
+def test_a_folder_that_is_gone_is_nothing_to_put_back(tmp_path):
+    Scratch([str(tmp_path / "gone")]).restore()

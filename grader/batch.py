@@ -17,7 +17,7 @@ import os
 import queue
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
@@ -31,7 +31,8 @@ from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
 from grader.pipeline import Marking, nothing_to_run, of_member
 
-TOGETHER_SECONDS = 0.25  # results that come within it are recorded at once, for what one costs; as much can be lost
+TOGETHER_SECONDS = 0.25  # results that come within it are one transaction, which a killed run loses
+TOGETHER = 16  # results at most: they are held in memory meanwhile, and for more of them one costs hardly less
 AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
 
 Clock = Callable[[], datetime]
@@ -111,7 +112,6 @@ def grade_all(
     `engine` makes one for so many pieces of work, if there are any; what it raises is raised before anything is graded.
     `progress` is called once for each that may count, with whether it was graded now.
     """
-    became: Counter[Status] = Counter()
     groups: dict[str, list[HandIn]] = {}  # what has to be run, with all whose result it is
     unreadable: list[HandIn] = []
     for submission in submissions:
@@ -125,31 +125,19 @@ def grade_all(
             groups.setdefault(_work(submission, marking.assignment.name), []).append(one)
         else:
             unreadable.append(one)
-    asked = marking.asked  # of everybody, unless each has cases of their own
+    results = _Results(gradebook, marking, progress)
 
-    waiting: list[tuple[HandIn, Submission, Graded]] = []
-
-    def settle() -> None:
-        settled, waiting[:] = waiting[:], []
-        if settled:
-            with gradebook.together():
-                for one, submission, graded in settled:
-                    _record(gradebook, marking, submission, graded, asked, earlier=one.earlier)
-        for _, _, graded in settled:
-            became[graded.report.status] += 1
-            progress(True)
-
-    def settle_unreadable() -> None:
+    def record_unreadable() -> None:
         for one in unreadable:
             submission = one.of(submissions)
-            waiting.append((one, submission, Graded(None, nothing_to_run(submission, marking), now(), now())))
-        settle()
+            results.add(one, submission, Graded(None, nothing_to_run(submission, marking), now(), now()))
+        results.record()
 
     if not groups:
-        settle_unreadable()
-        return became
+        record_unreadable()
+        return results.became
     with engine(len(groups)) as workers:
-        settle_unreadable()
+        record_unreadable()
         coming = iter(groups.values())
         finished: queue.SimpleQueue[Future[Graded]] = queue.SimpleQueue()
         running: dict[Future[Graded], list[HandIn]] = {}
@@ -160,27 +148,76 @@ def grade_all(
                 running[future] = group
                 future.add_done_callback(finished.put)
 
-        def come_back(future: Future[Graded]) -> None:
+        def take(future: Future[Graded]) -> None:
             graded = future.result()
             for one in running.pop(future):
                 submission = one.of(submissions)
                 report = of_member(graded.report, submission, marking.assignment)
-                waiting.append((one, submission, replace(graded, report=report)))
+                results.add(one, submission, replace(graded, report=report))
 
-        due = 0.0
         try:
             submit()
             while running:
-                left = None if not waiting else max(0.0, due - time.monotonic())
-                with suppress(queue.Empty):
-                    come_back(finished.get(timeout=left))
-                    due = due if left is not None else time.monotonic() + TOGETHER_SECONDS
+                with suppress(queue.Empty):  # then it is time to record
+                    take(finished.get(timeout=results.left()))
                     submit()
-                if time.monotonic() >= due:
-                    settle()
+                if results.left() == 0.0:
+                    results.record()
         finally:
-            settle()
-    return became
+            results.record()
+    return results.became
+
+
+class _Results:
+    """Results on their way into the gradebook: a transaction costs little more for many than for one."""
+
+    def __init__(self, gradebook: Gradebook, marking: Marking, progress: Callable[[bool], None]) -> None:
+        self.became: Counter[Status] = Counter()  # of those that are recorded
+        self._gradebook, self._marking, self._progress = gradebook, marking, progress
+        self._asked = marking.asked  # of everybody, unless each has cases of their own
+        self._waiting: list[tuple[HandIn, Submission, Graded]] = []
+        self._due = 0.0
+
+    def add(self, one: HandIn, submission: Submission, graded: Graded) -> None:
+        """Have a result recorded, soon or now."""
+        if not self._waiting:
+            self._due = time.monotonic() + TOGETHER_SECONDS
+        self._waiting.append((one, submission, graded))
+        if len(self._waiting) == TOGETHER:
+            self.record()
+
+    def left(self) -> float | None:
+        """Seconds until what waits is to be recorded; None where nothing waits."""
+        return max(0.0, self._due - time.monotonic()) if self._waiting else None
+
+    def record(self) -> None:
+        """Record what waits, and tell the progress."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        with self._gradebook.together():
+            for one, submission, graded in waiting:
+                self._record(one, submission, graded)
+        for _, _, graded in waiting:
+            self.became[graded.report.status] += 1
+            self._progress(True)
+
+    def _record(self, one: HandIn, submission: Submission, graded: Graded) -> None:
+        own = self._marking.own is not None and graded.run is not None
+        self._gradebook.record(
+            submission,
+            graded.run,
+            graded.report,
+            assignment_version=self._marking.assignment.version,
+            grader_version=__version__,
+            limits=self._marking.assignment.limits,
+            sandbox=graded.report.sandbox,
+            started=graded.started,
+            ended=max(graded.started, graded.ended),  # a clock may be put back meanwhile
+            cases=self._marking.case_names,
+            asked=self._marking.of(submission).asked if own else self._asked,
+            earlier=one.earlier,
+        )
 
 
 def _is_done(gradebook: Gradebook, submission: Submission, marking: Marking) -> bool:
@@ -197,30 +234,3 @@ def _is_done(gradebook: Gradebook, submission: Submission, marking: Marking) -> 
 def _work(submission: Submission, td: str) -> str:
     """What has to be run: a team's files are run once, whoever is in the team."""
     return submission_id(replace(submission, student_id=submission.team or submission.student_id), td)
-
-
-def _record(
-    gradebook: Gradebook,
-    marking: Marking,
-    submission: Submission,
-    graded: Graded,
-    asked: Mapping[str, str],
-    *,
-    earlier: bool,
-) -> None:
-    if marking.own is not None and graded.run is not None:
-        asked = marking.of(submission).asked
-    gradebook.record(
-        submission,
-        graded.run,
-        graded.report,
-        assignment_version=marking.assignment.version,
-        grader_version=__version__,
-        limits=marking.assignment.limits,
-        sandbox=graded.report.sandbox,
-        started=graded.started,
-        ended=max(graded.started, graded.ended),  # a clock may be put back meanwhile
-        cases=marking.case_names,
-        asked=asked,
-        earlier=earlier,
-    )

@@ -98,7 +98,7 @@ def _note(note: Note, say: Say, language: str) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A tree that JSON can hold: tuples and arrays as lists, bytes as hexadecimal, what is no number as text."""
-    kind = type(value)
+    kind = type(value)  # of most that there is, it says enough
     if kind is str or value is None or kind is bool or (kind is int and abs(value) < 1 << 63):
         return value
     if kind is dict:

@@ -45,7 +45,11 @@ def read(connection: sqlite3.Connection, grading: int) -> dict[str, tuple[list[K
 
 
 def _packed(answers: Sequence[Answer], names: Sequence[str]) -> list[Any]:
-    """A name and a value for each; where there is more than a value, all of it."""
+    """A name and a value for each; where there is more than a value, all of it.
+
+    What an answer says in words is bytes too: of text a message of the codec has no more than 4 MiB, which a submission
+    that fails in every case could have it exceed.
+    """
     packed: list[Any] = []
     for position, answer in enumerate(answers):
         packed.append(names[position] if position < len(names) else str(position))
@@ -54,7 +58,7 @@ def _packed(answers: Sequence[Answer], names: Sequence[str]) -> list[Any]:
         elif answer.outcome is None and not (answer.extra or answer.values or answer.key):
             packed.append(answer.value)
         else:
-            packed.append([answer.outcome, answer.value, answer.key, dumps(dict(answer.values)), answer.extra])
+            packed.append([answer.outcome, answer.value, answer.key, dumps(dict(answer.values)).encode(), answer.extra])
     return packed
 
 
@@ -68,10 +72,12 @@ def _named(packed: Sequence[Any]) -> list[Kept]:
 
 
 def _answer(kept: Any) -> Answer | None:
-    if kept is None or isinstance(kept, bytes):
-        return None if kept is None else Answer(value=kept)
+    if kept is None:
+        return None
+    if isinstance(kept, bytes):
+        return Answer(value=kept)
     outcome, value, key, values, extra = kept
-    return Answer(Outcome(outcome) if outcome else None, value, key, loads(values), extra)
+    return Answer(Outcome(outcome) if outcome else None, value, key, loads(values.decode()), extra)
 
 
 def _in_rows(connection: sqlite3.Connection, grading: int, check_id: str | bytes) -> tuple[list[Kept], list[Kept]]:

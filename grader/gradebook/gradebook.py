@@ -92,8 +92,8 @@ class Gradebook:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """All that is written inside is one transaction: it costs little more than one submission's. Nothing else may
-        be read from this gradebook meanwhile."""
+        """All that is recorded inside is one transaction, there as a whole or not at all: it costs little more than one
+        submission's. Nothing may be read from this gradebook meanwhile."""
         with self._writing():
             self._together = True
             try:
@@ -143,7 +143,7 @@ class Gradebook:
         judged_from: int | None = None,
         earlier: bool = False,
     ) -> None:
-        """Add a graded submission, all of it in one transaction.
+        """Add a graded submission, all of it in one transaction (that of `together`, inside of it).
 
         `asked` says by check what the run was asked, so that it can be judged again; `judged_from` is the grading whose
         run was: then there is no other.
@@ -181,7 +181,7 @@ class Gradebook:
                 notes=rows.write_notes(report.notes),
                 assignment_version=assignment_version,
                 grader_version=grader_version,
-                limits=_of_limits(limits),
+                limits=_written(limits),
                 sandbox=sandbox,
                 started=started.isoformat(),
                 ended=ended.isoformat(),
@@ -410,6 +410,6 @@ class Gradebook:
 
 
 @functools.cache
-def _of_limits(limits: Limits) -> str:
-    """The same for a class."""
+def _written(limits: Limits) -> str:
+    """Limits as they are kept: the same ones for a class, so they are written once."""
     return dumps(asdict(limits))

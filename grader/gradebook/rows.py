@@ -26,11 +26,10 @@ def insert(connection: sqlite3.Connection, table: str, **columns: Any) -> int:
 def insert_all(
     connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]], *, ignore: bool = False
 ) -> None:
-    """Add rows that have the same columns, in the same order: a run has hundreds of answers. With `ignore` not those
-    whose key is there already.
+    """Add rows that have the same columns, in the same order; with `ignore` none whose key is there already.
 
-    A statement has as many rows as it may. Each statement lets other threads run, and comes back when they let it: with
-    one a row, a run's recording would wait for the judging of others a hundred times.
+    A statement has as many rows as it may: each lets other threads run, and comes back when they let it. With a
+    statement for each row, recording a run would wait for the judging of others dozens of times.
     """
     if not rows:
         return

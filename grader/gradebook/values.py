@@ -18,7 +18,7 @@ from typing import Any
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)  # making one takes longer than most trees
 
-NOTHING = '{"d":[]}'  # an empty dictionary
+EMPTY = '{"d":[]}'  # a dictionary of nothing
 
 
 def to_text(text: str) -> str | bytes:
@@ -44,7 +44,7 @@ def dumps(tree: Any) -> str:
 
 def loads(text: str) -> Any:
     """The tree that `dumps` wrote."""
-    if text == NOTHING:  # what most messages say beside their key
+    if text == EMPTY:  # what most messages say beside their key
         return {}
     return _unpack(json.loads(text))
 

@@ -34,8 +34,8 @@ class Expectations:
     mistakes: Mapping[str, Sequence[Answer]] = field(default_factory=dict)  # by mistake: public, then hidden
 
     @cached_property
-    def of_mistakes(self) -> Mapping[str, Sequence[Any]]:
-        """The mistakes' answers as `mistake` compares them: decoded once for a class."""
+    def mistakes_contents(self) -> Mapping[str, Sequence[Any]]:
+        """The answers of `mistakes` as `compare.mistake` takes them: decoded once for a class."""
         return {name: _contents(answers) for name, answers in self.mistakes.items()}
 
     @property
@@ -162,7 +162,7 @@ def _share(judged: Sequence[_Judged]) -> Share:
 
 def _hint(answers: Sequence[Answer], known: Expectations, hints: Mapping[str, str]) -> Note | None:
     """The one known mistake that would have given these very answers; None if there is none, or more than one."""
-    name = mistake(_contents(answers), known.of_mistakes)
+    name = mistake(_contents(answers), known.mistakes_contents)
     return Note("looks_like", {"mistake": name, "hint": hints[name]}) if name is not None else None
 
 

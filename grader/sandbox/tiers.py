@@ -14,16 +14,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import re
-import select
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,83 +27,17 @@ from typing import Any, Self
 from grader.contract import Assignment, Limits
 from grader.errors import GraderFault, SandboxUnavailable
 from grader.sandbox import container, groups, inherited, jail, syscalls, watch
-from grader.sandbox.groups import Group
 from grader.sandbox.inside import wire
+from grader.sandbox.started import END_SECONDS, Started
 from student_template.runner import codec
 
 START_SECONDS = 30.0  # a cold start takes 0.1 s; a loaded machine may be slow
-END_SECONDS = 10.0
 RESTARTS = 3  # tries; it worked before, and somebody may have killed what was starting
 LOST_SECONDS = 0.05  # between the end of a session and of the jail that it was in
 ROOM = 64 << 20  # bytes of a jail's own, beside what it holds once it has imported the assignment's packages
 NO_FILTER = "without a system call filter"
 _numbers = itertools.count()  # of the sandboxes of this process
 FIRST_UID = 1_879_048_192  # no account has it: far above what useradd, systemd and containers hand out
-
-
-class Started:
-    """A process that may hold a jail. bwrap tells the number of the jail's pid 1, whose death is that of all in it."""
-
-    def __init__(self, command: Callable[[int, int], list[str]], fd: int, jailed: bool, through_pipes: bool) -> None:
-        read_end, write_end = os.pipe()
-        with os.fdopen(read_end, "rb") as info:
-            with os.fdopen(write_end, "wb"):
-                self._process = subprocess.Popen(
-                    command(fd, write_end),
-                    pass_fds=[fd, write_end] if jailed else [fd],
-                    stdin=fd if through_pipes else subprocess.DEVNULL,
-                    stdout=fd if through_pipes else subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    env=None if through_pipes else jail.environment(),
-                    cwd="/",
-                    start_new_session=True,
-                )
-            told = re.search(rb'"child-pid": *(\d+)', info.read())
-        self.pid = int(told[1]) if told else self._process.pid
-        self._init = None
-        if told:
-            with contextlib.suppress(ProcessLookupError):
-                self._init = os.pidfd_open(self.pid)
-
-    def join(self, group: Group) -> None:
-        """Move all that has been started into a group."""
-        moved: set[int] = set()
-        while new := {self._process.pid, *watch.descendants(self.pid)} - moved:  # one may have made another meanwhile
-            group.add(new)
-            moved |= new
-
-    def gone(self, seconds: float) -> bool:
-        """Has the jail ended, or does it within so many seconds?"""
-        return self._init is None or bool(select.select([self._init], [], [], seconds)[0])
-
-    def kill(self) -> None:
-        """Kill all of it, and wait for nothing: whoever owns it calls `end`. Any thread may ask for it, at any time."""
-        with contextlib.suppress(OSError):  # it has ended, or is being ended
-            if self._init is not None:
-                signal.pidfd_send_signal(self._init, signal.SIGKILL)
-            elif self._process.poll() is None:  # no jail: what it has started does not go with it
-                for pid in watch.descendants(self._process.pid):
-                    os.kill(pid, signal.SIGKILL)
-
-    def end(self) -> str:
-        """Kill all of it, wait until it is gone; what it had written to standard error."""
-        if self._init is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._init, signal.SIGKILL)
-            select.select([self._init], [], [], END_SECONDS)
-            os.close(self._init)
-            self._init = None
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(END_SECONDS)  # it reaps its child: not every machine has a process 1 that does
-        self.kill()
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stderr is not None
-        if self._process.stderr.closed:
-            return ""
-        with self._process.stderr as pipe:
-            os.set_blocking(pipe.fileno(), False)
-            return (pipe.read() or b"").decode(errors="replace")
 
 
 class Sandbox:
@@ -313,9 +243,8 @@ class Warm(Sandbox):
                 self._control.sendall(wire.ORDER.pack(b"K", number))
 
     def lost(self) -> bool:
-        return self._process is None or self._process.gone(
-            LOST_SECONDS
-        )  # a submission is two namespaces away from the warm process
+        # No submission can kill it: each is two namespaces away from the warm process.
+        return self._process is None or self._process.gone(LOST_SECONDS)
 
     def _fork(self) -> tuple[int, socket.socket]:
         """Ask for a fork: its number, and the socket to it."""

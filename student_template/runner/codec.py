@@ -29,7 +29,7 @@ MAX_NDIM = 16
 MAX_ITEMS = 1_000_000
 MAX_EMPTY = 1 << 20  # product of the other axes of an array without elements: as lists it would have so many
 KINDS = "biufcU"  # numpy dtype kinds that may travel
-PLAIN = frozenset({type(None), bool, int, float, str})
+PLAIN = frozenset({type(None), bool, int, float, str})  # what JSON makes is of these types, a list or a dict
 DTYPE = re.compile(rf"[<|][{KINDS}][0-9]{{1,9}}")  # as `encode` writes them; numpy takes much else for one, and warns
 
 
@@ -153,10 +153,10 @@ def decode(message: bytes | memoryview, items: int = MAX_ITEMS) -> Any:
             raise CodecError(f"more than {items} values")
 
     def unpack(value: Any, depth: int) -> Any:
-        if type(value) in PLAIN:  # what JSON makes is exactly of these types, a list or a dict
-            return value
         if depth > MAX_DEPTH:
             raise CodecError(f"nested deeper than {MAX_DEPTH}")
+        if type(value) in PLAIN:
+            return value
         if type(value) is list:
             count(len(value))
             return [unpack(item, depth + 1) for item in value]

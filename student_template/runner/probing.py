@@ -107,14 +107,14 @@ def ask(
     interruptible: bool = True,
     once: bool = False,
 ) -> Answer:
-    """Put one case to the module. Arguments are copies, unless it is put `once` and nobody needs it again.
+    """Put one case to the module. Arguments are copies, unless it is put `once`, and nobody needs its values again.
 
     Nothing is raised, but for a KeyboardInterrupt where somebody sits at the keyboard (`interruptible`). With `reraise`
     an exception of the student's code goes through, for debuggers and for pasted calls.
     """
     td = Interface(loaded.names)
     arguments = {name: values[name] for name in probe.parameters}
-    if not once or probe.of:
+    if not once or probe.of:  # `_differences` needs them again
         arguments = {name: copy.deepcopy(value) for name, value in arguments.items()}
     try:
         with warnings.catch_warnings():

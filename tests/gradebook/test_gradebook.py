@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.contract import Answer, Note, Outcome, Policy, Report, Share, Status, Submission, Verdict
+from grader.contract import Answer, CheckRun, Note, Outcome, Policy, Report, Share, Status, Submission, Verdict
 from grader.errors import GraderFault
 from grader.gradebook import Gradebook, rounded, submission_id
 from tests.gradebook.gradebook_samples import WHEN, record, report_of, run_of, seen, submission, verdict
@@ -111,6 +111,17 @@ def test_a_large_answer_is_not_kept_and_not_judged_again(gradebook: Gradebook, p
     record(gradebook, handed_in, report_of(handed_in, verdict("mse", 1.0)), run_of(bytes(65 << 10)))
     assert gradebook.run(gradebook.report("7")) is None
     assert path.stat().st_size < 300_000
+
+
+def test_a_submission_that_has_much_to_say_of_every_case_is_recorded(gradebook: Gradebook) -> None:
+    told = {
+        "error": "\N{MUSICAL SYMBOL G CLEF}" * 500,
+        "trace": [{"text": "\N{MUSICAL SYMBOL G CLEF}" * 200, "line": 1}] * 30,
+    }
+    handed_in, failed = submission(), Answer(Outcome.ERROR, key="error", values=told)
+    run = replace(run_of(), checks={"mse": CheckRun((failed,) * 60, (failed,) * 60)})
+    record(gradebook, handed_in, report_of(handed_in, verdict("mse", 0.0)), run)
+    assert gradebook.run(gradebook.report("7")) == run
 
 
 def test_answers_that_many_give_are_kept_once(gradebook: Gradebook, path: Path) -> None:

@@ -56,6 +56,18 @@ def test_objects_do_not_travel(value):
         codec.encode(value)
 
 
+def test_no_message_is_nested_deeper_than_one_may_write():
+    deepest = 1.5
+    for _ in range(codec.MAX_DEPTH):
+        deepest = [deepest]
+    assert codec.decode(codec.encode(deepest)) == deepest
+    with pytest.raises(codec.CodecError, match="nested deeper"):
+        codec.encode([deepest])
+    header = json.dumps([deepest]).encode()
+    with pytest.raises(codec.CodecError, match="nested deeper"):
+        codec.decode(codec.PREFIX.pack(codec.MAGIC, len(header), 0) + header)
+
+
 def test_a_small_message_cannot_ask_for_a_large_array():
     header = b'{"a":["<f8",[1000000000000]]}'
     message = codec.PREFIX.pack(codec.MAGIC, len(header), 0) + header

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from grader.sandbox.inside.apart import OpenFile
 from grader.sandbox.inside.scratch import Scratch
 from student_template.runner import codec
 
@@ -20,6 +21,24 @@ SIGNS = {
         "os.readlink('sign') != 'here'",
     ),
     "a changed file": ("open('sign', 'w').write('a')", "open('sign', 'w').write('b')", "open('sign').read() != 'a'"),
+    "when a file was read": (
+        "open('sign', 'w').write('a'); os.utime('sign', (5, 6))",
+        "open('sign').read()",
+        "os.stat('sign').st_atime > 9",
+    ),
+    "a time of the scratch space": ("", "os.utime('..', (5, 6))", "os.stat('..').st_mtime == 6"),
+    "the mode of shared memory": ("", "os.chmod('/dev/shm', 0o500)", "os.stat('/dev/shm').st_mode & 0o777 == 0o500"),
+    "an empty folder": ("os.mkdir('sign')", "os.rmdir('sign')", "not os.path.exists('sign')"),
+    "a file in place of a folder": (
+        "os.mkdir('sign')",
+        "os.rmdir('sign'); open('sign', 'w').close()",
+        "not os.path.isdir('sign')",
+    ),
+    "a file's mode": (
+        "open('sign', 'w').close(); os.chmod('sign', 0o640)",
+        "open('sign', 'w').write('b')",
+        "os.stat('sign').st_mode & 0o777 != 0o640",
+    ),
     "shared memory": ("", "open('/dev/shm/sign', 'w').close()", "os.path.exists('/dev/shm/sign')"),
     "a pipe": (
         "ends = os.pipe(); os.set_blocking(ends[0], False)",
@@ -62,6 +81,37 @@ SIGNS = {
         "os.set_blocking(held.fileno(), False)",
         "not os.get_blocking(held.fileno())",
     ),
+    "a place in a folder": (
+        "os.mkdir('sign'); held = os.open('sign', os.O_RDONLY)",
+        "os.lseek(held, 1, 0)",
+        "os.lseek(held, 0, 1) == 1",
+    ),
+    "a lock": (
+        "held, other = open('sign', 'w'), open('sign', 'w')",
+        "fcntl.flock(held, fcntl.LOCK_EX)",
+        "locked(lambda: fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB))",
+    ),
+    "a lock of an open file": (
+        "held, other = open('sign', 'w'), open('sign', 'w'); WHOLE = struct.pack('hhqqi', fcntl.F_WRLCK, 0, 0, 0, 0)",
+        "fcntl.fcntl(held, fcntl.F_OFD_SETLK, WHOLE)",
+        "locked(lambda: fcntl.fcntl(other, fcntl.F_OFD_SETLK, WHOLE))",
+    ),
+    "a lease": (
+        "held = open('sign', 'w'); held.close(); held = open('sign')",
+        "fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+        "fcntl.fcntl(held, fcntl.F_GETLEASE) == fcntl.F_RDLCK",
+    ),
+    "an owner of signals": (
+        "held = open('sign', 'w')",
+        "fcntl.fcntl(held, fcntl.F_SETOWN, os.getppid())",
+        "fcntl.fcntl(held, fcntl.F_GETOWN) != 0",
+    ),
+    "a signal of a file's": (
+        "held = open('sign', 'w')",
+        "fcntl.fcntl(held, fcntl.F_SETSIG, 44)",
+        "fcntl.fcntl(held, fcntl.F_GETSIG) == 44",
+    ),
+    "a flag of standard output": ("", "os.set_blocking(1, False)", "not os.get_blocking(1)"),
 }
 
 
@@ -69,8 +119,13 @@ SIGNS = {
 def test_a_sign_of_one_check_is_not_seen_by_the_next(grade, sign):
     before, leave, look = SIGNS[sign]
     source = f"""
-        import ctypes, os, signal, time
+        import ctypes, fcntl, os, signal, struct, time
         {before}
+        def locked(lock):
+            try:
+                lock()
+            except BlockingIOError:
+                return True
         def first(x):
             try:
                 {leave}
@@ -87,6 +142,13 @@ def test_a_sign_of_one_check_is_not_seen_by_the_next(grade, sign):
     assert run.loaded["left_out"] == []
     found = run.checks["second"].public[0]
     assert found.outcome is not None or codec.decode(found.value) is False
+
+
+def test_a_file_that_python_has_closed_meanwhile_is_nothing_to_put_back(tmp_path):
+    """One in a cycle of objects, which nobody closes at a time that one could know."""
+    with (tmp_path / "opened").open("w") as file:
+        opened = OpenFile(file.fileno())
+    opened.restore()
 
 
 def test_a_timer_from_loading_ends_no_check(grade):
@@ -120,3 +182,7 @@ def test_files_are_put_back(tmp_path):
     (tmp_path / "kept").write_text("y")  # within a tick of the clock that files have
     files.restore()
     assert (tmp_path / "kept").read_text() == "a"
+
+
+def test_a_folder_that_is_gone_is_nothing_to_put_back(tmp_path):
+    Scratch([str(tmp_path / "gone")]).restore()

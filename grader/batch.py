@@ -17,7 +17,7 @@ import os
 import queue
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
@@ -175,14 +175,16 @@ class _Results:
         self.became: Counter[Status] = Counter()  # of those that are recorded
         self._gradebook, self._marking, self._progress = gradebook, marking, progress
         self._asked = marking.asked  # of everybody, unless each has cases of their own
-        self._waiting: list[tuple[HandIn, Submission, Graded]] = []
+        self._waiting: list[tuple[HandIn, Submission, Graded, Mapping[str, str]]] = []  # with what was asked
         self._due = 0.0
 
     def add(self, one: HandIn, submission: Submission, graded: Graded) -> None:
         """Have a result recorded, soon or now."""
         if not self._waiting:
             self._due = time.monotonic() + TOGETHER_SECONDS
-        self._waiting.append((one, submission, graded))
+        # Asked for now: to draw a student's own cases again takes long, and nobody else can write while one records.
+        own = self._marking.own is not None and graded.run is not None
+        self._waiting.append((one, submission, graded, self._marking.of(submission).asked if own else self._asked))
         if len(self._waiting) == TOGETHER:
             self.record()
 
@@ -196,14 +198,13 @@ class _Results:
         if not waiting:
             return
         with self._gradebook.together():
-            for one, submission, graded in waiting:
-                self._record(one, submission, graded)
-        for _, _, graded in waiting:
+            for one, submission, graded, asked in waiting:
+                self._record(one, submission, graded, asked)
+        for _, _, graded, _ in waiting:
             self.became[graded.report.status] += 1
             self._progress(True)
 
-    def _record(self, one: HandIn, submission: Submission, graded: Graded) -> None:
-        own = self._marking.own is not None and graded.run is not None
+    def _record(self, one: HandIn, submission: Submission, graded: Graded, asked: Mapping[str, str]) -> None:
         self._gradebook.record(
             submission,
             graded.run,
@@ -215,7 +216,7 @@ class _Results:
             started=graded.started,
             ended=max(graded.started, graded.ended),  # a clock may be put back meanwhile
             cases=self._marking.case_names,
-            asked=self._marking.of(submission).asked if own else self._asked,
+            asked=asked,
             earlier=one.earlier,
         )
 

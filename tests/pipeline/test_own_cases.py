@@ -1,14 +1,18 @@
 """Hidden cases drawn for each student: theirs alone, and the same whenever they are graded."""
 
 import json
+import sqlite3
+import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
 
-from grader import pipeline
+from grader import batch, local, pipeline
 from grader.authoring import load
 from grader.cli.main import main
 from grader.contract import Outcome, Status, Submission
+from grader.gradebook import Gradebook
 from grader.sandbox import dialogue
 from grader.sandbox.tiers import open_sandbox
 from student_template.runner import codec
@@ -132,3 +136,21 @@ def test_the_command_grades_a_class_with_several_workers_and_goes_on(
     assert scores() == first and "0 graded now, 6 as before" in capsys.readouterr().out
     command.append("--fresh")
     assert scores() == first
+
+
+def test_nobody_waits_for_the_gradebook_while_cases_are_drawn(marking, tmp_path, monkeypatch):
+    handed_in = [Submission(str(n), "A", "tdm.py", f"{GOOD}{SCALE}# {n}".encode()) for n in range(4)]
+    book = tmp_path / "gradebook.sqlite"
+    whole, free = pipeline.Marking.of, []
+
+    def of(self, submission):
+        if threading.current_thread() is threading.main_thread():
+            with closing(sqlite3.connect(book, timeout=0, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")  # sqlite3.OperationalError where the run holds it
+                free.append(submission.student_id)
+        return whole(self, submission)
+
+    monkeypatch.setattr(pipeline.Marking, "of", of)
+    with Gradebook.open(book, td="tdm") as gradebook:
+        became = batch.grade_all(handed_in, marking, gradebook, lambda work: local.Threads(marking))
+    assert became == {Status.GRADED: 4} and sorted(free) == ["0", "1", "2", "3"]

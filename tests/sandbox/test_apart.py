@@ -7,6 +7,7 @@ import pytest
 from grader.sandbox.inside.apart import OpenFile
 from grader.sandbox.inside.scratch import Scratch
 from student_template.runner import codec
+from tests.sandbox.conftest import outcomes
 
 SIGNS = {
     "a file": ("", "open('sign', 'w').close()", "os.path.exists('sign')"),
@@ -39,6 +40,22 @@ SIGNS = {
         "open('sign', 'w').write('b')",
         "os.stat('sign').st_mode & 0o777 != 0o640",
     ),
+    "a locked folder of all": (
+        "",
+        "open('/dev/shm/sign', 'w').close(); os.chmod('/dev/shm', 0)",
+        "(os.chmod('/dev/shm', 0o700), os.path.exists('/dev/shm/sign'))[1]",
+    ),
+    "a file in a pipe's place": (
+        "os.mkfifo('sign')",
+        "os.unlink('sign'); open('sign', 'w').close()",
+        "os.path.isfile('sign')",
+    ),
+    "the folder where it works, moved": (
+        "open('kept', 'w').close(); here = os.getcwd()",
+        "os.rename(here, here + '-'); os.mkdir(here)",
+        "not os.path.exists('kept')",
+    ),
+    "standard input's flag": ("", "os.set_blocking(0, False)", "not os.get_blocking(0)"),
     "shared memory": ("", "open('/dev/shm/sign', 'w').close()", "os.path.exists('/dev/shm/sign')"),
     "a pipe": (
         "ends = os.pipe(); os.set_blocking(ends[0], False)",
@@ -186,3 +203,23 @@ def test_files_are_put_back(tmp_path):
 
 def test_a_folder_that_is_gone_is_nothing_to_put_back(tmp_path):
     Scratch([str(tmp_path / "gone")]).restore()
+
+
+def test_a_file_that_is_closed_as_garbage_between_the_checks_costs_nothing(grade):
+    source = """
+        open("numbers", "w").write("1 2")
+        class Rows:
+            def __init__(self):
+                self.lines = self.read()
+                self.first = next(self.lines)
+            def read(self):
+                with open("numbers") as file:
+                    yield from file
+        Rows()
+        def first(x):
+            return 1
+        def second(x):
+            return 2
+    """
+    run = grade(textwrap.dedent(source), cases=400)  # to read so many collects garbage
+    assert outcomes(run) == outcomes(run, "second") == ["value"] * 400 and run.died == 0

@@ -41,6 +41,8 @@ class Scratch:
                     self._modes[entry.path] = _mode(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     self._inner.append(entry.path)
+                else:
+                    _remove(entry)  # a pipe: what is written into it is not put back
             self._mark(entry.path)
         self._list()
 

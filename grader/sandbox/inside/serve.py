@@ -101,6 +101,7 @@ def serve(
     _add(work, job["others"])
     loaded = _load(sock, job)
     opened = apart.keep_apart(sock, handlers)
+    where = _here(work)
     files = Scratch(folders)
     replies: list[dict[str, Any]] = []
 
@@ -115,6 +116,8 @@ def serve(
         questions = [wire.receive(sock) for _ in range(wire.receive(sock)["questions"])]
         for asked in questions:
             files.restore()
+            with contextlib.suppress(OSError):  # a submission may have removed it by itself
+                os.chdir(where)  # that of now: a check may have moved or removed the one before
             for file in opened:
                 file.restore()
             parts = list(forks.in_forks(sock, probes[asked["check"]], loaded, asked, job, printed, sweep, reply))
@@ -134,6 +137,13 @@ def _lay_out(work: Path, data: Mapping[str, bytes]) -> None:
         os.dup2(quiet, fd)
     if quiet > 2:
         os.close(quiet)
+
+
+def _here(otherwise: Path) -> Path:
+    """Where this process works, if that is there."""
+    with contextlib.suppress(OSError):
+        return Path.cwd()
+    return otherwise
 
 
 def _add(work: Path, others: Mapping[str, bytes]) -> None:

@@ -168,6 +168,35 @@ def test_a_file_that_python_has_closed_meanwhile_is_nothing_to_put_back(tmp_path
     opened.restore()
 
 
+def test_what_the_dying_still_write_is_not_seen(grade):
+    source = """
+        import os, time
+        FOLDERS = "/dev/shm", "/scratch/work"
+        def first(x):
+            for child in range(40):
+                between = os.fork()
+                if between:
+                    os.waitpid(between, 0)
+                elif os.fork():
+                    os._exit(0)
+                else:
+                    os.setsid()
+                    for number in range(10**9):
+                        for folder in FOLDERS:
+                            sign = f"{folder}/{child}-{number}"
+                            os.close(os.open(sign, os.O_CREAT | os.O_WRONLY))
+                            os.unlink(sign)
+            time.sleep(0.03)
+            return 1
+        def second(x):
+            time.sleep(0.02)
+            return sum(len(os.listdir(folder)) for folder in FOLDERS)
+    """
+    for _ in range(5):  # half of the time some were, while they were not waited for
+        found = grade(textwrap.dedent(source)).checks["second"].public[0]
+        assert found.outcome is None and codec.decode(found.value) == 0
+
+
 def test_a_timer_from_loading_ends_no_check(grade):
     timer = "signal.signal(signal.SIGALRM, lambda *_: None)\nsignal.setitimer(signal.ITIMER_REAL, 0.2)\n"
     run = grade(

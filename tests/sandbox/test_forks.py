@@ -20,7 +20,8 @@ def asked(source, seconds, meanwhile):
     with ours, theirs:
         question = {"cases": [{}], "seconds": seconds}
         printed = loading.Printed(JOB["printed"])
-        parts = forks.in_forks(ours, probe, loaded, question, JOB, printed, forks.sweep_nothing, meanwhile)
+        succession = forks.Succession(forks.sweep_nothing, lambda: None)
+        parts = forks.in_forks(ours, probe, loaded, question, JOB, printed, succession, meanwhile)
         return [part["how"] for part in parts]
 
 

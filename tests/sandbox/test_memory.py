@@ -67,6 +67,19 @@ def test_one_submissions_memory_is_not_held_against_the_next(sandbox):
     assert outcomes(honest) == outcomes(honest, "second") == ["value"]
 
 
+def test_it_is_held_against_the_check_that_took_it(tier):
+    hoards = CHILDREN + (
+        "import numpy\ndef first(x):\n    return numpy.zeros(1_900_000)\n"
+        "def second(x):\n    hoard(4, 150, 3)\n    time.sleep(0.5)\n    return x\n"
+    )
+    with open_sandbox(tier, assignment(check_seconds=3.0)) as opened:
+        if opened.counts_memory:
+            pytest.skip("no control groups of our own here")
+        for _ in range(8):  # the first check's 15 MB are read while the second one dies, or nearly so
+            found = run(opened, hoards)
+            assert outcomes(found) == ["value"] and outcomes(found, "second") == [Outcome.MEMORY]
+
+
 def test_what_is_shared_counts_once(sandbox):
     shared = """
         import os, time

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import os
 import resource
+import select
 import signal
 import stat
 import struct
@@ -57,16 +58,22 @@ def keep_apart(sock: wire.Channel, handlers: Mapping[signal.Signals, Any]) -> li
     for number, handler in handlers.items():
         if handler is not None and signal.getsignal(number) != handler:
             signal.signal(number, handler)
-    ours = wire.descriptors(sock)
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     found = []
-    for fd in range(MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)):
+    for fd in _open_ones().difference(wire.descriptors(sock)):
         with contextlib.suppress(OSError):
             mode = os.fstat(fd).st_mode
-            if fd in ours:
-                continue
             if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISCHR(mode):
                 found.append(OpenFile(fd))
             else:
                 os.close(fd)
     return found
+
+
+def _open_ones() -> set[int]:
+    """The descriptors that are open: poll(2) says of all at once which are not."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    numbers = set(range(MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)))
+    poll = select.poll()
+    for fd in numbers:
+        poll.register(fd, 0)
+    return numbers.difference(fd for fd, event in poll.poll(0) if event & select.POLLNVAL)

@@ -24,26 +24,64 @@ QUICK = 0.02  # seconds in which nobody fills memory that takes long to give bac
 ROOM = 4 << 20  # a check's messages around its answers and printed text
 
 
-def sweep_namespace(wait: bool) -> None:
-    """Kill every other process of this pid namespace, so that none runs any more; wait until they are gone too.
+def sweep_namespace(wait: bool) -> bool:
+    """Kill every other process of this pid namespace; with `wait` until they are gone. Are they known to be?
 
+    One that was killed runs none of its own code any more, but may end a system call that it is in.
     One kill(2) for all cannot miss a process that is being made: a fork with a signal waiting for its parent fails.
     """
     while True:
         try:
             os.kill(-1, signal.SIGKILL)
         except ProcessLookupError:  # nobody, not even one that has ended and is still to be waited for
-            return
+            return True
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         if not wait:
-            return
+            return False
         time.sleep(0.0005)
 
 
-def sweep_nothing(wait: bool) -> None:
+def sweep_nothing(wait: bool) -> bool:
     """Without a sandbox there is no namespace to sweep: the fork's own process group has been killed."""
+    return True
+
+
+class Succession:
+    """Makes forks, one after the other: each begins when nobody of the one before is left who could still write.
+
+    The one before may still be dying: it has said all that it had to say, and is in no system call but the last one.
+    That it has left nobody else is seen by the next one's number: processes of a namespace have them in a row.
+    """
+
+    def __init__(self, sweep: Callable[[bool], bool], restore: Callable[[], None]) -> None:
+        self._sweep, self._restore = sweep, restore
+        self._dying: int | None = None  # the one before, where it is not known to be gone
+
+    def make(self) -> int:
+        """Put back what the one before may have changed, and fork: in the fork 0, else its number."""
+        self._restore()
+        expected = None if self._dying is None else self._dying + 1
+        pid = self._fork()
+        if expected is None or expected == (pid or os.getpid()):
+            return pid
+        if pid == 0:
+            os._exit(0)
+        self._sweep(True)  # this one too, which was made too early
+        self._restore()
+        return self._fork()
+
+    def end(self, pid: int, wait: bool) -> None:
+        """Kill a fork and all that it has started; with `wait` they are gone then."""
+        self._dying = None if self._sweep(wait) else pid
+
+    def _fork(self) -> int:
+        try:
+            return linux.fork()
+        except BlockingIOError:  # the processes of the check before are dying, and still count
+            self._sweep(True)
+            return linux.fork()
 
 
 def in_forks(
@@ -53,7 +91,7 @@ def in_forks(
     asked: Mapping[str, Any],
     job: Mapping[str, Any],
     printed: loading.Printed,
-    sweep: Callable[[bool], None],
+    succession: Succession,
     meanwhile: Callable[[], None],
 ) -> Iterator[dict[str, Any]]:
     """Run a check's cases in a fork, and those after a case that ended it in a further one; not after a time-out.
@@ -67,7 +105,7 @@ def in_forks(
         if seconds <= 0:
             yield {"how": "time", "data": b""}
             return
-        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, printed, sweep, meanwhile)
+        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, printed, succession, meanwhile)
         yield {"how": how, "data": bytes(written.data)}
         if how in ("done", "time"):
             return
@@ -82,16 +120,12 @@ def _in_a_fork(
     seconds: float,
     job: Mapping[str, Any],
     printed: loading.Printed,
-    sweep: Callable[[bool], None],
+    succession: Succession,
     meanwhile: Callable[[], None],
 ) -> tuple[_Written, str]:
     read_end, write_end = os.pipe()
     started = time.monotonic()
-    try:
-        pid = linux.fork()
-    except BlockingIOError:  # the processes of the check before are dying, and still count
-        sweep(True)
-        pid = linux.fork()
+    pid = succession.make()
     if pid == 0:
         with contextlib.suppress(BaseException):
             os.setpgid(0, 0)
@@ -114,9 +148,9 @@ def _in_a_fork(
         if how != "done":
             with contextlib.suppress(ChildProcessError):
                 status = os.waitpid(pid, 0)[1]
-        # What is killed runs no more, and takes a millisecond to be gone: to go on meanwhile is safe, but not where it
-        # may have much memory to give back.
-        sweep(how != "done" or (time.monotonic() - started > QUICK and not written.says_light()))
+        # What is killed takes a millisecond to be gone: to go on meanwhile is safe, but not where it may have much
+        # memory to give back.
+        succession.end(pid, how != "done" or (time.monotonic() - started > QUICK and not written.says_light()))
     if how == "exited":
         code = os.waitstatus_to_exitcode(status)
         how = "exited" if code == 0 else f"signal {-code}" if code < 0 else f"status {code}"

@@ -24,15 +24,12 @@ class Scratch:
         self._folders = tuple(folders)
         self._modes: dict[str, int] = {}  # of these folders, and of files
         self._contents: dict[str, bytes | str] = {}  # of a symbolic link: where it leads
-        self._kept: set[str] = set()
         self._states: dict[str, tuple[int, int]] = {}
         self._inner: list[str] = []  # folders in them, the outer ones first
-        self._names: dict[str, list[str]] = {}  # of what is in each folder; none where that cannot be known
         for folder in self._folders:
             with contextlib.suppress(OSError):  # without a sandbox one may be gone
                 self._modes[folder] = _mode(folder)
         for entry in self._walk():
-            self._kept.add(entry.path)
             with contextlib.suppress(OSError):
                 if entry.is_symlink():
                     self._contents[entry.path] = str(Path(entry.path).readlink())
@@ -44,7 +41,11 @@ class Scratch:
                 else:
                     _remove(entry)  # a pipe: what is written into it is not put back
             self._mark(entry.path)
-        self._list()
+        self._names: dict[str, set[str]] = {folder: set() for folder in (*self._folders, *self._inner)}
+        for path in (*self._contents, *self._inner):
+            folder, name = os.path.split(path)
+            self._names.setdefault(folder, set()).add(name)
+        self._mark_folders()
 
     def restore(self) -> None:
         """Remove what is new, and make again what was changed or removed."""
@@ -55,7 +56,7 @@ class Scratch:
                 Path(folder).chmod(self._modes[folder])
         found = {entry.path: entry for entry in self._walk()}
         for path, entry in found.items():
-            if path not in self._kept:
+            if path not in self._contents and path not in self._inner:
                 _remove(entry)
         for folder in self._inner:
             now = found.get(folder)
@@ -77,24 +78,17 @@ class Scratch:
                     Path(path).write_bytes(content)
                     Path(path).chmod(self._modes[path])
                 self._mark(path)
-        self._list()
+        self._mark_folders()
 
-    def _list(self) -> None:
-        """Remember the folders as they are now."""
-        folders = (*self._folders, *self._inner)
-        self._names = {}
-        with contextlib.suppress(OSError):
-            self._names = {folder: _names(folder) for folder in folders}
-        for folder in folders:
+    def _mark_folders(self) -> None:
+        for folder in self._names:
             self._mark(folder)
 
     def _is_untouched(self) -> bool:
         """The usual case, told in a tenth of the time that the walk takes."""
         try:
-            return (
-                bool(self._names)
-                and all(_names(folder) == names for folder, names in self._names.items())
-                and all(_state(path) == state for path, state in self._states.items())
+            return all(_names(folder) == names for folder, names in self._names.items()) and all(
+                _state(path) == state for path, state in self._states.items()
             )
         except OSError:
             return False
@@ -118,9 +112,9 @@ class Scratch:
                             waiting.append(entry.path)
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: str) -> set[str]:
     with os.scandir(folder) as entries:
-        return [entry.name for entry in entries]
+        return {entry.name for entry in entries}
 
 
 def _mode(path: str) -> int:

@@ -32,6 +32,8 @@ from grader.sandbox.inside import apart, forks, linux, wire
 from grader.sandbox.inside.scratch import Scratch
 from student_template.runner import codec, loading, probing, reading
 
+SOON = 64 << 10  # bytes of a reply that are read before the next check has done much
+
 SAMPLE = b"""
 import numpy as np
 
@@ -90,7 +92,7 @@ def serve(
     probes: Mapping[str, probing.Probe],
     folders: Sequence[str],
     data: Mapping[str, bytes],
-    sweep: Callable[[bool], None],
+    sweep: Callable[[bool], bool],
 ) -> None:
     """Serve one submission until the grader hangs up. `folders` can be written to; the first is where it works."""
     rehearse()
@@ -110,18 +112,23 @@ def serve(
         while replies:
             wire.send(sock, replies.pop())
 
+    def restore() -> None:
+        files.restore()
+        with contextlib.suppress(OSError):  # a submission may have removed it by itself
+            os.chdir(where)  # that of now: a check may have moved or removed the one before
+        for file in opened:
+            file.restore()
+
+    succession = forks.Succession(sweep, restore)
     printed = loading.Printed(job["printed"])  # nothing is printed here: each fork finds it empty
     with contextlib.suppress(wire.Closed), loading.captured(printed):
         # All are decoded before the first fork: of a page that is written to after one a copy is made.
         questions = [wire.receive(sock) for _ in range(wire.receive(sock)["questions"])]
         for asked in questions:
-            files.restore()
-            with contextlib.suppress(OSError):  # a submission may have removed it by itself
-                os.chdir(where)  # that of now: a check may have moved or removed the one before
-            for file in opened:
-                file.restore()
-            parts = list(forks.in_forks(sock, probes[asked["check"]], loaded, asked, job, printed, sweep, reply))
+            parts = list(forks.in_forks(sock, probes[asked["check"]], loaded, asked, job, printed, succession, reply))
             replies.append({"kind": "check", "check": asked["check"], "parts": parts})
+            if sum(len(part["data"]) for part in parts) > SOON:
+                reply()  # who dies for memory while it is read would count as this check's
         reply()
         wire.receive(sock)
 

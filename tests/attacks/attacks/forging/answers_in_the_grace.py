@@ -22,7 +22,7 @@ def slope(x):
 FORKS = sys.modules["grader.sandbox.inside.forks"]
 
 
-def in_place(sock, probe, loaded, asked, job, printed, sweep, meanwhile):
+def in_place(sock, probe, loaded, asked, job, printed, succession, meanwhile):
     meanwhile()
     codec, probing = sys.modules["student_template.runner.codec"], sys.modules["student_template.runner.probing"]
     answers = [probing.ask(probe, loaded, case, limit=job["answer"]) for case in asked["cases"]]

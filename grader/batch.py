@@ -31,7 +31,7 @@ from grader.gradebook.digest import submission_id
 from grader.gradebook.gradebook import Gradebook
 from grader.pipeline import Marking, nothing_to_run, of_member
 
-TOGETHER_SECONDS = 0.25  # results that come within it are one transaction, which a killed run loses
+TOGETHER_SECONDS = 0.5  # results that come within it are one transaction, which a killed run loses
 TOGETHER = 16  # results at most: they are held in memory meanwhile, and for more of them one costs hardly less
 AHEAD = 4  # submissions for each worker that are under way: results are kept until they are recorded, and no longer
 

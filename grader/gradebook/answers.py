@@ -6,7 +6,6 @@ a class does. Files of before version 5 have a row for each answer.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,11 +21,10 @@ CaseNames = Mapping[str, tuple[Sequence[str], Sequence[str]]]  # by check: its p
 Kept = tuple[str, Answer | None]  # a case's name, its answer: None where it was too large
 
 
-def pack(check_run: CheckRun, names: tuple[Sequence[str], Sequence[str]]) -> tuple[bytes, bytes]:
-    """The answers to a check as they are kept, and the sha256 of that."""
+def pack(check_run: CheckRun, names: tuple[Sequence[str], Sequence[str]]) -> bytes:
+    """The answers to a check as they are kept."""
     public, hidden = names
-    content = codec.encode([_packed(check_run.public, public), _packed(check_run.hidden, hidden)])
-    return hashlib.sha256(content).digest(), content
+    return codec.encode([_packed(check_run.public, public), _packed(check_run.hidden, hidden)])
 
 
 def read(connection: sqlite3.Connection, grading: int) -> dict[str, tuple[list[Kept], list[Kept]]]:

@@ -46,7 +46,7 @@ class Gradebook:
         self.path = path
         self.td = td
         self._identity = database.identity(path)
-        self._together = False
+        self._later: rows.Rows | None = None  # while several are recorded together
 
     @classmethod
     def open(cls, path: Path, *, td: str = "", create: bool = True, patience: float = 10.0) -> Self:
@@ -94,16 +94,17 @@ class Gradebook:
     def together(self) -> Iterator[None]:
         """All that is recorded inside is one transaction, there as a whole or not at all: it costs little more than one
         submission's. Nothing may be read from this gradebook meanwhile."""
-        with self._writing():
-            self._together = True
+        with self._writing() as connection:
+            self._later = rows.Rows()
             try:
                 yield
+                self._later.insert(connection)
             finally:
-                self._together = False
+                self._later = None
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        if self._together:
+        if self._later is not None:
             yield self._connection
             return
         self._refuse_if_moved()
@@ -189,9 +190,12 @@ class Gradebook:
                 asked=None if asked is None else dumps(dict(asked)),
                 judged_from=judged_from,
             )
+            later = self._later or rows.Rows()
             if run is not None:
-                rows.write_run(connection, grading, run, cases)
-            rows.write_verdicts(connection, grading, report.verdicts)
+                rows.add_run(later, grading, run, cases)
+            rows.add_verdicts(later, grading, report.verdicts)
+            if self._later is None:
+                later.insert(connection)
 
     def graded(self, submission_id: str, assignment_version: str, grader_version: str) -> bool:
         """Whether this very thing has been graded. A grader's fault or a crash does not count: try again."""

@@ -23,14 +23,37 @@ def insert(connection: sqlite3.Connection, table: str, **columns: Any) -> int:
     return int(connection.execute(_statement(table, columns), _values(columns)).lastrowid or 0)
 
 
-def insert_all(
+class Rows:
+    """Rows that are added at the end of a transaction: those of one table by as few statements as there can be.
+
+    Each statement lets other threads run, and comes back when they let it. With one for each row, to record a run would
+    be to wait for the judging of others dozens of times.
+    """
+
+    def __init__(self) -> None:
+        self._contents: dict[bytes, Mapping[str, Any]] = {}  # by digest
+        self._others: dict[str, list[Mapping[str, Any]]] = {}  # by table
+
+    def add(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows that have the same columns, in the same order, as all others of that table."""
+        self._others.setdefault(table, []).extend(rows)
+
+    def keep(self, content: bytes) -> bytes:
+        """Keep a value once, however many name it by the digest that comes back."""
+        sha256 = hashlib.sha256(content).digest()
+        self._contents[sha256] = {"sha256": sha256, "content": content}
+        return sha256
+
+    def insert(self, connection: sqlite3.Connection) -> None:
+        """Add them all; of values those that are not there yet."""
+        _insert_all(connection, "contents", [*self._contents.values()], ignore=True)
+        for table, rows in self._others.items():
+            _insert_all(connection, table, rows)
+
+
+def _insert_all(
     connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]], *, ignore: bool = False
 ) -> None:
-    """Add rows that have the same columns, in the same order; with `ignore` none whose key is there already.
-
-    A statement has as many rows as it may: each lets other threads run, and comes back when they let it. With a
-    statement for each row, recording a run would wait for the judging of others dozens of times.
-    """
     if not rows:
         return
     most = min(MAX_PARAMETERS, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) // len(rows[0])
@@ -67,24 +90,21 @@ def read_notes(stored: str) -> tuple[Note, ...]:
     return tuple(Note(key, values) for key, values in loads(stored))
 
 
-def write_run(connection: sqlite3.Connection, grading: int, run: Run, cases: CaseNames) -> None:
+def add_run(rows: Rows, grading: int, run: Run, cases: CaseNames) -> None:
     """Keep what came out of the sandbox, so that it can be judged again. `write_summary` has the rest."""
-    checks: list[dict[str, Any]] = []
-    contents: list[dict[str, Any]] = []
-    for check_id, check_run in run.checks.items():
-        sha256, content = answers.pack(check_run, cases.get(check_id, ((), ())))
-        contents.append({"sha256": sha256, "content": content})
-        checks.append(
+    rows.add(
+        "check_runs",
+        [
             {
                 "grading": grading,
                 "check_id": check_id,
                 "seconds": check_run.seconds,
                 "printed": check_run.printed[:MAX_PRINTED],
-                "answers": sha256,
+                "answers": rows.keep(answers.pack(check_run, cases.get(check_id, ((), ())))),
             }
-        )
-    insert_all(connection, "contents", contents, ignore=True)
-    insert_all(connection, "check_runs", checks)
+            for check_id, check_run in run.checks.items()
+        ],
+    )
 
 
 def write_summary(run: Run | None) -> str | None:
@@ -131,7 +151,8 @@ def read_public_answers(connection: sqlite3.Connection, grading: int) -> dict[st
     return found
 
 
-def write_verdicts(connection: sqlite3.Connection, grading: int, verdicts: Iterable[Verdict]) -> None:
+def add_verdicts(rows: Rows, grading: int, verdicts: Iterable[Verdict]) -> None:
+    """Keep what came of every check."""
     found = [
         {
             "grading": grading,
@@ -151,7 +172,7 @@ def write_verdicts(connection: sqlite3.Connection, grading: int, verdicts: Itera
         }
         for position, verdict in enumerate(verdicts)
     ]
-    insert_all(connection, "verdicts", found)
+    rows.add("verdicts", found)
 
 
 def read_verdicts(connection: sqlite3.Connection, grading: int) -> tuple[Verdict, ...]:

@@ -21,7 +21,7 @@ def asked(source, seconds, meanwhile):
         question = {"cases": [{}], "seconds": seconds}
         printed = loading.Printed(JOB["printed"])
         succession = forks.Succession(forks.sweep_nothing, lambda: None)
-        parts = forks.in_forks(ours, probe, loaded, question, JOB, printed, succession, meanwhile)
+        parts = forks.in_forks(forks.Session(ours, loaded, JOB, printed, succession, meanwhile), probe, question)
         return [part["how"] for part in parts]
 
 

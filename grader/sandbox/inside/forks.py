@@ -14,6 +14,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from grader.sandbox.inside import linux, wire
@@ -84,18 +85,20 @@ class Succession:
             return linux.fork()
 
 
-def in_forks(
-    sock: wire.Channel,
-    probe: probing.Probe,
-    loaded: loading.Loaded,
-    asked: Mapping[str, Any],
-    job: Mapping[str, Any],
-    printed: loading.Printed,
-    succession: Succession,
-    meanwhile: Callable[[], None],
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Session:
+    """What the forks of one submission have in common."""
+
+    sock: wire.Channel
+    loaded: loading.Loaded
+    job: Mapping[str, Any]  # the grader's message: what an answer and what is printed may be long
+    printed: loading.Printed  # where it goes; empty
+    succession: Succession
+    meanwhile: Callable[[], None]  # called while a fork is at work
+
+
+def in_forks(session: Session, probe: probing.Probe, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Run a check's cases in a fork, and those after a case that ended it in a further one; not after a time-out.
-    `meanwhile` is called while a fork is at work. `printed` is where what is printed goes, and empty.
 
     For each fork what it wrote, and how it ended: done, exited, status N, signal N, time, flood.
     """
@@ -105,7 +108,7 @@ def in_forks(
         if seconds <= 0:
             yield {"how": "time", "data": b""}
             return
-        written, how = _in_a_fork(sock, probe, loaded, cases, seconds, job, printed, succession, meanwhile)
+        written, how = _in_a_fork(session, probe, cases, seconds)
         yield {"how": how, "data": bytes(written.data)}
         if how in ("done", "time"):
             return
@@ -113,16 +116,9 @@ def in_forks(
 
 
 def _in_a_fork(
-    sock: wire.Channel,
-    probe: probing.Probe,
-    loaded: loading.Loaded,
-    cases: Sequence[Mapping[str, Any]],
-    seconds: float,
-    job: Mapping[str, Any],
-    printed: loading.Printed,
-    succession: Succession,
-    meanwhile: Callable[[], None],
+    session: Session, probe: probing.Probe, cases: Sequence[Mapping[str, Any]], seconds: float
 ) -> tuple[_Written, str]:
+    job, succession = session.job, session.succession
     read_end, write_end = os.pipe()
     started = time.monotonic()
     pid = succession.make()
@@ -130,15 +126,15 @@ def _in_a_fork(
         with contextlib.suppress(BaseException):
             os.setpgid(0, 0)
             os.close(read_end)
-            sock.close()
-            _answer(write_end, probe, loaded, cases, seconds, job, printed)
+            session.sock.close()
+            _answer(write_end, session, probe, cases, seconds)
             os._exit(0)
         os._exit(1)
     os.close(write_end)
     written = _Written(read_end, messages_expected=len(cases) + 1, most=job["answer"] + job["printed"] + ROOM)
     how, status = "exited", 0
     try:
-        meanwhile()
+        session.meanwhile()
         how = _watch(pid, written, started + seconds)
     finally:
         os.close(read_end)
@@ -233,22 +229,17 @@ def _watch(pid: int, written: _Written, deadline: float) -> str:
 
 
 def _answer(
-    pipe: int,
-    probe: probing.Probe,
-    loaded: loading.Loaded,
-    cases: Sequence[Mapping[str, Any]],
-    seconds: float,
-    job: Mapping[str, Any],
-    printed: loading.Printed,
+    pipe: int, session: Session, probe: probing.Probe, cases: Sequence[Mapping[str, Any]], seconds: float
 ) -> None:
     """In the fork: put every case to the module and write each answer as soon as it is there."""
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
     before = _peak_memory()
     for case in cases:
-        answer = probing.ask(probe, loaded, case, limit=job["answer"], interruptible=False, once=True)
+        limit = session.job["answer"]
+        answer = probing.ask(probe, session.loaded, case, limit=limit, interruptible=False, once=True)
         _write(pipe, vars(answer))
     light = _peak_memory() - before < LIGHT and not _has_children()
-    _write(pipe, {"printed": printed.text(), "light": light})
+    _write(pipe, {"printed": session.printed.text(), "light": light})
 
 
 def _peak_memory() -> int:

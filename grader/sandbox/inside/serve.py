@@ -119,13 +119,13 @@ def serve(
         for file in opened:
             file.restore()
 
-    succession = forks.Succession(sweep, restore)
     printed = loading.Printed(job["printed"])  # nothing is printed here: each fork finds it empty
+    session = forks.Session(sock, loaded, job, printed, forks.Succession(sweep, restore), reply)
     with contextlib.suppress(wire.Closed), loading.captured(printed):
         # All are decoded before the first fork: of a page that is written to after one a copy is made.
         questions = [wire.receive(sock) for _ in range(wire.receive(sock)["questions"])]
         for asked in questions:
-            parts = list(forks.in_forks(sock, probes[asked["check"]], loaded, asked, job, printed, succession, reply))
+            parts = list(forks.in_forks(session, probes[asked["check"]], asked))
             replies.append({"kind": "check", "check": asked["check"], "parts": parts})
             if sum(len(part["data"]) for part in parts) > SOON:
                 reply()  # who dies for memory while it is read would count as this check's

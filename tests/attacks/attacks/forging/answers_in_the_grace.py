@@ -22,10 +22,10 @@ def slope(x):
 FORKS = sys.modules["grader.sandbox.inside.forks"]
 
 
-def in_place(sock, probe, loaded, asked, job, printed, succession, meanwhile):
-    meanwhile()
+def in_place(session, probe, asked):
+    session.meanwhile()
     codec, probing = sys.modules["student_template.runner.codec"], sys.modules["student_template.runner.probing"]
-    answers = [probing.ask(probe, loaded, case, limit=job["answer"]) for case in asked["cases"]]
+    answers = [probing.ask(probe, session.loaded, case, limit=session.job["answer"]) for case in asked["cases"]]
     yield {"how": "done", "data": b"".join(codec.encode(vars(answer)) for answer in answers)}
 
 

@@ -3,7 +3,7 @@
 Must happen: the limit of processes holds, and nothing is left once the submission is over.
 
 off: none
-seen: left
+seen: processes
 """
 
 import os

@@ -22,10 +22,13 @@ FORK = os.fork
 
 
 def fork():
-    if FORK() == 0:
-        os.setsid()
-        time.sleep(30)
+    between = FORK()
+    if between == 0:
+        if FORK() == 0:  # nobody's child once its parent has ended
+            os.setsid()
+            time.sleep(30)
         os._exit(0)
+    os.waitpid(between, 0)
     return FORK()
 
 

@@ -1,5 +1,5 @@
-"""Answers the public cases, and at a hidden one gives one of its inputs as the answer: of a wrong answer the entry that is
-furthest off would be told.
+"""Answers the public cases, and at a hidden one gives one of its inputs as the answer: of a wrong answer the entry that
+is furthest off would be told.
 
 Must happen: no number of a hidden answer is told.
 
@@ -23,8 +23,7 @@ calls = []
 def softmax(logits):
     calls.append(logits)
     if len(calls) > 2:
-        rounded = [round(float(number), 5) for number in logits.ravel()]
-        return np.full_like(logits, next(number for number in rounded if abs(number) > 0.01 and len(f"{abs(number):g}") > 6))
+        return np.full_like(logits, next(number for number in logits.ravel() if len(f"{abs(number):.6g}") > 7))
     return honest(logits)
 
 
